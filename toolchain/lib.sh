@@ -1,0 +1,67 @@
+# shellcheck shell=sh
+# Shared by the shell parts of the toolchain. The caller sets `root` (the checkout) and sources this file.
+# Functions print results on standard output and messages on standard error.
+
+# shellcheck disable=SC2034 # used by the files that source this one
+
+# The pinned releases. A change here is a new cache entry, never a changed one.
+pulumi_version=3.259.0
+# Go that builds the CLI and Clair: the lowest that will do, and the one fetched when there is none.
+go_minimum=1.25
+go_pinned=1.26.8
+
+cache=${PORTCULLIS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/portcullis}
+
+say() {
+    printf 'portcullis: %s\n' "$*" >&2
+}
+
+# die WHAT WHERE WHAT-TO-DO
+die() {
+    printf 'portcullis: %s (%s): %s\n' "$1" "$2" "$3" >&2
+    exit 1
+}
+
+# version_at_least HAVE WANT: both dotted numbers; pre-release words count as older.
+version_at_least() {
+    [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
+}
+
+# have COMMAND: is it on PATH?
+have() {
+    command -v "$1" >/dev/null 2>&1
+}
+
+# hold_lock NAME: one process at a time; held on descriptor 9 until the caller ends or closes it, so a killed
+# holder leaves nothing behind. Says so once when it has to wait.
+hold_lock() {
+    mkdir -p "$cache/locks"
+    exec 9>"$cache/locks/$1"
+    if ! flock -n 9; then
+        say "another process is preparing $1, waiting for it"
+        flock 9
+    fi
+}
+
+release_lock() {
+    exec 9>&-
+}
+
+# sha256 FILE…: one checksum over the contents of the files, in the given order.
+sha256() {
+    cat -- "$@" | sha256sum | cut -d ' ' -f 1
+}
+
+# install_packages NAME…: Debian packages, without what they only recommend. Waits for another apt to end.
+install_packages() {
+    if ! have apt-get || [ "$(id -u)" != 0 ]; then
+        die "missing packages: $*" "this machine" "install them, or run this as root on Debian"
+    fi
+    if [ -z "$(find /var/lib/apt/lists -name '*_Packages*' -mmin -1440 2>/dev/null | head -n 1)" ]; then
+        apt-get -o DPkg::Lock::Timeout=600 -qq update >&2 ||
+            die "the package lists could not be read" "apt-get update" "check the network and /etc/apt"
+    fi
+    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 -qq -y \
+        --no-install-recommends install "$@" >&2 ||
+        die "could not install: $*" "apt-get install" "read its message above, then run this again"
+}
