@@ -6,8 +6,10 @@
 
 # The pinned releases. A change here is a new cache entry, never a changed one.
 pulumi_version=3.259.0
-# Go that builds the CLI and Clair: the lowest that will do, and the one fetched when there is none.
-go_minimum=1.25
+pulumi_plugins="docker=5.2.0 tls=5.6.1 command=1.2.1"
+# Go that builds the CLI and Clair: the lowest that will do (toolchain/cli/go.mod asks for it), and the one fetched
+# when there is none.
+go_minimum=1.25.11
 go_pinned=1.26.8
 
 cache=${PORTCULLIS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/portcullis}

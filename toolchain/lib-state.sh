@@ -1,0 +1,40 @@
+# shellcheck shell=sh
+# Where the stacks' state is, unless the user has said so: a file backend and a passphrase file in this checkout.
+
+# shellcheck source=toolchain/lib.sh disable=SC2154 # the caller sets root
+. "$root/toolchain/lib.sh"
+
+# logged_in: did `pulumi login` choose a backend?
+logged_in() {
+    credentials=${PULUMI_CREDENTIALS_PATH:-${PULUMI_HOME:-${HOME:-/root}/.pulumi}}/credentials.json
+    [ -r "$credentials" ] && grep -q '"current": *"[^"]' "$credentials"
+}
+
+# make_passphrase FILE: random, 0600, made once; of two at once one wins and both use it.
+make_passphrase() {
+    if find "$state/.pulumi/stacks" -name '*.json' 2>/dev/null | grep -q .; then
+        die "stacks are there, but not the passphrase of their secrets" "$1" \
+            "put the file back, or remove $state to begin anew"
+    fi
+    (umask 077 && head -c 32 /dev/urandom | base64 >"$1.part.$$")
+    ln "$1.part.$$" "$1" 2>/dev/null || [ -s "$1" ] ||
+        die "the passphrase could not be written" "$1" "check the folder's permissions"
+    rm -f "$1.part.$$"
+}
+
+# default_state: exports the backend and the passphrase file, each only where the user has not chosen.
+default_state() {
+    if [ -n "${PULUMI_BACKEND_URL:-}" ] || logged_in; then
+        return
+    fi
+    state=$root/.portcullis/state
+    (umask 077 && mkdir -p "$state")
+    # A URL: the characters of a path that mean something else there are escaped.
+    PULUMI_BACKEND_URL=file://$(printf '%s' "$state" | sed 's/%/%25/g; s/ /%20/g; s/#/%23/g; s/?/%3F/g')
+    export PULUMI_BACKEND_URL
+    if [ -z "${PULUMI_CONFIG_PASSPHRASE+set}" ] && [ -z "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ]; then
+        PULUMI_CONFIG_PASSPHRASE_FILE=$root/.portcullis/passphrase
+        [ -s "$PULUMI_CONFIG_PASSPHRASE_FILE" ] || make_passphrase "$PULUMI_CONFIG_PASSPHRASE_FILE"
+        export PULUMI_CONFIG_PASSPHRASE_FILE
+    fi
+}
