@@ -1,0 +1,101 @@
+/** `Run`: a Pulumi program in a Node process of its own, by the SDK's own runner. */
+import type { ProgramInfo, RunRequest } from "@pulumi/pulumi/proto/language_pb";
+import { RunResponse } from "@pulumi/pulumi/proto/language_pb";
+import { type Ended, run } from "./children";
+import { environment, locate } from "./modules";
+import { optionVariables, parseOptions } from "./options";
+
+/** The SDK's runner ends with this code when it has already told the user what is wrong. */
+const TOLD_THE_USER = 32;
+
+/** Node prints this when it dies for want of memory. */
+const OUT_OF_MEMORY = "<--- Last few GCs --->";
+
+/** What every request must hold; the engine has always sent it since 3.100. */
+export function programOf(info: ProgramInfo | undefined): ProgramInfo {
+    if (info === undefined) {
+        throw new Error("the engine sent no program information: use a Pulumi CLI of version 3.100 or later");
+    }
+    return info;
+}
+
+/**
+ * Runs a program to its end.
+ * @param engineAddress host:port of the engine, for log messages
+ * @param signal aborted when the engine cancels
+ */
+export async function runProgram(
+    request: RunRequest,
+    engineAddress: string,
+    signal: AbortSignal,
+): Promise<RunResponse> {
+    const response = new RunResponse();
+    let outOfMemory = false;
+    try {
+        const info = programOf(request.getInfo());
+        const options = parseOptions(info.getOptions()?.toJavaScript());
+        const runner = locate(
+            process.env["PULUMI_LANGUAGE_NODEJS_RUN_PATH"] ?? "@pulumi/pulumi/cmd/run",
+            info.getProgramDirectory(),
+            "pulumi install",
+        );
+        const ended = await run({
+            file: process.execPath,
+            args: [...options.nodeArguments, runner, ...runnerArguments(request, info, engineAddress)],
+            env: environment({
+                ...optionVariables(options),
+                PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().entries())),
+                PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+            }),
+            // The engine reads this process's output and shows it as the program's.
+            stdout: (chunk) => process.stdout.write(chunk),
+            stderr: (chunk) => {
+                outOfMemory ||= chunk.includes(OUT_OF_MEMORY);
+                process.stderr.write(chunk);
+            },
+            signal,
+        });
+        if (ended.code === TOLD_THE_USER) {
+            response.setBail(true);
+        } else {
+            response.setError(describe(ended, outOfMemory));
+        }
+    } catch (error) {
+        response.setError(error instanceof Error ? error.message : String(error));
+    }
+    return response;
+}
+
+/** The official host's words for how a program ended; empty for success. */
+export function describe(ended: Ended, outOfMemory: boolean): string {
+    if (ended.code === 0) {
+        return "";
+    }
+    const how =
+        ended.code === null
+            ? `Program exited with non-zero exit code: -1 (${String(ended.signal)})`
+            : `Program exited with non-zero exit code: ${ended.code}`;
+    return outOfMemory
+        ? `${how}. It may have run out of memory: set the runtime option nodeargs in Pulumi.yaml to ` +
+              "--max-old-space-size=MEGABYTES"
+        : how;
+}
+
+function runnerArguments(request: RunRequest, info: ProgramInfo, engineAddress: string): string[] {
+    const flags = {
+        monitor: request.getMonitorAddress(),
+        engine: engineAddress,
+        organization: request.getOrganization(),
+        project: request.getProject(),
+        "root-directory": info.getRootDirectory(),
+        stack: request.getStack(),
+        pwd: info.getProgramDirectory(),
+        parallel: String(request.getParallel()),
+    };
+    return [
+        ...Object.entries(flags).flatMap(([name, value]) => (value === "" ? [] : [`--${name}`, value])),
+        ...(request.getDryrun() ? ["--dry-run"] : []),
+        info.getEntryPoint(),
+        ...request.getArgsList(),
+    ];
+}
