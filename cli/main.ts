@@ -1,0 +1,54 @@
+import { Command } from "commander";
+import { gate } from "./gate";
+import { ssh } from "./ssh";
+import { summary } from "./summary";
+
+/** Exit codes: 0 done, 1 findings over the threshold, 2 it could not be done. */
+const program = new Command("portcullis")
+    .description("Looks at, and into, a Docker host that Portcullis secures")
+    .showHelpAfterError()
+    .exitOverride();
+
+program
+    .command("gate")
+    .description(
+        "judges scans (JSON on standard input), writes the reports, and fails where an image is over the threshold",
+    )
+    .requiredOption("--reports <folder>", "folder for the reports")
+    .action(async (options: { reports: string }) => {
+        process.exitCode = await gate(options.reports);
+    });
+
+program
+    .command("ssh")
+    .description(
+        "runs a command on the stack's host, with standard input and the command's exit code passed on",
+    )
+    .option("--stack <name>", "stack whose host it is", "dev")
+    .argument("[command...]", "the command; a login shell without one")
+    .passThroughOptions()
+    .action((command: string[], options: { stack: string }) => {
+        process.exitCode = ssh(options.stack, command);
+    });
+
+program
+    .command("summary")
+    .description("says what a stack has and how to use it (`pulumi stack output --json` on standard input)")
+    .option("--stack <name>", "stack that it is about", "dev")
+    .action(async (options: { stack: string }) => {
+        process.exitCode = await summary(options.stack);
+    });
+
+program
+    .enablePositionalOptions()
+    .parseAsync()
+    .catch((error: unknown) => {
+        const isCommanders =
+            typeof error === "object" && error !== null && "exitCode" in error && "code" in error;
+        if (isCommanders) {
+            process.exitCode = error.exitCode === 0 ? 0 : 2;
+            return;
+        }
+        process.stderr.write(`portcullis: ${error instanceof Error ? error.message : String(error)}\n`);
+        process.exitCode = 2;
+    });

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { scanOutputSchema } from "../components/scan/summary";
+import { readInput } from "./input";
+
+/** The outputs of index.ts that the summary speaks of. */
+const outputsSchema = z.object({
+    dockerHost: z.string(),
+    engine: z.object({ rootDir: z.string() }),
+    usernsProof: z.object({ containerRootHostUid: z.number(), deleteWithRemap: z.string() }),
+    registryUrl: z.string(),
+    registryUsername: z.string(),
+    scanner: z.object({ advisories: z.number(), updaters: z.array(z.unknown()) }),
+    scans: z.array(scanOutputSchema),
+});
+
+/** The summary's text. */
+export function renderSummary(stack: string, outputs: z.infer<typeof outputsSchema>): string {
+    const server = outputs.registryUrl.replace(/^https:\/\//, "");
+    const verdicts = outputs.scans.map(({ image, verdict, counts }) => {
+        const found = Object.entries(counts)
+            .filter(([, number]) => number > 0)
+            .map(([severity, number]) => `${severity.toLowerCase()} ${number}`);
+        return `  ${verdict.padEnd(8)} ${image.replace(/@sha256:.*/, "")}  ${found.length === 0 ? "no findings" : found.reverse().join(", ")}`;
+    });
+    return [
+        "",
+        `Stack ${stack} is up.`,
+        "",
+        `Docker host   ${outputs.dockerHost}`,
+        `  root dir    ${outputs.engine.rootDir}; a container's root is uid ${outputs.usernsProof.containerRootHostUid} of the host`,
+        `  proof       ${outputs.usernsProof.deleteWithRemap}`,
+        "",
+        `Registry      ${outputs.registryUrl}, user ${outputs.registryUsername}`,
+        `  trust it    sudo mkdir -p /etc/docker/certs.d/${server}`,
+        `              ./pulumiw stack output caCertificate --stack ${stack} | sudo tee /etc/docker/certs.d/${server}/ca.crt`,
+        `  log in      ./pulumiw stack output registryPassword --show-secrets --stack ${stack} |`,
+        `                docker login --username ${outputs.registryUsername} --password-stdin ${server}`,
+        "",
+        `Scanner       ${outputs.scanner.advisories} advisories of ${outputs.scanner.updaters.length} updaters`,
+        ...verdicts,
+        `  reports     reports/${stack}/`,
+        "",
+        "A command on the host:  make ssh CMD='docker ps'",
+        "Tear it down:           make destroy, then make clean",
+        "",
+    ].join("\n");
+}
+
+/** Reads the stack's outputs from standard input, and prints what a person can do with the stack. */
+export async function summary(stack: string): Promise<number> {
+    process.stdout.write(
+        renderSummary(stack, await readInput(outputsSchema, "the outputs of a stack that is up")),
+    );
+    return 0;
+}

@@ -1,0 +1,161 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Limits of a container; all of them are set, always. */
+export interface Limits {
+    /** Memory, in megabytes; as much again of swap is not allowed. */
+    readonly memoryMegabytes: number;
+    /** CPUs, e.g. 1.5. */
+    readonly cpus: number;
+    /** Processes and threads. */
+    readonly pids: number;
+}
+
+/** A capability as the engine returns it, e.g. `CAP_CHOWN`. */
+export type Capability = `CAP_${string}`;
+
+export interface HealthCheck {
+    /** Command and arguments, or one shell line. */
+    readonly test: { readonly command: readonly string[] } | { readonly shell: string };
+    /** Seconds between checks. @default 10 */
+    readonly intervalSeconds?: number;
+    /** Seconds of grace after the start. @default 30 */
+    readonly startSeconds?: number;
+}
+
+/** A path of the host or a volume, in the container. */
+export interface Mount {
+    readonly type: "bind" | "volume";
+    readonly source: pulumi.Input<string>;
+    readonly target: string;
+    /** @default true */
+    readonly readOnly?: boolean;
+}
+
+export interface ContainerNetwork {
+    readonly name: pulumi.Input<string>;
+    /** Names by which others on this network reach the container. */
+    readonly aliases: readonly string[];
+}
+
+export interface PublishedPort {
+    readonly port: number;
+    /** Address of the host; never all of them. */
+    readonly address: string;
+    /** Port in the container. @default the same */
+    readonly containerPort?: number;
+}
+
+/** What a container is, apart from how it is confined: that is the same for all. */
+export interface ContainerSpec {
+    readonly containerName: string;
+    readonly image: pulumi.Input<string>;
+    /** Uid and gid in the container; root is refused. */
+    readonly uid: number;
+    /** The part it plays, for the label. */
+    readonly role: string;
+    readonly limits: Limits;
+    readonly healthCheck: HealthCheck;
+    readonly networks: readonly ContainerNetwork[];
+    /** @default none */
+    readonly ports?: readonly PublishedPort[];
+    /** @default none */
+    readonly mounts?: readonly Mount[];
+    /** Writable folders in memory: path → size in megabytes. @default none */
+    readonly scratch?: Readonly<Record<string, number>>;
+    /** Environment; never a secret. @default none */
+    readonly environment?: Readonly<Record<string, string>>;
+    /** @default the image's */
+    readonly entryPoint?: readonly string[];
+    /** @default the image's */
+    readonly command?: readonly string[];
+    /** Capabilities to add back after all were dropped. @default none */
+    readonly addCapabilities?: readonly Capability[];
+    /** Digests of the files it reads at its start; another digest replaces the container. @default none */
+    readonly configDigests?: readonly pulumi.Input<string>[];
+    /** Seconds to stop by itself. @default 10 */
+    readonly stopSeconds?: number;
+}
+
+function healthTest(check: HealthCheck): string[] {
+    return "shell" in check.test ? ["CMD-SHELL", check.test.shell] : ["CMD", ...check.test.command];
+}
+
+function labels(spec: ContainerSpec): pulumi.Input<docker.types.input.ContainerLabel>[] {
+    const digests = pulumi
+        .all([...(spec.configDigests ?? [])])
+        .apply((all) => all.map((digest) => digest.slice(0, 16)).join("."));
+    return [
+        { label: "portcullis.role", value: spec.role },
+        ...(spec.configDigests === undefined ? [] : [{ label: "portcullis.config", value: digests }]),
+    ];
+}
+
+/**
+ * The arguments of a confined container: non-root, read-only root, no capabilities but the named ones,
+ * no-new-privileges, limits, health check, restart policy, labels.
+ *
+ * @throws Error for root, for a port below 1024 in the container's own namespace, and for a port on all addresses
+ */
+export function containerArguments(spec: ContainerSpec): docker.ContainerArgs {
+    if (spec.uid === 0)
+        throw new Error(
+            `${spec.containerName}: a container must not run as root; give the uid of its service`,
+        );
+    for (const { address } of spec.ports ?? []) {
+        if (address === "0.0.0.0" || address === "::")
+            throw new Error(`${spec.containerName}: a port must not be published on all addresses; name one`);
+    }
+    return {
+        name: spec.containerName,
+        image: spec.image,
+        user: `${spec.uid}:${spec.uid}`,
+        readOnly: true,
+        capabilities: {
+            drops: ["ALL"],
+            ...(spec.addCapabilities === undefined ? {} : { adds: [...spec.addCapabilities] }),
+        },
+        securityOpts: ["no-new-privileges:true"],
+        memory: spec.limits.memoryMegabytes,
+        // Without it the engine would allow as much swap again, and each preview would show a difference.
+        memorySwap: spec.limits.memoryMegabytes,
+        cpus: String(spec.limits.cpus),
+        restart: "unless-stopped",
+        healthcheck: {
+            tests: healthTest(spec.healthCheck),
+            interval: `${spec.healthCheck.intervalSeconds ?? 10}s`,
+            timeout: "5s",
+            startPeriod: `${spec.healthCheck.startSeconds ?? 30}s`,
+            retries: 5,
+        },
+        wait: true,
+        waitTimeout: 180,
+        destroyGraceSeconds: spec.stopSeconds ?? 10,
+        networksAdvanced: spec.networks.map(({ name, aliases }) => ({ name, aliases: [...aliases] })),
+        ports: spec.ports?.map(({ port, address, containerPort }) => ({
+            internal: containerPort ?? port,
+            external: port,
+            ip: address,
+        })),
+        mounts: spec.mounts?.map(({ type, source, target, readOnly }) => ({
+            type,
+            source,
+            target,
+            readOnly: readOnly ?? true,
+        })),
+        tmpfs: spec.scratch && scratchOptions(spec.scratch),
+        envs: spec.environment && Object.entries(spec.environment).map(([key, value]) => `${key}=${value}`),
+        entrypoints: spec.entryPoint && [...spec.entryPoint],
+        command: spec.command && [...spec.command],
+        labels: labels(spec),
+    };
+}
+
+function scratchOptions(scratch: Readonly<Record<string, number>>): Record<string, string> {
+    return Object.fromEntries(
+        Object.entries(scratch).map(([path, megabytes]) => [
+            path,
+            `rw,noexec,nosuid,nodev,mode=1777,size=${megabytes}m`,
+        ]),
+    );
+}

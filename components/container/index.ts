@@ -1,0 +1,45 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { onEngine, onHost, type Engine } from "../engine";
+import { containerArguments, type ContainerSpec } from "./arguments";
+
+export interface HardenedContainerArgs extends ContainerSpec {
+    readonly engine: Engine;
+    /** What must be there before the container starts. @default nothing */
+    readonly after?: readonly pulumi.Resource[];
+}
+
+/** A confined container; the one place where confinement and limits are set. */
+export class HardenedContainer extends pulumi.ComponentResource {
+    readonly containerName: pulumi.Output<string>;
+    /** Done when the container runs, is healthy and has its limit of processes. */
+    readonly ready: readonly pulumi.Resource[];
+
+    constructor(name: string, args: HardenedContainerArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("portcullis:container:HardenedContainer", name, {}, opts);
+        const container = new docker.Container(
+            `${name}-container`,
+            containerArguments(args),
+            onEngine(args.engine, this, {
+                dependsOn: [...(args.after ?? [])],
+                // It owns a name, and perhaps a port and a volume: two of it cannot be.
+                deleteBeforeReplace: true,
+                // The provider would change it in state only.
+                replaceOnChanges: ["healthcheck", "tmpfs"],
+            }),
+        );
+        // docker.Container has no limit of processes.
+        const pids = args.engine.toolkit.step(
+            `${name}-pids`,
+            {
+                script: "limit-pids.sh",
+                args: [container.name, String(args.limits.pids)],
+                rerunOn: [container.id],
+            },
+            onHost(args.engine, this, { dependsOn: [container] }),
+        );
+        this.containerName = container.name;
+        this.ready = [container, pids.resource];
+        this.registerOutputs({ containerName: this.containerName });
+    }
+}

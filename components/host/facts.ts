@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+/** What the engine says of itself after the hardening. */
+export const engineFactsSchema = z.strictObject({
+    /** Docker Root Dir, e.g. `/var/lib/docker/100000.100000`. */
+    rootDir: z.string(),
+    /** The range of host ids for containers. */
+    remap: z.strictObject({ user: z.string(), uid: z.int(), gid: z.int(), size: z.int() }),
+});
+
+export type EngineFacts = z.infer<typeof engineFactsSchema>;
+
+/** What the lab's proof found. */
+export const usernsProofSchema = z.strictObject({
+    /** User of the dockerd process. */
+    engineUser: z.string(),
+    /** User inside the container that tried: `root`. */
+    containerUser: z.string(),
+    /** The host's uid of a container's root. */
+    containerRootHostUid: z.int().min(1000),
+    /** What `rm` answered to root in a container. */
+    deleteWithRemap: z.string(),
+    /** What the same did with `--userns=host`. */
+    deleteWithUsernsHost: z.literal("deleted"),
+});
+
+export type UsernsProof = z.infer<typeof usernsProofSchema>;
+
+/** Parses a script's JSON; the schema's own words name what does not fit. */
+export function parseFacts<T>(schema: z.ZodType<T>, what: string, text: string): T {
+    let value: unknown;
+    try {
+        value = JSON.parse(text);
+    } catch {
+        throw new Error(`${what} printed no JSON: ${text.slice(0, 200)}`);
+    }
+    const result = schema.safeParse(value);
+    if (!result.success)
+        throw new Error(`${what} printed something else than expected: ${z.prettifyError(result.error)}`);
+    return result.data;
+}

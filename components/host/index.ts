@@ -1,0 +1,99 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { EngineSettings } from "../../config/schema";
+import { dockerHostUrl, sshOptions, type Connection } from "../connection";
+import type { Engine } from "../engine";
+import { Toolkit, type Step } from "../toolkit";
+import { renderDaemonJson } from "./daemon";
+import {
+    engineFactsSchema,
+    parseFacts,
+    usernsProofSchema,
+    type EngineFacts,
+    type UsernsProof,
+} from "./facts";
+
+export interface HardenedHostArgs {
+    readonly connection: Connection;
+    readonly engine: EngineSettings;
+    /** Any text whose change makes the proof run again. @default "" */
+    readonly rescan?: string;
+}
+
+/** A host with an engine that remaps user namespaces and is otherwise hardened, and the proof that it is. */
+export class HardenedHost extends pulumi.ComponentResource {
+    /** The engine, for the other components. */
+    readonly engine: Engine;
+    /** `ssh://user@address:port`; known once the engine is installed. */
+    readonly dockerHost: pulumi.Output<string>;
+    readonly facts: pulumi.Output<EngineFacts>;
+    readonly usernsProof: pulumi.Output<UsernsProof>;
+
+    constructor(name: string, args: HardenedHostArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("portcullis:host:HardenedHost", name, {}, opts);
+        const toolkit = new Toolkit(`${name}-toolkit`, { connection: args.connection }, { parent: this });
+        const installed = this.install(name, toolkit, args.engine);
+        const configured = this.configure(name, toolkit, args.engine, installed);
+        const proof = this.prove(name, toolkit, configured, args.rescan ?? "");
+        // Derived from a step that seldom changes: an unknown host blurs every Docker resource in a preview.
+        this.dockerHost = installed.output.apply(() => dockerHostUrl(args.connection));
+        this.engine = {
+            provider: this.provider(name, args.connection),
+            toolkit,
+            connection: args.connection,
+            ready: [configured.resource, proof.resource],
+        };
+        this.facts = configured.output.apply((text) =>
+            parseFacts(engineFactsSchema, "configure-engine.sh", text),
+        );
+        this.usernsProof = proof.output.apply((text) =>
+            parseFacts(usernsProofSchema, "prove-userns.sh", text),
+        );
+        this.registerOutputs({
+            dockerHost: this.dockerHost,
+            facts: this.facts,
+            usernsProof: this.usernsProof,
+        });
+    }
+
+    private install(name: string, toolkit: Toolkit, settings: EngineSettings): Step {
+        return toolkit.step(
+            `${name}-engine`,
+            { script: "install-engine.sh", args: [yesNo(settings.install)] },
+            { parent: this },
+        );
+    }
+
+    private configure(name: string, toolkit: Toolkit, settings: EngineSettings, installed: Step): Step {
+        return toolkit.step(
+            `${name}-daemon`,
+            {
+                script: "configure-engine.sh",
+                args: [yesNo(settings.replaceExisting), yesNo(settings.acceptHiddenImages)],
+                stdin: renderDaemonJson(settings),
+                undo: { script: "restore-engine.sh" },
+            },
+            { parent: this, dependsOn: [installed.resource] },
+        );
+    }
+
+    private prove(name: string, toolkit: Toolkit, configured: Step, rescan: string): Step {
+        return toolkit.step(
+            `${name}-userns-proof`,
+            { script: "prove-userns.sh", rerunOn: [configured.output, rescan] },
+            { parent: this, dependsOn: [configured.resource] },
+        );
+    }
+
+    private provider(name: string, connection: Connection): docker.Provider {
+        return new docker.Provider(
+            `${name}-docker`,
+            { host: this.dockerHost, sshOpts: sshOptions(connection) },
+            { parent: this },
+        );
+    }
+}
+
+function yesNo(value: boolean): string {
+    return value ? "yes" : "no";
+}

@@ -1,0 +1,111 @@
+#!/bin/sh
+# Puts the engine under the daemon.json of standard input, as a transaction: checked before the first change, and the
+# old state is put back where the engine does not come up with the new one.
+# Usage: configure-engine.sh REPLACE-EXISTING ACCEPT-HIDDEN-IMAGES    (yes or no each)
+# Prints {"rootDir":…,"remap":{"user":…,"uid":…,"gid":…,"size":…}}.
+set -eu
+. "$(dirname "$0")/common.sh"
+
+replace_existing=$1 accept_hidden=$2
+
+config=/etc/docker/daemon.json
+kept=$state_folder/engine
+mkdir -p "$kept"
+chmod 0700 "$state_folder" "$kept"
+new=$kept/daemon.json.new
+(umask 077 && cat >"$new")
+[ -s "$new" ] || fail "no daemon.json came on standard input; this is a defect of the program"
+
+# --- before the first change ---------------------------------------------------------------------------------------
+
+[ "$(cat /proc/sys/user/max_user_namespaces 2>/dev/null || echo 1)" != 0 ] ||
+    fail "the kernel allows no user namespaces: set user.max_user_namespaces above 0 with sysctl"
+
+if [ -e "$config" ] && [ ! -e "$kept/ours" ] && [ "$(tr -d '[:space:]' <"$config")" != '{}' ]; then
+    [ "$replace_existing" = yes ] ||
+        fail "$config exists and was not written by Portcullis: put the settings that you need under portcullis:engine.settings, then set portcullis:engine.replaceExisting to true (a copy is kept)"
+fi
+
+if ! remapped && [ "$accept_hidden" != yes ]; then
+    containers=$(docker ps -aq | wc -l)
+    images=$(docker images -q | sort -u | wc -l)
+    [ "$((containers + images))" = 0 ] ||
+        fail "the host has $containers containers and $images images; user namespaces would hide them (nothing is deleted). Save or remove them, or set portcullis:engine.acceptHiddenImages to true"
+fi
+
+if dockerd --help 2>/dev/null | grep -q -- --validate; then
+    dockerd --validate --config-file "$new" >/dev/null 2>"$kept/validate" ||
+        fail "the engine refuses the new daemon.json: $(cat "$kept/validate"). Correct portcullis:engine"
+fi
+
+# --- the subordinate ids -------------------------------------------------------------------------------------------
+
+# ensure_range FILE: a range of 65536 ids for dockremap, after all others in the file.
+ensure_range() {
+    touch "$1"
+    ! grep -q '^dockremap:' "$1" || return 0
+    first=$(awk -F: 'BEGIN { n = 100000 } $2 + $3 > n { n = $2 + $3 } END { print n }' "$1")
+    printf 'dockremap:%s:65536\n' "$first" >>"$1"
+    basename "$1" >>"$kept/ranges"
+}
+
+if ! getent passwd dockremap >/dev/null; then
+    useradd --system --no-create-home --user-group --shell /usr/sbin/nologin dockremap
+    : >"$kept/user"
+fi
+ensure_range /etc/subuid
+ensure_range /etc/subgid
+
+# --- the change ----------------------------------------------------------------------------------------------------
+
+if [ ! -e "$kept/ours" ]; then
+    [ ! -e "$config" ] || cp -p "$config" "$kept/daemon.json.before"
+    : >"$kept/ours"
+fi
+
+answers() {
+    docker info && remapped
+}
+
+if ! cmp -s "$new" "$config" || ! answers >/dev/null 2>&1; then
+    mkdir -p /etc/docker
+    had_config=no
+    if [ -e "$config" ]; then
+        cp -p "$config" "$kept/daemon.json.rollback"
+        had_config=yes
+    fi
+    chmod 0644 "$new"
+    cp -p "$new" "$config.portcullis-new"
+    mv -f "$config.portcullis-new" "$config"
+    # A unit that failed too often refuses to start until this is forgotten.
+    systemctl reset-failed docker 2>/dev/null || true
+    say "restarting the engine"
+    if ! systemctl restart docker || ! wait_for 60 answers; then
+        journal=$(journalctl -u docker -n 8 --no-pager -o cat 2>/dev/null || true)
+        if [ "$had_config" = yes ]; then
+            mv -f "$kept/daemon.json.rollback" "$config"
+        else
+            rm -f "$config"
+        fi
+        systemctl reset-failed docker 2>/dev/null || true
+        systemctl restart docker || true
+        wait_for 60 docker info ||
+            fail "the engine did not start with the new daemon.json, nor with the old one that was put back: see 'journalctl -u docker' on the host. Its last words with the new one: $journal"
+        fail "the engine did not start with the new daemon.json; the old one was put back and runs. Its last words: $journal"
+    fi
+    rm -f "$kept/daemon.json.rollback"
+fi
+rm -f "$new" "$kept/validate"
+
+# --- the proof -----------------------------------------------------------------------------------------------------
+
+uid=$(remap_base)
+gid=$(awk -F: '$1 == "dockremap" { print $2; exit }' /etc/subgid)
+root=$(docker info --format '{{.DockerRootDir}}')
+case $root in
+*/"$uid.$gid") ;;
+*) fail "the engine's Root Dir is $root, not under $uid.$gid: another daemon.json or a flag of dockerd is in force; see 'systemctl cat docker'" ;;
+esac
+size=$(awk -F: '$1 == "dockremap" { print $3; exit }' /etc/subuid)
+printf '{"rootDir":%s,"remap":{"user":"dockremap","uid":%s,"gid":%s,"size":%s}}\n' \
+    "$(json_string "$root")" "$uid" "$gid" "$size"

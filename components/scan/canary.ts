@@ -1,0 +1,2 @@
+/** Repository of the canary in the private registry. */
+export const canaryRepository = "portcullis/canary";

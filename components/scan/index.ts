@@ -1,0 +1,126 @@
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { quote } from "shell-quote";
+import { z } from "zod";
+import type { Settings } from "../../config/schema";
+import type { GateInput } from "../../scan/gate";
+import { onHost, type Engine } from "../engine";
+import { parseFacts } from "../host/facts";
+import type { EngineImage } from "../image";
+import type { Registry } from "../registry";
+import type { Scanner } from "../scanner";
+import { canaryRepository } from "./canary";
+import { ScannedImage, type ScannedImageArgs } from "./scanned-image";
+import { scanOutputSchema, type ScanOutput } from "./summary";
+
+/** An image to push and scan. */
+export interface ImageToScan {
+    /** Repository in the private registry. */
+    readonly repository: string;
+    readonly tag: string;
+    readonly image: EngineImage;
+    /** Whether it is held to the threshold. */
+    readonly enforce: boolean;
+}
+
+export interface ImageScansArgs {
+    readonly engine: Engine;
+    readonly registry: Registry;
+    readonly scanner: Scanner;
+    readonly images: readonly ImageToScan[];
+    readonly settings: Settings["scan"];
+    /** Sub-folder of the reports; the stack's name. */
+    readonly stack: string;
+}
+
+/** All images pushed, pulled back by digest, scanned and judged; over the threshold it fails, last of all. */
+export class ImageScans extends pulumi.ComponentResource {
+    /** Verdicts; known only where the gate was passed. */
+    readonly results: pulumi.Output<ScanOutput[]>;
+
+    constructor(name: string, args: ImageScansArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("portcullis:scan:ImageScans", name, {}, opts);
+        const scan = (
+            part: string,
+            image: Pick<ScannedImageArgs, "repository" | "tag" | "imageId" | "after">,
+        ) =>
+            new ScannedImage(
+                `${name}-${part}`,
+                {
+                    engine: args.engine,
+                    registry: args.registry,
+                    scanner: args.scanner,
+                    rescan: args.settings.rescan,
+                    ...image,
+                },
+                { parent: this },
+            );
+        const canary = this.canary(name, args);
+        const scannedCanary = scan("canary", {
+            repository: canaryRepository,
+            tag: "latest",
+            imageId: canary.output,
+            after: [canary.resource],
+        });
+        const scanned = args.images.map(({ repository, tag, image, enforce }) => ({
+            repository,
+            enforce,
+            scan: scan(repository.replaceAll("/", "-"), {
+                repository,
+                tag,
+                imageId: image.imageId,
+                after: [image.brought],
+            }),
+        }));
+        this.results = this.gate(name, args, scanned, scannedCanary);
+        this.registerOutputs({ results: this.results });
+    }
+
+    /** An image with a known vulnerability: where Clair does not flag it, no verdict counts. */
+    private canary(name: string, args: ImageScansArgs) {
+        const reference = `portcullis.local/${canaryRepository}:1`;
+        return args.engine.toolkit.step(
+            `${name}-canary-image`,
+            {
+                script: "build-canary.sh",
+                args: [reference],
+                undo: { script: "remove-image.sh", args: [reference] },
+            },
+            onHost(args.engine, this),
+        );
+    }
+
+    private gate(
+        name: string,
+        args: ImageScansArgs,
+        scanned: readonly { repository: string; enforce: boolean; scan: ScannedImage }[],
+        canary: ScannedImage,
+    ): pulumi.Output<ScanOutput[]> {
+        const { severity, threshold, unknownAs, ignoreUnfixed, reportFolder } = args.settings;
+        const scans = scanned.map(({ repository, enforce, scan }) =>
+            pulumi
+                .all([scan.image, scan.digest, scan.report])
+                .apply(([image, digest, report]) => ({ name: repository, image, digest, enforce, report })),
+        );
+        const input = pulumi
+            .all([pulumi.all(scans), canary.digest, canary.report])
+            .apply(([all, digest, report]): GateInput => ({
+                policy: { severity, threshold, unknownAs, ignoreUnfixed },
+                scans: all,
+                canary: { digest, report },
+            }));
+        const gate = new local.Command(
+            `${name}-gate`,
+            {
+                create: quote(["bin/portcullis", "gate", "--reports", `${reportFolder}/${args.stack}`]),
+                stdin: input.apply((value) => JSON.stringify(value)),
+                logging: local.Logging.None,
+                addPreviousOutputInEnv: false,
+            },
+            { parent: this },
+        );
+        return gate.stdout.apply((text) =>
+            parseFacts(z.array(scanOutputSchema), "bin/portcullis gate", text),
+        );
+    }
+}

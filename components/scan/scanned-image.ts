@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { onHost, type Engine } from "../engine";
+import { parseFacts } from "../host/facts";
+import type { Registry } from "../registry";
+import { clairUid, type Scanner } from "../scanner";
+import { clairPorts } from "../scanner/render";
+
+export interface ScannedImageArgs {
+    readonly engine: Engine;
+    readonly registry: Registry;
+    readonly scanner: Scanner;
+    /** Repository and tag in the private registry. */
+    readonly repository: string;
+    readonly tag: string;
+    /** Id of the image on the engine. */
+    readonly imageId: pulumi.Input<string>;
+    /** What brought the image to the engine. */
+    readonly after: readonly pulumi.Resource[];
+    /** Any text whose change scans anew. */
+    readonly rescan: string;
+}
+
+const pushedSchema = z.strictObject({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) });
+
+/** An image in the private registry, pulled back by digest, and Clair's report on it. */
+export class ScannedImage extends pulumi.ComponentResource {
+    /** Reference by digest, `HOST:PORT/NAME@sha256:…`. */
+    readonly image: pulumi.Output<string>;
+    /** Digest of the manifest. */
+    readonly digest: pulumi.Output<string>;
+    /** Clair's report: JSON, gzip, base64. */
+    readonly report: pulumi.Output<string>;
+
+    constructor(name: string, args: ScannedImageArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("portcullis:scan:ScannedImage", name, {}, opts);
+        const repository = `${args.registry.server}/${args.repository}`;
+        const pushed = this.push(name, args, repository);
+        this.digest = pushed.output.apply((text) => parseFacts(pushedSchema, "push-image.sh", text).digest);
+        this.image = pulumi.interpolate`${repository}@${this.digest}`;
+        this.report = this.scan(name, args, pushed.resource);
+        this.registerOutputs({ image: this.image, digest: this.digest });
+    }
+
+    private push(name: string, args: ScannedImageArgs, repository: string) {
+        return args.engine.toolkit.step(
+            `${name}-pushed`,
+            {
+                script: "push-image.sh",
+                args: [args.imageId, repository, args.tag, args.registry.server, args.registry.username],
+                stdin: args.registry.password,
+                undo: { script: "remove-image.sh", args: [repository] },
+            },
+            onHost(args.engine, this, { dependsOn: [...args.registry.ready, ...args.after] }),
+        );
+    }
+
+    private scan(name: string, args: ScannedImageArgs, pushed: pulumi.Resource): pulumi.Output<string> {
+        const { access, advisories, ready } = args.scanner;
+        const reference = pulumi.interpolate`${args.registry.internalServer}/${args.repository}@${this.digest}`;
+        const step = args.engine.toolkit.step(
+            `${name}-scan`,
+            {
+                script: "scan-image.sh",
+                args: [
+                    access.image,
+                    access.network,
+                    access.configFile,
+                    access.caFile,
+                    String(clairUid),
+                    `http://clair:${clairPorts.http}/`,
+                    reference,
+                ],
+                stdin: args.registry.scannerClientConfig,
+                // Other advisories may give another verdict.
+                rerunOn: [args.rescan, advisories.apply((facts) => JSON.stringify(facts))],
+            },
+            onHost(args.engine, this, { dependsOn: [pushed, ...ready] }),
+        );
+        return step.output;
+    }
+}

@@ -1,0 +1,31 @@
+#!/bin/sh
+# Pushes an image to the private registry, removes it, pulls it back by digest, and checks that it is the same.
+# Usage: push-image.sh IMAGE-ID REPOSITORY TAG SERVER USERNAME       The password comes on standard input.
+# Prints {"digest":"sha256:…"}.
+set -eu
+. "$(dirname "$0")/common.sh"
+
+id=$1 repository=$2 tag=$3 server=$4 username=$5
+
+run_folder
+DOCKER_CONFIG=$folder
+export DOCKER_CONFIG
+docker login --username "$username" --password-stdin "$server" >/dev/null 2>"$folder/log" ||
+    fail "$server: cannot log in as $username: $(grep -v '^WARNING' "$folder/log" | tail -n 2)"
+
+docker tag "$id" "$repository:$tag"
+say "pushing $repository:$tag"
+docker push --quiet "$repository:$tag" >/dev/null 2>"$folder/log" ||
+    fail "$repository:$tag: cannot push: $(tail -n 2 "$folder/log")"
+digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$id" | sed -n "s|^$repository@||p" | head -n 1)
+[ -n "$digest" ] || fail "$repository:$tag: the engine tells no digest of the pushed image; see 'docker image inspect $id' on the host"
+
+docker rmi "$repository:$tag" >/dev/null
+! docker image inspect "$repository@$digest" >/dev/null 2>&1 || docker rmi "$repository@$digest" >/dev/null
+docker pull --quiet "$repository@$digest" >/dev/null 2>"$folder/log" ||
+    fail "$repository@$digest: cannot pull what was just pushed: $(tail -n 2 "$folder/log")"
+pulled=$(docker image inspect --format '{{.Id}}' "$repository@$digest")
+[ "$pulled" = "$id" ] || fail "$repository@$digest: the image that came back is $pulled, not $id: the registry's data is damaged"
+docker tag "$id" "$repository:$tag"
+
+printf '{"digest":%s}\n' "$(json_string "$digest")"

@@ -1,0 +1,16 @@
+import { z } from "zod";
+
+/** One image of the stack's output `scans`. */
+export const scanOutputSchema = z.strictObject({
+    /** Reference by digest in the private registry. */
+    image: z.string(),
+    digest: z.string(),
+    /** `pass`, or `reported` for an image over the threshold that is not held to it. */
+    verdict: z.enum(["pass", "reported"]),
+    /** Findings by severity. */
+    counts: z.record(z.string(), z.int().min(0)),
+    /** File with Clair's report, on the machine that ran Pulumi. */
+    report: z.string(),
+});
+
+export type ScanOutput = z.infer<typeof scanOutputSchema>;

@@ -1,0 +1,299 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../../config/schema";
+import { HardenedContainer } from "../container";
+import { onEngine, onHost, type Engine } from "../engine";
+import { placeFile, type PlacedFile } from "../file";
+import { parseFacts } from "../host/facts";
+import type { EngineImage } from "../image";
+import type { Registry } from "../registry";
+import type { GeneratedSecrets } from "../secrets";
+import { advisoryFactsSchema, type AdvisoryArchive, type AdvisoryFacts } from "./advisories";
+import {
+    certificateFolders,
+    clairPaths,
+    clairPorts,
+    databaseRole,
+    databases,
+    emptyMapping,
+    renderClairConfig,
+} from "./render";
+
+const postgresUid = 999;
+/** Clair's image runs as `nobody`. */
+export const clairUid = 65534;
+const postgresFolder = "/etc/portcullis/postgres";
+const clairFolder = "/etc/portcullis/clair";
+const superuserPasswordFile = "/run/secrets/postgres-password";
+
+export interface ScannerArgs {
+    readonly engine: Engine;
+    readonly secrets: GeneratedSecrets;
+    /** Whose images it scans; its CA is trusted, and its network shared. */
+    readonly registry: Registry;
+    readonly postgresImage: EngineImage;
+    readonly clairImage: EngineImage;
+    /** Put before the names of containers, volumes and networks. */
+    readonly prefix: string;
+    readonly settings: Settings["scanner"];
+    /** Advisories to import. @default Clair's own updaters fetch them */
+    readonly advisories?: AdvisoryArchive;
+    /** Any text whose change proves the data anew. @default "" */
+    readonly rescan?: string;
+}
+
+/** What a scan needs to know of the scanner. */
+export interface ClairAccess {
+    /** Image that holds clairctl. */
+    readonly image: pulumi.Output<string>;
+    /** Clair's configuration on the host, with the pre-shared key. */
+    readonly configFile: string;
+    /** The registry's CA on the host. */
+    readonly caFile: string;
+    /** Network on which Clair and the registry are reached. */
+    readonly network: pulumi.Output<string>;
+}
+
+/** PostgreSQL and Clair on internal networks, with advisories loaded, and proven to be there. */
+export class Scanner extends pulumi.ComponentResource {
+    readonly access: ClairAccess;
+    /** What is loaded; known only once it was proven. */
+    readonly advisories: pulumi.Output<AdvisoryFacts>;
+    /** Done when the data is proven present: before it no verdict counts. */
+    readonly ready: readonly pulumi.Resource[];
+
+    constructor(name: string, args: ScannerArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("portcullis:scanner:Scanner", name, {}, opts);
+        const network = new docker.Network(
+            `${name}-database`,
+            { name: `${args.prefix}-database`, driver: "bridge", internal: true },
+            onEngine(args.engine, this),
+        );
+        const postgres = this.database(name, args, network);
+        const config = this.configure(name, args);
+        const clair = this.clair(name, args, network, postgres, config);
+        const loaded = this.load(name, args, network, config, clair);
+        const proof = this.prove(name, args, postgres, loaded);
+        this.access = {
+            image: args.clairImage.imageId,
+            configFile: config.path,
+            caFile: args.registry.certificates.caFile.path,
+            network: args.registry.scanNetwork.name,
+        };
+        this.advisories = proof.output.apply((text) =>
+            parseFacts(advisoryFactsSchema, "prove-advisories.sh", text),
+        );
+        this.ready = [proof.resource];
+        this.registerOutputs({ advisories: this.advisories });
+    }
+
+    /** PostgreSQL, with Clair's role and databases. */
+    private database(
+        name: string,
+        args: ScannerArgs,
+        network: docker.Network,
+    ): { container: HardenedContainer; prepared: pulumi.Resource } {
+        const { engine, secrets } = args;
+        const password = placeFile(
+            `${name}-postgres-password`,
+            engine,
+            {
+                path: `${postgresFolder}/password`,
+                mode: "0400",
+                owner: String(postgresUid),
+                content: secrets.superuserPassword,
+            },
+            this,
+        );
+        const volume = new docker.Volume(
+            `${name}-postgres-data`,
+            { name: `${args.prefix}-postgres` },
+            onEngine(engine, this),
+        );
+        const owned = engine.toolkit.step(
+            `${name}-postgres-data-owner`,
+            { script: "own-volume.sh", args: [volume.name, String(postgresUid)] },
+            onHost(engine, this, { dependsOn: [volume] }),
+        );
+        const container = new HardenedContainer(
+            `${name}-postgres`,
+            {
+                engine,
+                after: [owned.resource, password.step.resource],
+                containerName: `${args.prefix}-postgres`,
+                role: "database",
+                image: args.postgresImage.imageId,
+                uid: postgresUid,
+                limits: { memoryMegabytes: args.settings.databaseMemoryMegabytes, cpus: 1, pids: 128 },
+                // Not over the socket: while the image initializes, a server answers there that is to go again.
+                healthCheck: {
+                    test: { command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres"] },
+                    intervalSeconds: 3,
+                    startSeconds: 60,
+                },
+                networks: [{ name: network.name, aliases: ["postgres"] }],
+                mounts: [
+                    { type: "bind", source: password.path, target: superuserPasswordFile },
+                    {
+                        type: "volume",
+                        source: volume.name,
+                        target: "/var/lib/postgresql/data",
+                        readOnly: false,
+                    },
+                ],
+                scratch: { "/tmp": 64, "/var/run/postgresql": 4 },
+                environment: {
+                    POSTGRES_USER: "postgres",
+                    POSTGRES_PASSWORD_FILE: superuserPasswordFile,
+                    PGDATA: "/var/lib/postgresql/data/pgdata",
+                },
+                stopSeconds: 30,
+            },
+            { parent: this },
+        );
+        const prepared = engine.toolkit.step(
+            `${name}-databases`,
+            {
+                script: "prepare-databases.sh",
+                args: [container.containerName, databaseRole, ...Object.values(databases)],
+                stdin: secrets.databasePassword,
+            },
+            onHost(engine, this, { dependsOn: [...container.ready] }),
+        );
+        return { container, prepared: prepared.resource };
+    }
+
+    private configure(name: string, args: ScannerArgs): PlacedFile {
+        const { databasePassword, clairKey } = args.secrets;
+        const content = pulumi
+            .all([databasePassword, clairKey])
+            .apply(([password, preSharedKey]) =>
+                renderClairConfig({
+                    databaseHost: "postgres",
+                    databasePassword: password,
+                    preSharedKey,
+                    fetchAdvisories: args.advisories === undefined,
+                }),
+            );
+        return placeFile(
+            `${name}-clair-config`,
+            args.engine,
+            { path: `${clairFolder}/config.yaml`, mode: "0400", owner: String(clairUid), content },
+            this,
+        );
+    }
+
+    private clair(
+        name: string,
+        args: ScannerArgs,
+        network: docker.Network,
+        postgres: { prepared: pulumi.Resource },
+        config: PlacedFile,
+    ): HardenedContainer {
+        const { engine, registry } = args;
+        const mapping = placeFile(
+            `${name}-clair-mapping`,
+            engine,
+            { path: `${clairFolder}/empty-mapping.json`, mode: "0444", owner: "root", content: emptyMapping },
+            this,
+        );
+        const ca = registry.certificates.caFile;
+        return new HardenedContainer(
+            `${name}-clair`,
+            {
+                engine,
+                after: [postgres.prepared],
+                containerName: `${args.prefix}-clair`,
+                role: "scanner",
+                image: args.clairImage.imageId,
+                uid: clairUid,
+                entryPoint: ["clair"],
+                command: ["-conf", clairPaths.config, "-mode", "combo"],
+                limits: { memoryMegabytes: args.settings.clairMemoryMegabytes, cpus: 1.5, pids: 256 },
+                healthCheck: {
+                    test: { shell: readyCheck(`http://127.0.0.1:${clairPorts.introspection}/readyz`) },
+                    intervalSeconds: 3,
+                },
+                networks: [
+                    { name: network.name, aliases: ["clair"] },
+                    { name: registry.scanNetwork.name, aliases: ["clair"] },
+                    ...(args.advisories === undefined
+                        ? [{ name: this.egress(name, args).name, aliases: [] }]
+                        : []),
+                ],
+                mounts: [
+                    { type: "bind", source: config.path, target: clairPaths.config },
+                    { type: "bind", source: mapping.path, target: clairPaths.emptyMapping },
+                    { type: "bind", source: ca.path, target: clairPaths.ca },
+                ],
+                scratch: { "/tmp": 512, "/var/tmp": 512 },
+                environment: { SSL_CERT_DIR: certificateFolders },
+                configDigests: [config.digest, mapping.digest, ca.digest],
+            },
+            { parent: this },
+        );
+    }
+
+    /** A way out for Clair's updaters, and for nothing else; not made where advisories come from an archive. */
+    private egress(name: string, args: ScannerArgs): docker.Network {
+        return new docker.Network(
+            `${name}-egress`,
+            { name: `${args.prefix}-egress`, driver: "bridge" },
+            onEngine(args.engine, this),
+        );
+    }
+
+    /** Imports the archive of advisories, if there is one. */
+    private load(
+        name: string,
+        args: ScannerArgs,
+        network: docker.Network,
+        config: PlacedFile,
+        clair: HardenedContainer,
+    ): readonly pulumi.Resource[] {
+        if (args.advisories === undefined) return clair.ready;
+        const step = args.engine.toolkit.stream(
+            `${name}-advisories`,
+            {
+                script: "import-advisories.sh",
+                args: [args.clairImage.imageId, network.name, config.path, String(clairUid)],
+                file: args.advisories.file,
+                sha256: args.advisories.sha256,
+                rerunOn: [args.advisories.reload],
+            },
+            onHost(args.engine, this, { dependsOn: [...clair.ready] }),
+        );
+        return [step.resource];
+    }
+
+    private prove(
+        name: string,
+        args: ScannerArgs,
+        postgres: { container: HardenedContainer },
+        loaded: readonly pulumi.Resource[],
+    ) {
+        const { minimumAdvisories, updateTimeoutMinutes, maximumAgeDays, expectedUpdaters } = args.settings;
+        const patience = args.advisories === undefined ? updateTimeoutMinutes * 60 : 0;
+        return args.engine.toolkit.step(
+            `${name}-advisory-proof`,
+            {
+                script: "prove-advisories.sh",
+                args: [
+                    postgres.container.containerName,
+                    databases.matcher,
+                    String(minimumAdvisories),
+                    String(maximumAgeDays),
+                    String(patience),
+                    ...expectedUpdaters,
+                ],
+                rerunOn: [args.rescan ?? "", args.advisories?.sha256 ?? "", args.advisories?.reload ?? ""],
+            },
+            onHost(args.engine, this, { dependsOn: [...loaded] }),
+        );
+    }
+}
+
+/** A shell line that succeeds when the address answers; the official image has curl, smaller ones have wget. */
+function readyCheck(url: string): string {
+    return `curl -fs -o /dev/null ${url} || wget -q -O /dev/null ${url}`;
+}

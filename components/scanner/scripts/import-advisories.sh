@@ -1,0 +1,26 @@
+#!/bin/sh
+# Imports the advisories of standard input (clairctl export-updaters, gzip) into Clair's database.
+# Usage: import-advisories.sh CLAIR-IMAGE NETWORK CONFIG-FILE UID
+set -eu
+. "$(dirname "$0")/common.sh"
+
+image=$1 network=$2 config=$3 uid=$4
+owner=$(($(remap_base) + uid))
+
+umask 022
+mkdir -p "$state_folder"
+work=$(mktemp -d "$state_folder/advisories.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+chmod 0711 "$work"
+cat >"$work/advisories.json.gz"
+chown "$owner:$owner" "$work/advisories.json.gz"
+chmod 0400 "$work/advisories.json.gz"
+gzip -t "$work/advisories.json.gz" 2>/dev/null || fail "portcullis:scanner.advisoryArchive is no gzip file: make it with 'clairctl export-updaters --strict FILE.json.gz'"
+
+say "importing advisories"
+docker run --rm --network "$network" --user "$uid:$uid" --read-only --tmpfs /tmp --tmpfs /var/tmp \
+    --cap-drop ALL --security-opt no-new-privileges --memory 512m --memory-swap 512m --pids-limit 128 \
+    --volume "$config:/config/config.yaml:ro" --volume "$work/advisories.json.gz:/advisories.json.gz:ro" \
+    --entrypoint clairctl "$image" --config /config/config.yaml import-updaters /advisories.json.gz >"$work/log" 2>&1 ||
+    fail "clairctl could not import the advisories: $(tail -n 3 "$work/log")"

@@ -1,0 +1,58 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { LoadedSettings } from "../config";
+import type { ImageSource } from "../config/schema";
+import type { Engine } from "./engine";
+import { EngineImage, type ImageOrigin } from "./image";
+import type { ImageToScan } from "./scan";
+
+/** The stack's own images. */
+export interface StackImages {
+    readonly registry: EngineImage;
+    readonly postgres: EngineImage;
+    readonly clair: EngineImage;
+}
+
+/** The origin of an image that the settings name; the settings were checked before. */
+function originOf(loaded: LoadedSettings, source: Pick<ImageSource, "archive" | "reference">): ImageOrigin {
+    const archive = source.archive === undefined ? undefined : loaded.archives.get(source.archive);
+    if (archive !== undefined) return { archive };
+    if (source.reference !== undefined) return { reference: source.reference };
+    throw new Error(`there is no archive ${source.archive ?? ""} in portcullis:archiveFolder`);
+}
+
+/** Brings the stack's own images to the engine: from the archives where there are any, else by reference. */
+export function stackImages(loaded: LoadedSettings, engine: Engine): StackImages {
+    const image = (name: "registry" | "postgres" | "clair") => {
+        const archived = loaded.settings.archiveFolder !== undefined;
+        const source = archived ? { archive: name } : { reference: loaded.settings.stackImages[name] };
+        return new EngineImage(`${name}-image`, { engine, origin: originOf(loaded, source) });
+    };
+    return { registry: image("registry"), postgres: image("postgres"), clair: image("clair") };
+}
+
+/** All that is to be pushed and scanned: the stack's own images, then the configured ones. */
+export function imagesToScan(
+    loaded: LoadedSettings,
+    engine: Engine,
+    own: StackImages,
+    parent?: pulumi.Resource,
+): ImageToScan[] {
+    const { images, scan } = loaded.settings;
+    const stack = (["registry", "postgres", "clair"] as const).map((name) => ({
+        repository: `portcullis/${name}`,
+        tag: "latest",
+        image: own[name],
+        enforce: scan.enforceStackImages,
+    }));
+    const configured = Object.entries(images).map(([repository, source]) => ({
+        repository,
+        tag: source.tag,
+        image: new EngineImage(
+            `image-${repository.replaceAll("/", "-")}`,
+            { engine, origin: originOf(loaded, source) },
+            { parent },
+        ),
+        enforce: true,
+    }));
+    return [...stack, ...configured];
+}

@@ -1,0 +1,131 @@
+import { local, remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { quote } from "shell-quote";
+import { commandConnection, sshDestination, sshOptions, type Connection } from "../connection";
+import { hostScripts, renderToolkit, scriptLine, shortDigest, toolkitFolder, type Script } from "./scripts";
+
+/** A call of one of the host's scripts. */
+export interface ScriptCall {
+    /** File name of the script, e.g. `place-file.sh`. */
+    readonly script: string;
+    /** Its arguments; never a secret. @default none */
+    readonly args?: readonly pulumi.Input<string>[];
+}
+
+/** A step on the host: a script that does, and a script that undoes. */
+export interface StepArgs extends ScriptCall {
+    /** What `destroy` runs. @default nothing */
+    readonly undo?: ScriptCall;
+    /** Data for the script's standard input; the place for secrets. @default none */
+    readonly stdin?: pulumi.Input<string>;
+    /** Values whose change runs the step again, beside its arguments and input. @default none */
+    readonly rerunOn?: readonly pulumi.Input<string>[];
+}
+
+/** A step whose standard input is a file of the machine that runs Pulumi. */
+export interface StreamArgs extends ScriptCall {
+    readonly file: string;
+    /** SHA-256 of the file, in hex; another content is refused before it is sent. */
+    readonly sha256: string;
+    /** What `destroy` runs. @default nothing */
+    readonly undo?: ScriptCall;
+    /** As in StepArgs. @default none */
+    readonly rerunOn?: readonly pulumi.Input<string>[];
+}
+
+/** A step that was taken, and what its script printed. */
+export interface Step {
+    readonly resource: pulumi.Resource;
+    /**
+     * Standard output, in plain: scripts print no secrets. The connection's key is a secret input, which would make
+     * each output of a remote command a secret too.
+     */
+    readonly output: pulumi.Output<string>;
+}
+
+export interface ToolkitArgs {
+    readonly connection: Connection;
+}
+
+/** Our scripts on the host, and the only way to run them: by one short command line, with data on standard input. */
+export class Toolkit extends pulumi.ComponentResource {
+    readonly connection: Connection;
+    readonly installed: pulumi.Resource;
+    private readonly scripts: ReadonlyMap<string, Script>;
+
+    constructor(name: string, args: ToolkitArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("portcullis:host:Toolkit", name, {}, opts);
+        const scripts = hostScripts();
+        this.connection = args.connection;
+        this.scripts = new Map(scripts.map((script) => [script.name, script]));
+        this.installed = new remote.Command(
+            `${name}-scripts`,
+            {
+                connection: commandConnection(args.connection),
+                create: "sh -s",
+                delete: quote(["rm", "-rf", toolkitFolder]),
+                stdin: renderToolkit(scripts),
+                logging: remote.Logging.None,
+                addPreviousOutputInEnv: false,
+            },
+            { parent: this },
+        );
+        this.registerOutputs({ folder: toolkitFolder });
+    }
+
+    /** Runs a script on the host when the resource is created or changed, and its counterpart when it is deleted. */
+    step(name: string, args: StepArgs, opts: pulumi.CustomResourceOptions): Step {
+        const command = new remote.Command(
+            name,
+            {
+                connection: commandConnection(this.connection),
+                create: this.line(args, args.rerunOn),
+                delete: args.undo && this.line(args.undo),
+                stdin: args.stdin,
+                logging: args.stdin === undefined ? remote.Logging.Stderr : remote.Logging.None,
+                addPreviousOutputInEnv: false,
+            },
+            this.options(opts),
+        );
+        return { resource: command, output: pulumi.unsecret(command.stdout) };
+    }
+
+    /** Like `step`, with a local file on the script's standard input; nothing of it stays behind on the way. */
+    stream(name: string, args: StreamArgs, opts: pulumi.CustomResourceOptions): Step {
+        const ssh = [
+            ...sshOptions(this.connection),
+            "-p",
+            String(this.connection.port),
+            sshDestination(this.connection),
+        ];
+        const undo = args.undo && this.line(args.undo);
+        const command = new local.Command(
+            name,
+            {
+                create: pulumi.interpolate`${quote(["sh", "components/toolkit/scripts/local/send.sh", args.file, args.sha256])} ${this.line(args, args.rerunOn).apply((line) => quote([line, ...ssh]))}`,
+                delete: undo?.apply((line) => quote(["ssh", ...ssh, line])),
+                logging: local.Logging.Stderr,
+                addPreviousOutputInEnv: false,
+            },
+            this.options(opts),
+        );
+        return { resource: command, output: pulumi.unsecret(command.stdout) };
+    }
+
+    private line(call: ScriptCall, rerunOn: readonly pulumi.Input<string>[] = []): pulumi.Output<string> {
+        const script = this.scripts.get(call.script);
+        if (script === undefined)
+            throw new Error(`there is no host script ${call.script} under components/*/scripts`);
+        return pulumi
+            .all([pulumi.all([...(call.args ?? [])]), pulumi.all([...rerunOn])])
+            .apply(([words, versions]) =>
+                versions.length === 0
+                    ? scriptLine(script, words)
+                    : `${scriptLine(script, words)} ${shortDigest(...versions)}`,
+            );
+    }
+
+    private options(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+        return pulumi.mergeOptions({ deleteBeforeReplace: true, dependsOn: [this.installed] }, opts);
+    }
+}

@@ -1,0 +1,79 @@
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { quote } from "shell-quote";
+
+/** Folder on the host that holds our scripts. */
+export const toolkitFolder = "/usr/local/lib/portcullis";
+
+/** A script of `components/NAME/scripts/`. */
+export interface Script {
+    /** File name, e.g. `place-file.sh`. */
+    readonly name: string;
+    readonly text: string;
+    /** Changes with the text, and with the functions that all scripts share. */
+    readonly digest: string;
+}
+
+const componentsFolder = path.dirname(__dirname);
+
+/** The functions that all host scripts share. */
+const commonFile = path.join(__dirname, "scripts", "common.sh");
+
+/** First 12 hex digits of a SHA-256: short, and fit for a comment of a command line. */
+export function shortDigest(...parts: readonly string[]): string {
+    const hash = crypto.createHash("sha256");
+    for (const part of parts) hash.update(part).update("\0");
+    return hash.digest("hex").slice(0, 12);
+}
+
+/**
+ * All scripts that run on the host, sorted by name. Those under `local/` run where Pulumi runs and are left out.
+ *
+ * @throws Error where two components have a script of the same name
+ */
+export function hostScripts(folder: string = componentsFolder): Script[] {
+    const scripts = new Map<string, Script>();
+    const common = fs.readFileSync(commonFile, "utf8");
+    for (const component of fs.readdirSync(folder, { withFileTypes: true })) {
+        const scriptFolder = path.join(folder, component.name, "scripts");
+        if (!component.isDirectory() || !fs.existsSync(scriptFolder)) continue;
+        for (const name of fs.readdirSync(scriptFolder).filter((file) => file.endsWith(".sh"))) {
+            if (scripts.has(name)) throw new Error(`two components have a script called ${name}: rename one`);
+            const text = fs.readFileSync(path.join(scriptFolder, name), "utf8");
+            scripts.set(name, { name, text, digest: shortDigest(common, text) });
+        }
+    }
+    return [...scripts.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * The shell text that installs the scripts, for the standard input of `sh -s` on the host: one here-document each.
+ * The folder is replaced as a whole, so that no script of an earlier version stays.
+ */
+export function renderToolkit(scripts: readonly Script[]): string {
+    const marker = "PORTCULLIS_END_OF_SCRIPT";
+    const files = scripts.map((script) => {
+        if (script.text.includes(marker))
+            throw new Error(`${script.name} holds the line that ends a script: ${marker}`);
+        return `cat > "$new/${script.name}" <<'${marker}'\n${script.text.trimEnd()}\n${marker}\n`;
+    });
+    return [
+        "set -eu",
+        "umask 022",
+        `folder=${toolkitFolder}`,
+        'new="$folder.new"',
+        'rm -rf "$new"',
+        'mkdir -p "$new"',
+        ...files,
+        'chmod 0755 "$new"/*.sh',
+        'rm -rf "$folder"',
+        'mv "$new" "$folder"',
+        "",
+    ].join("\n");
+}
+
+/** A command line that calls a script on the host; the digest makes the step run again when the script changed. */
+export function scriptLine(script: Script, words: readonly string[]): string {
+    return `${quote([`${toolkitFolder}/${script.name}`, ...words])} # ${script.digest}`;
+}

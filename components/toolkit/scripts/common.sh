@@ -1,0 +1,52 @@
+#!/bin/sh
+# Functions that all host scripts share; sourced, never run.
+# shellcheck disable=SC2034
+
+# Where what was there before, and what must outlive a step, is kept.
+state_folder=/var/lib/portcullis
+
+# fail WHAT: says what was wrong, where, and what to do, and ends the script.
+fail() {
+    printf 'portcullis: %s\n' "$*" >&2
+    exit 1
+}
+
+# say WHAT: progress, on standard error.
+say() {
+    printf 'portcullis: %s\n' "$*" >&2
+}
+
+# remap_base: the host's first uid for containers, i.e. the uid of a container's root.
+remap_base() {
+    awk -F: '$1 == "dockremap" { print $2; found = 1; exit } END { exit !found }' /etc/subuid ||
+        fail "/etc/subuid has no range for dockremap: the engine is not remapped; run 'pulumi up' to harden the host first"
+}
+
+# remapped: whether the running engine remaps user namespaces.
+remapped() {
+    docker info --format '{{json .SecurityOptions}}' 2>/dev/null | grep -q 'name=userns'
+}
+
+# json_string TEXT: the text as a JSON string (control characters dropped).
+json_string() {
+    printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\037' | sed 's/\\/\\\\/g; s/"/\\"/g')"
+}
+
+# wait_for SECONDS COMMAND…: tries the command each half second until it succeeds.
+wait_for() {
+    tries=$(($1 * 2))
+    shift
+    while ! "$@" >/dev/null 2>&1; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return 1
+        sleep 0.5
+    done
+}
+
+# run_folder: makes a folder in memory, readable by root alone, that goes when the script ends.
+run_folder() {
+    umask 077
+    folder=$(mktemp -d /run/portcullis.XXXXXX)
+    trap 'rm -rf "$folder"' EXIT
+    trap 'exit 1' HUP INT TERM
+}

@@ -1,0 +1,30 @@
+#!/bin/sh
+# Writes a file from standard input, whole or not at all, and prints its SHA-256.
+# Usage: place-file.sh PATH MODE OWNER
+# OWNER: `root`, or a uid inside containers (mapped to the host's uid).
+# A file that was there before is kept, and put back by remove-file.sh.
+set -eu
+. "$(dirname "$0")/common.sh"
+
+path=$1 mode=$2 owner=$3
+
+[ "$owner" = root ] || owner=$(($(remap_base) + owner))
+umask 022
+mkdir -p "$(dirname "$path")" "$state_folder/files"
+[ ! -L "$path" ] || fail "$path is a symbolic link: remove it, or move what it points to, and run again"
+[ ! -d "$path" ] || fail "$path is a folder, but a file belongs there: remove it, and run again"
+
+kept=$state_folder/files/$(printf '%s' "$path" | sha256sum | cut -d ' ' -f 1)
+if [ ! -e "$kept.ours" ]; then
+    [ ! -e "$path" ] || cp -p "$path" "$kept.before"
+    : >"$kept.ours"
+fi
+
+new=$path.portcullis-new
+trap 'rm -f "$new"' EXIT
+(umask 077 && cat >"$new")
+[ -s "$new" ] || fail "$path: nothing came on standard input; this is a defect of the program"
+chown "$owner:$owner" "$new"
+chmod "$mode" "$new"
+mv -f "$new" "$path"
+sha256sum "$path" | cut -d ' ' -f 1

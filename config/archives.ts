@@ -1,0 +1,91 @@
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { AdvisoryArchive } from "../components/scanner/advisories";
+import { SettingsError } from "./parse";
+import type { Settings } from "./schema";
+
+/** An image archive (docker save, gzip) on the machine that runs Pulumi. */
+export interface Archive {
+    /** Path, relative to the project's root or absolute. */
+    readonly file: string;
+    /** SHA-256 in hex, as SHA256SUMS says; checked again when the archive is sent. */
+    readonly sha256: string;
+}
+
+/** Archives by name, i.e. the file name without `.tar.gz`. */
+export type ArchiveIndex = ReadonlyMap<string, Archive>;
+
+const suffix = ".tar.gz";
+
+/** Parses the lines of sha256sum (`HASH  FILE` or `HASH *FILE`). */
+export function parseChecksums(text: string): ReadonlyMap<string, string> {
+    const sums = new Map<string, string>();
+    for (const line of text.split("\n")) {
+        const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line.trimEnd());
+        if (match?.[1] !== undefined && match[2] !== undefined) sums.set(match[2], match[1]);
+    }
+    return sums;
+}
+
+/** Names of the archives that the settings ask for. */
+export function neededArchives(settings: Settings): string[] {
+    if (settings.archiveFolder === undefined) return [];
+    const images = Object.values(settings.images).flatMap((source) =>
+        source.archive === undefined ? [] : [source.archive],
+    );
+    return [...new Set(["registry", "postgres", "clair", ...images])];
+}
+
+/**
+ * Finds every archive that the settings need, with its checksum.
+ *
+ * @throws SettingsError where the folder, SHA256SUMS or an archive is missing
+ */
+export function readArchiveIndex(settings: Settings): ArchiveIndex {
+    const folder = settings.archiveFolder;
+    if (folder === undefined) return new Map();
+    const checksumFile = path.join(folder, "SHA256SUMS");
+    if (!fs.existsSync(checksumFile)) {
+        throw new SettingsError(
+            `portcullis:archiveFolder: ${checksumFile} is missing; make it with \`sha256sum *${suffix} > SHA256SUMS\``,
+        );
+    }
+    const sums = parseChecksums(fs.readFileSync(checksumFile, "utf8"));
+    const index = new Map<string, Archive>();
+    for (const name of neededArchives(settings)) {
+        const file = path.join(folder, name + suffix);
+        const sha256 = sums.get(name + suffix);
+        if (!fs.existsSync(file))
+            throw new SettingsError(
+                `portcullis:archiveFolder: ${file} is missing; put the image's archive there (docker save | gzip)`,
+            );
+        if (sha256 === undefined)
+            throw new SettingsError(
+                `portcullis:archiveFolder: ${checksumFile} has no line for ${name}${suffix}; add its checksum`,
+            );
+        index.set(name, { file, sha256 });
+    }
+    return index;
+}
+
+/**
+ * The archive of advisories with its checksum, so that new content is imported.
+ *
+ * @throws SettingsError where it cannot be read
+ */
+export function readAdvisoryArchive(settings: Settings): AdvisoryArchive | undefined {
+    const { advisoryArchive: file, reload } = settings.scanner;
+    if (file === undefined) return undefined;
+    try {
+        return {
+            file,
+            sha256: crypto.createHash("sha256").update(fs.readFileSync(file)).digest("hex"),
+            reload,
+        };
+    } catch (error) {
+        throw new SettingsError(
+            `portcullis:scanner.advisoryArchive: cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        );
+    }
+}

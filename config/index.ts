@@ -1,0 +1,94 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import * as YAML from "yaml";
+import type { Connection } from "../components/connection";
+import type { AdvisoryArchive } from "../components/scanner/advisories";
+import { readAdvisoryArchive, readArchiveIndex, type ArchiveIndex } from "./archives";
+import { parseSettings, SettingsError } from "./parse";
+import type { Settings } from "./schema";
+
+const namespace = "portcullis";
+
+/** Everything the program is told from outside. */
+export interface LoadedSettings {
+    readonly settings: Settings;
+    readonly connection: Connection;
+    /** The user's own registry password, if one is configured; secret. */
+    readonly registryPassword: pulumi.Output<string> | undefined;
+    /** SHA-256 of each archive in `archiveFolder`; empty without one. */
+    readonly archives: ArchiveIndex;
+    /** Advisories to import, if an archive of them is configured. */
+    readonly advisories: AdvisoryArchive | undefined;
+    readonly stack: string;
+}
+
+/** The keys under `portcullis:` as one object; a value that is no YAML scalar arrives as JSON text. */
+function rawSettings(): Record<string, unknown> {
+    const entries = Object.entries(pulumi.runtime.allConfig()).flatMap(([name, value]) => {
+        const [space, key] = [name.slice(0, name.indexOf(":")), name.slice(name.indexOf(":") + 1)];
+        if (space !== namespace) return [];
+        const isObject = key !== "registryPassword" && key !== "name" && key !== "archiveFolder";
+        return [[key, isObject ? YAML.parse(value, { schema: "json" }) : value] as [string, unknown]];
+    });
+    return Object.fromEntries(entries);
+}
+
+function refusePlainPassword(settings: Settings): void {
+    const secretKeys = process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]";
+    if (settings.registryPassword === undefined || secretKeys.includes(`${namespace}:registryPassword`))
+        return;
+    throw new SettingsError(
+        "portcullis:registryPassword is stored in plain text in the stack's configuration: " +
+            "set it with `./pulumiw config set --secret portcullis:registryPassword`, or remove it to have one generated",
+    );
+}
+
+/** Reads a file that a key names; relative paths start at the project's root. */
+function readNamedFile(key: string, file: string): string {
+    try {
+        return fs.readFileSync(path.resolve(file), "utf8");
+    } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new SettingsError(`portcullis:${key}: cannot read the file it names: ${reason}`);
+    }
+}
+
+function hostKey(settings: Settings): string {
+    const { hostKey: literal, hostKeyFile } = settings.host;
+    const line = (literal ?? readNamedFile("host.hostKeyFile", hostKeyFile ?? "")).trim();
+    const [type, key] = line.split(/\s+/);
+    if (type === undefined || key === undefined || !/^(ssh-|ecdsa-)/.test(type)) {
+        throw new SettingsError(
+            `portcullis:host.hostKeyFile: ${hostKeyFile ?? ""} holds no public key; expected a line \`ssh-ed25519 AAAA…\``,
+        );
+    }
+    return `${type} ${key}`;
+}
+
+/**
+ * Reads and checks the stack's whole configuration, and the files it names, before anything is registered.
+ *
+ * @throws SettingsError naming every wrong key
+ */
+export function loadSettings(): LoadedSettings {
+    const settings = parseSettings(rawSettings());
+    refusePlainPassword(settings);
+    const { host } = settings;
+    return {
+        settings,
+        connection: {
+            address: host.address,
+            port: host.port,
+            user: host.user,
+            privateKeyFile: host.privateKeyFile,
+            privateKey: pulumi.secret(readNamedFile("host.privateKeyFile", host.privateKeyFile)),
+            hostKey: hostKey(settings),
+        },
+        registryPassword:
+            settings.registryPassword === undefined ? undefined : pulumi.secret(settings.registryPassword),
+        archives: readArchiveIndex(settings),
+        advisories: readAdvisoryArchive(settings),
+        stack: pulumi.getStack(),
+    };
+}

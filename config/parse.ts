@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { settingsSchema, type Settings } from "./schema";
+
+/** Settings that cannot be used; the message names each key by its path, what was found and what is expected. */
+export class SettingsError extends Error {
+    override readonly name = "SettingsError";
+}
+
+/** Keys whose value is never put into a message. */
+const secretKeys = new Set(["registryPassword"]);
+
+function found(raw: unknown, path: readonly PropertyKey[]): string {
+    let value = raw;
+    for (const part of path) {
+        value = typeof value === "object" && value !== null ? Reflect.get(value, part) : undefined;
+    }
+    if (value === undefined) return "nothing";
+    if (path.some((part) => secretKeys.has(String(part)))) return "a secret";
+    const text = JSON.stringify(value);
+    return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+    return path.reduce<string>((text, part) => {
+        if (typeof part === "number") return `${text}[${part}]`;
+        return /^[A-Za-z][A-Za-z0-9]*$/.test(String(part))
+            ? `${text}${text.endsWith(":") ? "" : "."}${String(part)}`
+            : `${text}["${String(part)}"]`;
+    }, "portcullis:");
+}
+
+function describeIssue(raw: unknown, issue: z.core.$ZodIssue): string[] {
+    if (issue.code === "unrecognized_keys") {
+        return issue.keys.map(
+            (unknown) => `${pathText([...issue.path, unknown])}: unknown key; remove it or correct its name`,
+        );
+    }
+    return [`${pathText(issue.path)}: found ${found(raw, issue.path)}: ${issue.message}`];
+}
+
+/**
+ * Checks raw settings and fills in the defaults.
+ *
+ * @param raw the object under `portcullis:` of the stack's configuration
+ * @throws SettingsError naming every wrong key
+ */
+export function parseSettings(raw: unknown): Settings {
+    const result = settingsSchema.safeParse(raw);
+    if (result.success) return result.data;
+    const lines = result.error.issues.flatMap((issue) => describeIssue(raw, issue));
+    throw new SettingsError(
+        `The stack's configuration cannot be used; nothing was changed.\n${lines.map((line) => `  ${line}`).join("\n")}`,
+    );
+}

@@ -1,0 +1,292 @@
+import { z } from "zod";
+import { gradedSeverities } from "../scan/severity";
+import { referencePattern, repositoryPattern, tagPattern } from "./reference";
+
+/** A documented key: every key of the schema has one line that says what it is for. */
+function key<T extends z.ZodType>(doc: string, type: T): T {
+    return type.meta({ description: doc });
+}
+
+const port = z.int().min(1).max(65535);
+const hostName = z.hostname();
+const address = z.union([z.ipv4(), z.ipv6(), hostName], { error: "expected an IP address or a host name" });
+const path = z.string().min(1, "expected a path");
+const publicKey = z
+    .string()
+    .regex(/^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( .*)?$/, {
+        error: "expected a public key, e.g. `ssh-ed25519 AAAA…` (from ssh-keyscan, without the host name before it)",
+    });
+const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+const host = z
+    .strictObject({
+        address: key(
+            "IP address or name of the host, as this machine and the registry's clients reach it.",
+            address,
+        ),
+        port: key("SSH port.", port.default(22)),
+        user: key(
+            "SSH user; needs to be root (it writes /etc/docker and restarts the engine).",
+            z.literal("root").default("root"),
+        ),
+        privateKeyFile: key("File of the SSH private key, without a passphrase.", path),
+        hostKey: key("The host's public SSH key, pinned: `ssh-ed25519 AAAA…`.", publicKey.optional()),
+        hostKeyFile: key("File with the host's public SSH key, instead of `hostKey`.", path.optional()),
+    })
+    .refine((value) => (value.hostKey === undefined) !== (value.hostKeyFile === undefined), {
+        error: "expected exactly one of hostKey and hostKeyFile: without a pinned key anyone could answer in the host's place",
+    });
+
+const ulimit = z
+    .strictObject({ soft: z.int().min(1), hard: z.int().min(1) })
+    .refine((value) => value.soft <= value.hard, { error: "soft must not be over hard" });
+
+/** daemon.json keys that are ours: setting them from outside would undo the hardening. */
+export const ownedDaemonKeys = [
+    "userns-remap",
+    "icc",
+    "live-restore",
+    "userland-proxy",
+    "no-new-privileges",
+    "default-ulimits",
+    "log-driver",
+    "log-opts",
+    "log-level",
+] as const;
+
+const engine = z.strictObject({
+    install: key(
+        "Install the engine from the host's package sources where it is missing.",
+        z.boolean().default(true),
+    ),
+    logDriver: key(
+        "Log driver of all containers; one that rotates by itself.",
+        z.enum(["local", "journald"]).default("local"),
+    ),
+    logMaxSize: key(
+        "Size at which a container's log is rotated (driver `local`).",
+        z
+            .string()
+            .regex(/^[1-9][0-9]*[kmg]$/, "expected a size such as 10m")
+            .default("10m"),
+    ),
+    logMaxFiles: key(
+        "Log files kept for each container (driver `local`).",
+        z.int().min(1).max(100).default(5),
+    ),
+    openFiles: key(
+        "Default limit of open files for a container.",
+        ulimit.prefault({ soft: 1024, hard: 4096 }),
+    ),
+    processes: key(
+        "Default limit of processes for a user id (ulimit nproc).",
+        ulimit.prefault({ soft: 1024, hard: 2048 }),
+    ),
+    settings: key(
+        "More daemon.json keys (data-root, dns, registry-mirrors …); the hardened ones cannot be set here.",
+        z
+            .record(z.string(), z.json())
+            .default({})
+            .superRefine((value, context) => {
+                for (const owned of ownedDaemonKeys.filter((name) => name in value)) {
+                    context.addIssue({
+                        code: "custom",
+                        path: [owned],
+                        message: `${owned} is set by the hardening; remove it here`,
+                    });
+                }
+            }),
+    ),
+    replaceExisting: key(
+        "Replace a daemon.json that Portcullis did not write (a copy is kept, and put back by destroy).",
+        z.boolean().default(false),
+    ),
+    acceptHiddenImages: key(
+        "Go on although the host has containers or images: user namespaces hide them until destroy.",
+        z.boolean().default(false),
+    ),
+});
+
+const stackImages = z.strictObject({
+    registry: key(
+        "Image of the registry: a reference, or an archive of `archiveFolder`.",
+        z.string().regex(referencePattern, "expected an image reference").default("registry:3.0.0"),
+    ),
+    postgres: key(
+        "Image of PostgreSQL.",
+        z.string().regex(referencePattern, "expected an image reference").default("postgres:17.6-bookworm"),
+    ),
+    clair: key(
+        "Image of Clair v4.",
+        z
+            .string()
+            .regex(referencePattern, "expected an image reference")
+            .default("quay.io/projectquay/clair:4.9.0"),
+    ),
+});
+
+const registry = z.strictObject({
+    listenAddress: key(
+        "Address of the host on which the registry is published; default: `host.address`, which then must be an IPv4 address.",
+        z.ipv4().optional(),
+    ),
+    port: key("TCP port of the registry.", port.default(5000)),
+    names: key("More DNS names of the registry, for its certificate.", z.array(hostName).default([])),
+    username: key(
+        "User who may push and pull.",
+        z
+            .string()
+            .regex(/^[A-Za-z0-9._-]{1,64}$/, "expected letters, digits, dot, dash, underscore")
+            .default("portcullis"),
+    ),
+    retainVolume: key(
+        "Keep the volume with the pushed images when the stack is destroyed.",
+        z.boolean().default(true),
+    ),
+    memoryMegabytes: key("Memory limit.", z.int().min(64).default(256)),
+});
+
+const scanner = z.strictObject({
+    advisoryArchive: key(
+        "File of advisories (clairctl export-updaters, gzip) for hosts without internet; without it Clair's own updaters fetch them.",
+        path.optional(),
+    ),
+    expectedUpdaters: key(
+        "Updaters whose data must be present before any verdict.",
+        z.array(z.string().min(1)).min(1).default(["debian/updater"]),
+    ),
+    minimumAdvisories: key(
+        "Advisories that must be loaded, at least, before any verdict.",
+        z.int().min(1).default(1),
+    ),
+    maximumAgeDays: key(
+        "How old the advisories of an updater may be, in days; stale data is no ground for a verdict.",
+        z.int().min(1).default(14),
+    ),
+    reload: key("Any text; change it to import `advisoryArchive` again.", z.string().default("")),
+    updateTimeoutMinutes: key(
+        "How long the first fetch of advisories may take.",
+        z.int().min(1).max(240).default(30),
+    ),
+    databaseMemoryMegabytes: key("Memory limit of PostgreSQL.", z.int().min(128).default(512)),
+    clairMemoryMegabytes: key("Memory limit of Clair.", z.int().min(128).default(768)),
+});
+
+const scan = z.strictObject({
+    severity: key(
+        "Lowest severity that counts (the lab's CLAIR_OUTPUT).",
+        z.enum(gradedSeverities).default("High"),
+    ),
+    threshold: key(
+        "How many counted findings an image may have (the lab's CLAIR_THRESHOLD).",
+        z.int().min(0).default(0),
+    ),
+    unknownAs: key(
+        "What a finding without a severity counts as; most Go and PyPI advisories have none.",
+        z.enum(gradedSeverities).default("High"),
+    ),
+    ignoreUnfixed: key(
+        "Leave findings without a fixed version out of the count.",
+        z.boolean().default(false),
+    ),
+    enforceStackImages: key(
+        "Hold the stack's own images to the threshold too; otherwise they are only reported.",
+        z.boolean().default(false),
+    ),
+    rescan: key("Any text; change it to prove the data and scan everything anew.", z.string().default("")),
+    reportFolder: key("Folder for the JSON reports, one sub-folder a stack.", path.default("reports")),
+});
+
+const imageSource = z
+    .strictObject({
+        reference: key(
+            "Reference to pull.",
+            z.string().regex(referencePattern, "expected an image reference").optional(),
+        ),
+        archive: key(
+            "Name of an archive in `archiveFolder` (NAME.tar.gz).",
+            z
+                .string()
+                .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "expected a file name without .tar.gz")
+                .optional(),
+        ),
+        tag: key(
+            "Tag in the private registry.",
+            z.string().regex(tagPattern, "expected a tag").default("latest"),
+        ),
+    })
+    .refine((value) => (value.reference === undefined) !== (value.archive === undefined), {
+        error: "expected exactly one of reference and archive",
+    });
+
+/** All settings of a stack: the keys under `portcullis:` of Pulumi.STACK.yaml. */
+export const settingsSchema = z
+    .strictObject({
+        name: key(
+            "Name put before the stack's containers, volumes and networks.",
+            z
+                .string()
+                .regex(dnsLabel, "expected lower-case letters, digits and dashes")
+                .default("portcullis"),
+        ),
+        host: key("The Docker host.", host),
+        engine: key("The engine's hardening.", engine.prefault({})),
+        archiveFolder: key(
+            "Folder of image archives (NAME.tar.gz and SHA256SUMS) for hosts without internet; the stack's own images then come from it.",
+            path.optional(),
+        ),
+        stackImages: key("The stack's own images.", stackImages.prefault({})),
+        registry: key("The private registry.", registry.prefault({})),
+        scanner: key("PostgreSQL and Clair.", scanner.prefault({})),
+        scan: key("The policy of the scan.", scan.prefault({})),
+        images: key(
+            "Images to push to the private registry and to scan: repository name → source.",
+            z
+                .record(
+                    z.string().regex(repositoryPattern, "expected a repository name such as team/app"),
+                    imageSource,
+                )
+                .default({}),
+        ),
+        registryPassword: key(
+            "Password of `registry.username`; a secret (`config set --secret`). Generated where absent.",
+            z
+                .string()
+                .min(12, "expected at least 12 characters")
+                .max(72, "bcrypt reads no more than 72 bytes")
+                .optional(),
+        ),
+    })
+    .superRefine((settings, context) => {
+        for (const [name, source] of Object.entries(settings.images)) {
+            if (source.archive !== undefined && settings.archiveFolder === undefined) {
+                context.addIssue({
+                    code: "custom",
+                    path: ["images", name, "archive"],
+                    message: "needs archiveFolder to be set",
+                });
+            }
+        }
+        if (
+            settings.registry.listenAddress === undefined &&
+            !z.ipv4().safeParse(settings.host.address).success
+        ) {
+            context.addIssue({
+                code: "custom",
+                path: ["registry", "listenAddress"],
+                message: `is needed, because host.address (${settings.host.address}) is no IPv4 address`,
+            });
+        }
+        if (settings.registry.port === settings.host.port) {
+            context.addIssue({
+                code: "custom",
+                path: ["registry", "port"],
+                message: "is the SSH port too; choose another",
+            });
+        }
+    });
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type HostSettings = Settings["host"];
+export type EngineSettings = Settings["engine"];
+export type ImageSource = Settings["images"][string];

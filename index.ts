@@ -1,0 +1,55 @@
+import { GeneratedSecrets } from "./components/secrets";
+import { HardenedHost } from "./components/host";
+import { ImageScans } from "./components/scan";
+import { Registry } from "./components/registry";
+import { Scanner } from "./components/scanner";
+import { imagesToScan, stackImages } from "./components/stack-images";
+import { loadSettings } from "./config";
+
+// Settings: all of them are checked before the first resource is registered.
+const loaded = loadSettings();
+const { settings, connection, stack } = loaded;
+const prefix = settings.name;
+
+// Components.
+const host = new HardenedHost("host", { connection, engine: settings.engine, rescan: settings.scan.rescan });
+const secrets = new GeneratedSecrets("secrets", { registryPassword: loaded.registryPassword });
+const images = stackImages(loaded, host.engine);
+const privateRegistry = new Registry("registry", {
+    engine: host.engine,
+    secrets,
+    prefix,
+    image: images.registry,
+    address: settings.host.address,
+    settings: settings.registry,
+});
+const clair = new Scanner("scanner", {
+    engine: host.engine,
+    secrets,
+    registry: privateRegistry,
+    prefix,
+    postgresImage: images.postgres,
+    clairImage: images.clair,
+    settings: settings.scanner,
+    advisories: loaded.advisories,
+    rescan: settings.scan.rescan,
+});
+const imageScans = new ImageScans("scans", {
+    engine: host.engine,
+    registry: privateRegistry,
+    scanner: clair,
+    images: imagesToScan(loaded, host.engine, images),
+    settings: settings.scan,
+    stack,
+});
+
+// Outputs.
+export const dockerHost = host.dockerHost;
+export const engine = host.facts;
+export const usernsProof = host.usernsProof;
+export const registryUrl = privateRegistry.url;
+export const caCertificate = privateRegistry.certificates.caCertificate;
+export const registryUsername = privateRegistry.username;
+export const registryPassword = privateRegistry.password;
+export const scanner = clair.advisories;
+export const scans = imageScans.results;

@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { judge, policySchema, type Judgement, type Policy } from "./policy";
+import { parseReport, ReportError, unpackReport, type ScanReport } from "./report";
+import { severities } from "./severity";
+
+/** What the gate is given: the policy, the scans, and a canary that must have been flagged. */
+export const gateInputSchema = z.strictObject({
+    policy: policySchema,
+    scans: z.array(
+        z.strictObject({
+            /** Repository in the private registry, e.g. `redis`. */
+            name: z.string().min(1),
+            /** Reference by digest, `HOST:PORT/redis@sha256:…`. */
+            image: z.string().min(1),
+            digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+            /** Whether an image over the threshold fails the deployment. */
+            enforce: z.boolean(),
+            /** Clair's report: JSON, gzip, base64. */
+            report: z.string().min(1),
+        }),
+    ),
+    canary: z.strictObject({ digest: z.string(), report: z.string().min(1) }),
+});
+
+export type GateInput = z.infer<typeof gateInputSchema>;
+
+/** One image, scanned and judged. */
+export interface ScannedImage {
+    readonly name: string;
+    readonly image: string;
+    readonly digest: string;
+    /** `error`: there is no report from which anything could be concluded; that fails, always. */
+    readonly judgement: Judgement | { readonly verdict: "error"; readonly reason: string };
+    /** Clair's own JSON; undefined where it could not be read. */
+    readonly raw: string | undefined;
+}
+
+export interface GateResult {
+    readonly images: readonly ScannedImage[];
+    /** What is wrong, one entry an image or fact; empty when the gate is passed. */
+    readonly failures: readonly string[];
+}
+
+function reportOf(packed: string, digest: string): { report: ScanReport; raw: string } {
+    const raw = unpackReport(packed);
+    const report = parseReport(raw);
+    if (report.digest !== digest)
+        throw new ReportError(`Clair's report is about ${report.digest}, not about ${digest}`);
+    return { report, raw };
+}
+
+function scanned(scan: GateInput["scans"][number], policy: Policy): ScannedImage {
+    const { name, image, digest } = scan;
+    try {
+        const { report, raw } = reportOf(scan.report, digest);
+        return { name, image, digest, judgement: judge(report, policy, scan.enforce), raw };
+    } catch (error) {
+        if (!(error instanceof ReportError)) throw error;
+        return {
+            name,
+            image,
+            digest,
+            judgement: { verdict: "error", reason: error.message },
+            raw: undefined,
+        };
+    }
+}
+
+function canaryFailure(canary: GateInput["canary"]): string[] {
+    const advice =
+        "no verdict of Clair can be trusted now; load advisories (portcullis:scanner) and change portcullis:scan.rescan";
+    try {
+        const { report } = reportOf(canary.report, canary.digest);
+        return report.findings.length > 0
+            ? []
+            : [`the canary, an image with a known vulnerability, was not flagged: ${advice}`];
+    } catch (error) {
+        if (!(error instanceof ReportError)) throw error;
+        return [
+            `the canary, an image with a known vulnerability, has no report (${error.message}): ${advice}`,
+        ];
+    }
+}
+
+/** `critical 2, high 1` */
+export function countsText(judgement: Judgement): string {
+    const parts = [...severities].reverse().flatMap((severity) => {
+        const number = judgement.counts[severity];
+        return number === 0 ? [] : [`${severity.toLowerCase()} ${number}`];
+    });
+    return parts.length === 0 ? "no findings" : parts.join(", ");
+}
+
+function failure(image: ScannedImage, policy: Policy): string[] {
+    const { judgement } = image;
+    if (judgement.verdict === "error") return [`${image.image}: ${judgement.reason}`];
+    if (judgement.verdict !== "fail") return [];
+    const lines = judgement.counted.map(
+        (finding) =>
+            `    ${finding.vulnerability} ${finding.severity} ${finding.package} ${finding.version}, ` +
+            (finding.fixedVersion === "" ? "not fixed yet" : `fixed in ${finding.fixedVersion}`),
+    );
+    const head =
+        `${image.image}: ${judgement.counted.length} findings of severity ${policy.severity} or above` +
+        ` (a finding without a severity counts as ${policy.unknownAs}), ${policy.threshold} allowed (portcullis:scan.threshold)`;
+    return [[head, ...lines].join("\n")];
+}
+
+/** Judges all images. Whatever is not certain is a failure. */
+export function runGate(input: GateInput): GateResult {
+    const images = input.scans.map((scan) => scanned(scan, input.policy));
+    return {
+        images,
+        failures: [
+            ...canaryFailure(input.canary),
+            ...images.flatMap((image) => failure(image, input.policy)),
+        ],
+    };
+}

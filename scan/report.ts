@@ -1,0 +1,149 @@
+import * as zlib from "node:zlib";
+import { z } from "zod";
+import { severities, severityRank, type Severity } from "./severity";
+
+/** One vulnerability of one package of an image. */
+export interface Finding {
+    /** Name in its source, mostly a CVE id: `CVE-2021-44228`, `GHSA-…`. */
+    readonly vulnerability: string;
+    readonly package: string;
+    /** Installed version. */
+    readonly version: string;
+    /** Version in which it is fixed; "" where there is none. */
+    readonly fixedVersion: string;
+    /** What the source says, as Clair normalized it. */
+    readonly severity: Severity;
+    /** Updater that brought the advisory. */
+    readonly updater: string;
+    /** Addresses with more about it. */
+    readonly links: readonly string[];
+}
+
+/** A report of Clair, as findings. */
+export interface ScanReport {
+    /** Digest of the manifest that was scanned, `sha256:…`. */
+    readonly digest: string;
+    /** Packages that were found in the image. */
+    readonly packages: number;
+    /** Sorted: worst first, then by package and name. */
+    readonly findings: readonly Finding[];
+}
+
+/** A report that is none: nothing may be concluded from it. */
+export class ReportError extends Error {
+    override readonly name = "ReportError";
+}
+
+const packageSchema = z.object({ name: z.string(), version: z.string() });
+
+const vulnerabilitySchema = z.object({
+    name: z.string().min(1),
+    updater: z.string(),
+    links: z.string().default(""),
+    normalized_severity: z.enum(severities),
+    fixed_in_version: z.string().default(""),
+});
+
+/** claircore's VulnerabilityReport: the parts that a verdict rests on. Clair writes `null` for an empty map. */
+const reportSchema = z.object({
+    manifest_hash: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+    packages: z.record(z.string(), packageSchema).nullable(),
+    vulnerabilities: z.record(z.string(), vulnerabilitySchema).nullable(),
+    package_vulnerabilities: z.record(z.string(), z.array(z.string()).nullable()).nullable(),
+});
+
+/**
+ * The fixed version of an advisory. Those of OSV come as a URL query (`fixed=5.0.8&introduced=5.0`),
+ * where `introduced` alone means that there is no fix.
+ */
+export function fixedVersion(text: string): string {
+    if (!/(^|&)(fixed|introduced|lastAffected)=/.test(text)) return text;
+    return new URLSearchParams(text).get("fixed") ?? "";
+}
+
+function compareFindings(a: Finding, b: Finding): number {
+    return (
+        severityRank(b.severity) - severityRank(a.severity) ||
+        a.package.localeCompare(b.package, "en") ||
+        a.vulnerability.localeCompare(b.vulnerability, "en", { numeric: true })
+    );
+}
+
+/**
+ * Reads a report as clairctl prints it.
+ *
+ * @throws ReportError for `null` (an empty database), for no JSON, for another shape, and for a finding whose
+ *     package or vulnerability the report does not hold
+ */
+export function parseReport(text: string): ScanReport {
+    let value: unknown;
+    try {
+        value = JSON.parse(text);
+    } catch {
+        throw new ReportError(`Clair's report is no JSON: ${text.slice(0, 80)}`);
+    }
+    if (value === null)
+        throw new ReportError(
+            "Clair's report is null: its database holds no advisories, or the image was not indexed",
+        );
+    const parsed = reportSchema.safeParse(value);
+    if (!parsed.success)
+        throw new ReportError(
+            `Clair's report has another shape than Clair v4's: ${z.prettifyError(parsed.error)}`,
+        );
+    const report = parsed.data;
+    const findings = Object.entries(report.package_vulnerabilities ?? {}).flatMap(([packageId, ids]) =>
+        (ids ?? []).map((id) => finding(report, packageId, id)),
+    );
+    return {
+        digest: report.manifest_hash,
+        packages: Object.keys(report.packages ?? {}).length,
+        findings: distinct(findings).sort(compareFindings),
+    };
+}
+
+function finding(report: z.infer<typeof reportSchema>, packageId: string, id: string): Finding {
+    const found = report.packages?.[packageId];
+    const vulnerability = report.vulnerabilities?.[id];
+    if (found === undefined || vulnerability === undefined) {
+        throw new ReportError(
+            `Clair's report names package ${packageId} and vulnerability ${id}, but does not hold both`,
+        );
+    }
+    return {
+        vulnerability: vulnerability.name,
+        package: found.name,
+        version: found.version,
+        fixedVersion: fixedVersion(vulnerability.fixed_in_version),
+        severity: vulnerability.normalized_severity,
+        updater: vulnerability.updater,
+        links: vulnerability.links.split(/\s+/).filter((link) => link !== ""),
+    };
+}
+
+/** A package that lies in several places, or an advisory that came by two updaters, is one finding: the worst of them. */
+function distinct(findings: readonly Finding[]): Finding[] {
+    const byKey = new Map<string, Finding>();
+    for (const candidate of findings) {
+        const key = JSON.stringify([candidate.vulnerability, candidate.package, candidate.version]);
+        const known = byKey.get(key);
+        if (known === undefined || severityRank(candidate.severity) > severityRank(known.severity))
+            byKey.set(key, candidate);
+    }
+    return [...byKey.values()];
+}
+
+/**
+ * Unpacks a report from gzip in base64, the form in which it travels from the host.
+ *
+ * @throws ReportError where it is not that
+ */
+export function unpackReport(packed: string): string {
+    try {
+        return zlib.gunzipSync(Buffer.from(packed, "base64")).toString("utf8");
+    } catch (error) {
+        throw new ReportError(
+            `the report did not arrive whole: ${error instanceof Error ? error.message : String(error)}`,
+        );
+    }
+}
