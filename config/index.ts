@@ -69,9 +69,18 @@ function hostKey(settings: Settings): string {
 /**
  * Reads and checks the stack's whole configuration, and the files it names, before anything is registered.
  *
- * @throws SettingsError naming every wrong key
+ * @throws pulumi.RunError, which is shown without a stack trace, naming every wrong key
  */
 export function loadSettings(): LoadedSettings {
+    try {
+        return readSettings();
+    } catch (error) {
+        if (error instanceof SettingsError) throw new pulumi.RunError(error.message);
+        throw error;
+    }
+}
+
+function readSettings(): LoadedSettings {
     const settings = parseSettings(rawSettings());
     refusePlainPassword(settings);
     const { host } = settings;
