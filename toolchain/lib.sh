@@ -59,11 +59,18 @@ install_packages() {
     if ! have apt-get || [ "$(id -u)" != 0 ]; then
         die "missing packages: $*" "this machine" "install them, or run this as root on Debian"
     fi
+    mkdir -p "$cache"
     if [ -z "$(find /var/lib/apt/lists -name '*_Packages*' -mmin -1440 2>/dev/null | head -n 1)" ]; then
-        apt-get -o DPkg::Lock::Timeout=600 -qq update >&2 ||
-            die "the package lists could not be read" "apt-get update" "check the network and /etc/apt"
+        quietly apt-get -o DPkg::Lock::Timeout=600 update
     fi
-    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 -qq -y \
-        --no-install-recommends install "$@" >&2 ||
-        die "could not install: $*" "apt-get install" "read its message above, then run this again"
+    quietly env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -y --no-install-recommends install "$@"
+}
+
+# quietly COMMAND…: its output is only shown, in part, when it fails.
+quietly() {
+    log=$cache/install.log
+    if ! "$@" >"$log" 2>&1 </dev/null; then
+        tail -n 20 "$log" >&2
+        die "a step failed: $*" "$log, whose end is above" "mend what it says, then run this again"
+    fi
 }
