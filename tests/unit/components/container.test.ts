@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { containerArguments, type ContainerSpec } from "../../../components/container/arguments";
+
+const spec: ContainerSpec = {
+    containerName: "stack-service",
+    image: "sha256:abc",
+    uid: 1000,
+    role: "service",
+    limits: { memoryMegabytes: 128, cpus: 0.5, pids: 64 },
+    healthCheck: { test: { shell: "true" } },
+    networks: [{ name: "net", aliases: ["service"] }],
+};
+
+describe("containerArguments", () => {
+    it("confines a container without being asked", () => {
+        const { labels, ...rest } = containerArguments(spec);
+        assert.ok(labels !== undefined);
+        assert.deepEqual(rest, {
+            name: "stack-service",
+            image: "sha256:abc",
+            user: "1000:1000",
+            readOnly: true,
+            capabilities: { drops: ["ALL"] },
+            securityOpts: ["no-new-privileges:true"],
+            memory: 128,
+            memorySwap: 128,
+            cpus: "0.5",
+            restart: "unless-stopped",
+            healthcheck: { tests: ["CMD-SHELL", "true"], interval: "10s", timeout: "5s", startPeriod: "30s", retries: 5 },
+            wait: true,
+            waitTimeout: 180,
+            destroyGraceSeconds: 10,
+            networksAdvanced: [{ name: "net", aliases: ["service"] }],
+            ports: undefined,
+            mounts: undefined,
+            tmpfs: undefined,
+            envs: undefined,
+            entrypoints: undefined,
+            command: undefined,
+        });
+    });
+
+    it("refuses root, and a port on all addresses", () => {
+        assert.throws(() => containerArguments({ ...spec, uid: 0 }), /stack-service.*root/);
+        for (const address of ["0.0.0.0", "::"]) {
+            assert.throws(() => containerArguments({ ...spec, ports: [{ port: 5000, address }] }), /all addresses/);
+        }
+    });
+
+    it("mounts read-only unless told otherwise, and gives scratch folders no programs", () => {
+        const args = containerArguments({
+            ...spec,
+            mounts: [
+                { type: "bind", source: "/a", target: "/b" },
+                { type: "volume", source: "v", target: "/data", readOnly: false },
+            ],
+            scratch: { "/tmp": 16 },
+        });
+        assert.deepEqual(args.mounts, [
+            { type: "bind", source: "/a", target: "/b", readOnly: true },
+            { type: "volume", source: "v", target: "/data", readOnly: false },
+        ]);
+        assert.deepEqual(args.tmpfs, { "/tmp": "rw,noexec,nosuid,nodev,mode=1777,size=16m" });
+    });
+
+    it("keeps the confinement whatever else is asked for", () => {
+        const any = fc.record({
+            uid: fc.integer({ min: 1, max: 65535 }),
+            limits: fc.record({ memoryMegabytes: fc.integer({ min: 1 }), cpus: fc.double({ min: 0.1, max: 64 }), pids: fc.integer({ min: 1 }) }),
+            environment: fc.dictionary(fc.string(), fc.string()),
+            command: fc.array(fc.string()),
+            scratch: fc.dictionary(fc.string(), fc.nat()),
+        });
+        fc.assert(
+            fc.property(any, (more) => {
+                const args = containerArguments({ ...spec, ...more });
+                assert.equal(args.readOnly, true);
+                assert.deepEqual(args.capabilities, { drops: ["ALL"] });
+                assert.deepEqual(args.securityOpts, ["no-new-privileges:true"]);
+                assert.equal(args.memory, args.memorySwap);
+                assert.equal("privileged" in args, false);
+                assert.equal("usernsMode" in args, false);
+                assert.equal("networkMode" in args, false);
+            }),
+        );
+    });
+
+    it("names the capabilities that are added back", () => {
+        assert.deepEqual(containerArguments({ ...spec, addCapabilities: ["CAP_CHOWN"] }).capabilities, { drops: ["ALL"], adds: ["CAP_CHOWN"] });
+    });
+});

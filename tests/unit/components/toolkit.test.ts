@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import fc from "fast-check";
+import { hostScripts, renderToolkit, scriptLine, shortDigest, toolkitFolder } from "../../../components/toolkit/scripts";
+
+describe("toolkit scripts", () => {
+    it("finds the host's scripts, and none of those that run locally", () => {
+        const names = hostScripts().map((script) => script.name);
+        assert.ok(names.includes("configure-engine.sh"));
+        assert.ok(names.includes("common.sh"));
+        assert.ok(!names.includes("send.sh"));
+        assert.deepEqual(names, [...names].sort());
+    });
+
+    it("installs each script as it is, and removes what an earlier version left", () => {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "toolkit-"));
+        const scripts = hostScripts();
+        const text = renderToolkit(scripts).replaceAll(toolkitFolder, `${folder}/lib`);
+        fs.mkdirSync(`${folder}/lib`);
+        fs.writeFileSync(`${folder}/lib/old.sh`, "old");
+        for (let run = 0; run < 2; run++) {
+            const result = spawnSync("sh", ["-s"], { input: text, encoding: "utf8" });
+            assert.equal(result.status, 0, result.stderr);
+        }
+        for (const script of scripts) {
+            assert.equal(fs.readFileSync(`${folder}/lib/${script.name}`, "utf8").trimEnd(), script.text.trimEnd());
+            assert.equal(fs.statSync(`${folder}/lib/${script.name}`).mode & 0o777, 0o755);
+        }
+        assert.ok(!fs.existsSync(`${folder}/lib/old.sh`));
+        fs.rmSync(folder, { recursive: true });
+    });
+
+    it("refuses a script that would end its own here-document", () => {
+        assert.throws(() => renderToolkit([{ name: "x.sh", text: "PORTCULLIS_END_OF_SCRIPT", digest: "" }]), /x\.sh/);
+    });
+
+    it("passes any words to the script unchanged", () => {
+        fc.assert(
+            fc.property(fc.array(fc.string().filter((word) => !/[\0\n\r]/.test(word)), { maxLength: 4 }), (words) => {
+                const line = scriptLine({ name: "x", text: "", digest: "abc" }, words);
+                const script = line.replace(`${toolkitFolder}/x`, "printf '%s\\n' --");
+                const result = spawnSync("sh", ["-c", script], { encoding: "utf8" });
+                assert.equal(result.status, 0, result.stderr);
+                assert.deepEqual(result.stdout, ["--", ...words, ""].join("\n"));
+            }),
+            { numRuns: 60 },
+        );
+    });
+
+    it("changes the digest with any part, and does not mix parts up", () => {
+        assert.notEqual(shortDigest("ab", "c"), shortDigest("a", "bc"));
+        assert.match(shortDigest(""), /^[0-9a-f]{12}$/);
+    });
+});
