@@ -1,0 +1,55 @@
+# Portcullis: what a person does with it. `make` alone lists the targets.
+# The stack of these targets is dev, on a disposable host of this machine; other stacks: ./pulumiw --stack NAME.
+
+# Debian release of the disposable host: trixie (Docker Engine 26.1) or bookworm (20.10).
+RELEASE ?= trixie
+
+BOOTSTRAP := toolchain/bootstrap.sh
+LAB := lab/lab
+PULUMI := ./pulumiw --non-interactive
+CLI := toolchain/tsx cli/main.ts
+MOCHA := toolchain/node node_modules/mocha/bin/mocha.js
+# CMD as one shell word, with its dollar signs as they were given.
+QUOTED_CMD = '$(subst ','\'',$(value CMD))'
+
+.DEFAULT_GOAL := help
+.PHONY: help up preview destroy clean check test test-unit test-integration ssh fmt
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: ## stand the whole secure host up, and say how to use it (RELEASE=trixie|bookworm)
+	@$(BOOTSTRAP) node lab && $(LAB) images && $(LAB) up dev --release $(RELEASE)
+	@$(PULUMI) stack select --create dev && $(PULUMI) up --stack dev --yes --skip-preview
+	@$(CLI) summary --stack dev
+
+preview: ## show what `make up` would change
+	@$(BOOTSTRAP) node && $(PULUMI) stack select --create dev && $(PULUMI) preview --stack dev --diff
+
+destroy: ## remove everything that `make up` made on the host; the host itself stays
+	@toolchain/stack.sh destroy dev
+
+clean: ## drop the disposable host, the private engine and the stack's state
+	@$(LAB) clean
+	@toolchain/stack.sh forget dev
+
+check: ## types, lint, format, shell scripts
+	@$(BOOTSTRAP) node check
+	@toolchain/check.sh
+
+test: test-unit test-integration ## all tests, on a host and state of their own
+
+test-unit: ## the fast tests: no engine, no network
+	@$(BOOTSTRAP) node
+	@$(MOCHA)
+
+test-integration: ## the whole program on disposable hosts, through ./pulumiw
+	@$(BOOTSTRAP) node lab
+	@$(MOCHA) --config tests/integration/.mocharc.json
+
+# make can only end with 0 or 2: it prints the command's exit code; `bin/portcullis ssh` ends with it.
+ssh: ## run CMD='…' on the stack's host, standard input passed on; no CMD: a login shell
+	@$(CLI) ssh --stack dev $(if $(value CMD),-- $(QUOTED_CMD))
+
+fmt: ## format every file
+	@$(BOOTSTRAP) node && toolchain/node node_modules/prettier/bin/prettier.cjs --write --log-level warn .

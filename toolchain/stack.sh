@@ -1,0 +1,48 @@
+#!/bin/sh
+# toolchain/stack.sh destroy STACK  removes the stack's resources; fine when it was never there
+# toolchain/stack.sh forget STACK   drops its state from this checkout without touching any host (`make clean`)
+set -eu
+
+root=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")
+# shellcheck source=toolchain/lib-state.sh
+. "$root/toolchain/lib-state.sh"
+
+stack=${2:-}
+[ -n "$stack" ] || die "no stack named" "toolchain/stack.sh" "use destroy STACK or forget STACK"
+project=$(sed -n 's/^name: *//p' "$root/Pulumi.yaml")
+local_state=$root/.portcullis/state
+
+# Only the default backend is a folder that can be looked into; with another one Pulumi has to be asked.
+never_made() {
+    [ -z "${PULUMI_BACKEND_URL:-}" ] && ! logged_in && [ ! -e "$local_state/.pulumi/stacks/$project/$stack.json" ]
+}
+
+destroy() {
+    if never_made; then
+        say "there is no stack $stack: nothing to destroy"
+        return
+    fi
+    "$root/toolchain/bootstrap.sh" node
+    cd "$root"
+    "$root/pulumiw" --non-interactive destroy --stack "$stack" --yes --skip-preview
+}
+
+# Removes the stack's own files. Other stacks of this checkout, such as one for a real host, keep theirs, and with
+# them the passphrase.
+forget() {
+    rm -rf "$local_state/.pulumi/stacks/$project/$stack.json"* "$local_state/.pulumi/history/$project/$stack" \
+        "$local_state/.pulumi/backups/$project/$stack" "$local_state/.pulumi/locks/organization/$project/$stack"
+    rm -rf "$root/reports/$stack"
+    # Pulumi notes in the settings file which passphrase the stack had; a new stack gets a new note. Settings that
+    # are encrypted with it are left as they are.
+    settings=$root/Pulumi.$stack.yaml
+    if [ -e "$settings" ] && ! grep -q 'secure:' "$settings"; then
+        sed -i '/^encryptionsalt: /d' "$settings"
+    fi
+}
+
+case $1 in
+destroy) destroy ;;
+forget) forget ;;
+*) die "unknown word '$1'" "toolchain/stack.sh" "use destroy STACK or forget STACK" ;;
+esac
