@@ -165,16 +165,14 @@ export class Scanner extends pulumi.ComponentResource {
 
     private configure(name: string, args: ScannerArgs): PlacedFile {
         const { databasePassword, clairKey } = args.secrets;
-        const content = pulumi
-            .all([databasePassword, clairKey])
-            .apply(([password, preSharedKey]) =>
-                renderClairConfig({
-                    databaseHost: "postgres",
-                    databasePassword: password,
-                    preSharedKey,
-                    fetchAdvisories: args.advisories === undefined,
-                }),
-            );
+        const content = pulumi.all([databasePassword, clairKey]).apply(([password, preSharedKey]) =>
+            renderClairConfig({
+                databaseHost: "postgres",
+                databasePassword: password,
+                preSharedKey,
+                fetchAdvisories: args.advisories === undefined,
+            }),
+        );
         return placeFile(
             `${name}-clair-config`,
             args.engine,

@@ -16,7 +16,11 @@ export interface Registered {
 }
 
 /** Output properties that the mocked provider adds to a resource's inputs. */
-export type MockOutputs = (resource: { type: string; name: string; inputs: Readonly<Record<string, unknown>> }) => Record<string, unknown>;
+export type MockOutputs = (resource: {
+    type: string;
+    name: string;
+    inputs: Readonly<Record<string, unknown>>;
+}) => Record<string, unknown>;
 
 /** What a program did. */
 export interface Recorded<T> {
@@ -41,7 +45,9 @@ const names = new WeakMap<pulumi.Resource, string>();
 let hooked = false;
 
 async function secretNames(props: Readonly<Record<string, unknown>>): Promise<string[]> {
-    const checked = await Promise.all(Object.entries(props).map(async ([key, value]) => ((await holdsSecret(value)) ? [key] : [])));
+    const checked = await Promise.all(
+        Object.entries(props).map(async ([key, value]) => ((await holdsSecret(value)) ? [key] : [])),
+    );
     return checked.flat();
 }
 
@@ -62,7 +68,11 @@ function hookTransform(): void {
                     name: args.name,
                     parent: args.opts.parent && names.get(args.opts.parent),
                     options: args.opts,
-                    dependsOn: after.flatMap((resource) => (pulumi.Resource.isInstance(resource) ? [names.get(resource) ?? ""] : [])).sort(),
+                    dependsOn: after
+                        .flatMap((resource) =>
+                            pulumi.Resource.isInstance(resource) ? [names.get(resource) ?? ""] : [],
+                        )
+                        .sort(),
                     secretInputs: await secretNames(isRecord(args.props) ? args.props : {}),
                 };
                 seen.set(`${args.type} ${args.name}`, entry);
@@ -83,7 +93,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
  *
  * @param outputs what the mocked provider answers beside the inputs
  */
-export async function record<T>(build: () => T, outputs: MockOutputs = () => ({}), preview = false): Promise<Recorded<T>> {
+export async function record<T>(
+    build: () => T,
+    outputs: MockOutputs = () => ({}),
+    preview = false,
+): Promise<Recorded<T>> {
     const inputsOf = new Map<string, Record<string, unknown>>();
     seen.clear();
     pending = [];
@@ -92,7 +106,10 @@ export async function record<T>(build: () => T, outputs: MockOutputs = () => ({}
             newResource: (args) => {
                 const inputs: Record<string, unknown> = args.inputs;
                 inputsOf.set(`${args.type} ${args.name}`, inputs);
-                return { id: `${args.name}-id`, state: { ...inputs, ...outputs({ type: args.type, name: args.name, inputs }) } };
+                return {
+                    id: `${args.name}-id`,
+                    state: { ...inputs, ...outputs({ type: args.type, name: args.name, inputs }) },
+                };
             },
             call: () => ({}),
         },
@@ -113,7 +130,10 @@ export async function record<T>(build: () => T, outputs: MockOutputs = () => ({}
         resources,
         get(name) {
             const found = resources.find((resource) => resource.name === name);
-            if (found === undefined) throw new Error(`no resource ${name}; there are: ${resources.map((one) => one.name).join(", ")}`);
+            if (found === undefined)
+                throw new Error(
+                    `no resource ${name}; there are: ${resources.map((one) => one.name).join(", ")}`,
+                );
             return found;
         },
         children: (parent) =>

@@ -27,7 +27,13 @@ describe("containerArguments", () => {
             memorySwap: 128,
             cpus: "0.5",
             restart: "unless-stopped",
-            healthcheck: { tests: ["CMD-SHELL", "true"], interval: "10s", timeout: "5s", startPeriod: "30s", retries: 5 },
+            healthcheck: {
+                tests: ["CMD-SHELL", "true"],
+                interval: "10s",
+                timeout: "5s",
+                startPeriod: "30s",
+                retries: 5,
+            },
             wait: true,
             waitTimeout: 180,
             destroyGraceSeconds: 10,
@@ -44,7 +50,10 @@ describe("containerArguments", () => {
     it("refuses root, and a port on all addresses", () => {
         assert.throws(() => containerArguments({ ...spec, uid: 0 }), /stack-service.*root/);
         for (const address of ["0.0.0.0", "::"]) {
-            assert.throws(() => containerArguments({ ...spec, ports: [{ port: 5000, address }] }), /all addresses/);
+            assert.throws(
+                () => containerArguments({ ...spec, ports: [{ port: 5000, address }] }),
+                /all addresses/,
+            );
         }
     });
 
@@ -67,7 +76,11 @@ describe("containerArguments", () => {
     it("keeps the confinement whatever else is asked for", () => {
         const any = fc.record({
             uid: fc.integer({ min: 1, max: 65535 }),
-            limits: fc.record({ memoryMegabytes: fc.integer({ min: 1 }), cpus: fc.double({ min: 0.1, max: 64 }), pids: fc.integer({ min: 1 }) }),
+            limits: fc.record({
+                memoryMegabytes: fc.integer({ min: 1 }),
+                cpus: fc.double({ min: 0.1, max: 64 }),
+                pids: fc.integer({ min: 1 }),
+            }),
             environment: fc.dictionary(fc.string(), fc.string()),
             command: fc.array(fc.string()),
             scratch: fc.dictionary(fc.string(), fc.nat()),
@@ -87,6 +100,9 @@ describe("containerArguments", () => {
     });
 
     it("names the capabilities that are added back", () => {
-        assert.deepEqual(containerArguments({ ...spec, addCapabilities: ["CAP_CHOWN"] }).capabilities, { drops: ["ALL"], adds: ["CAP_CHOWN"] });
+        assert.deepEqual(containerArguments({ ...spec, addCapabilities: ["CAP_CHOWN"] }).capabilities, {
+            drops: ["ALL"],
+            adds: ["CAP_CHOWN"],
+        });
     });
 });

@@ -4,7 +4,13 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import fc from "fast-check";
-import { hostScripts, renderToolkit, scriptLine, shortDigest, toolkitFolder } from "../../../components/toolkit/scripts";
+import {
+    hostScripts,
+    renderToolkit,
+    scriptLine,
+    shortDigest,
+    toolkitFolder,
+} from "../../../components/toolkit/scripts";
 
 describe("toolkit scripts", () => {
     it("finds the host's scripts, and none of those that run locally", () => {
@@ -26,7 +32,10 @@ describe("toolkit scripts", () => {
             assert.equal(result.status, 0, result.stderr);
         }
         for (const script of scripts) {
-            assert.equal(fs.readFileSync(`${folder}/lib/${script.name}`, "utf8").trimEnd(), script.text.trimEnd());
+            assert.equal(
+                fs.readFileSync(`${folder}/lib/${script.name}`, "utf8").trimEnd(),
+                script.text.trimEnd(),
+            );
             assert.equal(fs.statSync(`${folder}/lib/${script.name}`).mode & 0o777, 0o755);
         }
         assert.ok(!fs.existsSync(`${folder}/lib/old.sh`));
@@ -34,18 +43,27 @@ describe("toolkit scripts", () => {
     });
 
     it("refuses a script that would end its own here-document", () => {
-        assert.throws(() => renderToolkit([{ name: "x.sh", text: "PORTCULLIS_END_OF_SCRIPT", digest: "" }]), /x\.sh/);
+        assert.throws(
+            () => renderToolkit([{ name: "x.sh", text: "PORTCULLIS_END_OF_SCRIPT", digest: "" }]),
+            /x\.sh/,
+        );
     });
 
     it("passes any words to the script unchanged", () => {
         fc.assert(
-            fc.property(fc.array(fc.string().filter((word) => !/[\0\n\r]/.test(word)), { maxLength: 4 }), (words) => {
-                const line = scriptLine({ name: "x", text: "", digest: "abc" }, words);
-                const script = line.replace(`${toolkitFolder}/x`, "printf '%s\\n' --");
-                const result = spawnSync("sh", ["-c", script], { encoding: "utf8" });
-                assert.equal(result.status, 0, result.stderr);
-                assert.deepEqual(result.stdout, ["--", ...words, ""].join("\n"));
-            }),
+            fc.property(
+                fc.array(
+                    fc.string().filter((word) => !/[\0\n\r]/.test(word)),
+                    { maxLength: 4 },
+                ),
+                (words) => {
+                    const line = scriptLine({ name: "x", text: "", digest: "abc" }, words);
+                    const script = line.replace(`${toolkitFolder}/x`, "printf '%s\\n' --");
+                    const result = spawnSync("sh", ["-c", script], { encoding: "utf8" });
+                    assert.equal(result.status, 0, result.stderr);
+                    assert.deepEqual(result.stdout, ["--", ...words, ""].join("\n"));
+                },
+            ),
             { numRuns: 60 },
         );
     });

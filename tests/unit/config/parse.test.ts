@@ -39,8 +39,12 @@ describe("settings", () => {
 
     it("accept the example", () => {
         const file = path.join(__dirname, "../../../Pulumi.dev.yaml");
-        const { config } = z.object({ config: z.record(z.string(), z.unknown()) }).parse(YAML.parse(fs.readFileSync(file, "utf8")));
-        const raw = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("portcullis:", ""), value]));
+        const { config } = z
+            .object({ config: z.record(z.string(), z.unknown()) })
+            .parse(YAML.parse(fs.readFileSync(file, "utf8")));
+        const raw = Object.fromEntries(
+            Object.entries(config).map(([key, value]) => [key.replace("portcullis:", ""), value]),
+        );
         assert.equal(parseSettings(raw).host.address, "10.213.65.2");
     });
 
@@ -48,26 +52,90 @@ describe("settings", () => {
         ["no host", { host: undefined }, /portcullis:host: found nothing/],
         ["an unknown key", { hots: {} }, /portcullis:hots: unknown key/],
         ["an unknown key within", { scan: { treshold: 1 } }, /portcullis:scan\.treshold: unknown key/],
-        ["a port out of range", { registry: { port: 70000 } }, /portcullis:registry\.port: found 70000: .*65535/],
-        ["a port that is no number", { registry: { port: "https" } }, /portcullis:registry\.port: found "https": .*number/],
-        ["a threshold that is no number", { scan: { threshold: "ten" } }, /portcullis:scan\.threshold: found "ten": .*number/],
+        [
+            "a port out of range",
+            { registry: { port: 70000 } },
+            /portcullis:registry\.port: found 70000: .*65535/,
+        ],
+        [
+            "a port that is no number",
+            { registry: { port: "https" } },
+            /portcullis:registry\.port: found "https": .*number/,
+        ],
+        [
+            "a threshold that is no number",
+            { scan: { threshold: "ten" } },
+            /portcullis:scan\.threshold: found "ten": .*number/,
+        ],
         ["a threshold below zero", { scan: { threshold: -1 } }, /portcullis:scan\.threshold: found -1/],
-        ["a severity of another scale", { scan: { severity: "Severe" } }, /portcullis:scan\.severity: found "Severe": .*"Critical"/],
+        [
+            "a severity of another scale",
+            { scan: { severity: "Severe" } },
+            /portcullis:scan\.severity: found "Severe": .*"Critical"/,
+        ],
         ["Unknown as a severity", { scan: { severity: "Unknown" } }, /portcullis:scan\.severity/],
-        ["a malformed reference", { images: { app: { reference: "Not A Reference" } } }, /portcullis:images\.app\.reference: found "Not A Reference": expected an image reference/],
-        ["a malformed repository", { images: { "UPPER": { reference: "app:1" } } }, /portcullis:images\.UPPER/],
-        ["no source of an image", { images: { app: {} } }, /portcullis:images\.app: .*exactly one of reference and archive/],
-        ["two sources of an image", { archiveFolder: "a", images: { app: { reference: "app:1", archive: "app" } } }, /exactly one of reference and archive/],
-        ["an archive without a folder", { images: { app: { archive: "app" } } }, /portcullis:images\.app\.archive: .*archiveFolder/],
-        ["an archive outside of the folder", { archiveFolder: "a", images: { app: { archive: "../app" } } }, /portcullis:images\.app\.archive/],
-        ["no host key", { host: { ...smallest.host, hostKey: undefined } }, /portcullis:host: .*exactly one of hostKey and hostKeyFile/],
-        ["a host key that is none", { host: { ...smallest.host, hostKey: "example.org ssh-ed25519 AAAA" } }, /portcullis:host\.hostKey: .*ssh-keyscan/],
+        [
+            "a malformed reference",
+            { images: { app: { reference: "Not A Reference" } } },
+            /portcullis:images\.app\.reference: found "Not A Reference": expected an image reference/,
+        ],
+        ["a malformed repository", { images: { UPPER: { reference: "app:1" } } }, /portcullis:images\.UPPER/],
+        [
+            "no source of an image",
+            { images: { app: {} } },
+            /portcullis:images\.app: .*exactly one of reference and archive/,
+        ],
+        [
+            "two sources of an image",
+            { archiveFolder: "a", images: { app: { reference: "app:1", archive: "app" } } },
+            /exactly one of reference and archive/,
+        ],
+        [
+            "an archive without a folder",
+            { images: { app: { archive: "app" } } },
+            /portcullis:images\.app\.archive: .*archiveFolder/,
+        ],
+        [
+            "an archive outside of the folder",
+            { archiveFolder: "a", images: { app: { archive: "../app" } } },
+            /portcullis:images\.app\.archive/,
+        ],
+        [
+            "no host key",
+            { host: { ...smallest.host, hostKey: undefined } },
+            /portcullis:host: .*exactly one of hostKey and hostKeyFile/,
+        ],
+        [
+            "a host key that is none",
+            { host: { ...smallest.host, hostKey: "example.org ssh-ed25519 AAAA" } },
+            /portcullis:host\.hostKey: .*ssh-keyscan/,
+        ],
         ["another user than root", { host: { ...smallest.host, user: "admin" } }, /portcullis:host\.user/],
-        ["a name without an address to listen on", { host: { ...smallest.host, address: "example.org" } }, /portcullis:registry\.listenAddress: .*example\.org/],
-        ["daemon.json keys that undo the hardening", { engine: { settings: { "userns-remap": "" } } }, /portcullis:engine\.settings\["userns-remap"\]: .*set by the hardening/],
-        ["a log driver that does not rotate", { engine: { logDriver: "json-file" } }, /portcullis:engine\.logDriver/],
-        ["limits upside down", { engine: { openFiles: { soft: 2, hard: 1 } } }, /portcullis:engine\.openFiles: .*soft must not be over hard/],
-        ["the SSH port for the registry", { registry: { port: 22 } }, /portcullis:registry\.port: .*SSH port/],
+        [
+            "a name without an address to listen on",
+            { host: { ...smallest.host, address: "example.org" } },
+            /portcullis:registry\.listenAddress: .*example\.org/,
+        ],
+        [
+            "daemon.json keys that undo the hardening",
+            { engine: { settings: { "userns-remap": "" } } },
+            /portcullis:engine\.settings\["userns-remap"\]: .*set by the hardening/,
+        ],
+        [
+            "a log driver that does not rotate",
+            { engine: { logDriver: "json-file" } },
+            /portcullis:engine\.logDriver/,
+        ],
+        [
+            "limits upside down",
+            { engine: { openFiles: { soft: 2, hard: 1 } } },
+            /portcullis:engine\.openFiles: .*soft must not be over hard/,
+        ],
+        [
+            "the SSH port for the registry",
+            { registry: { port: 22 } },
+            /portcullis:registry\.port: .*SSH port/,
+        ],
     ];
     for (const [what, change, message] of wrong) {
         it(`refuse ${what}`, () => {
@@ -83,7 +151,10 @@ describe("settings", () => {
 
     it("never repeat a secret", () => {
         assert.doesNotMatch(refusal({ ...smallest, registryPassword: "hunter2" }), /hunter2/);
-        assert.match(refusal({ ...smallest, registryPassword: "hunter2" }), /portcullis:registryPassword: found a secret/);
+        assert.match(
+            refusal({ ...smallest, registryPassword: "hunter2" }),
+            /portcullis:registryPassword: found a secret/,
+        );
     });
 
     it("never crash, whatever is there", () => {
@@ -104,7 +175,12 @@ describe("settings", () => {
             for (const [key, value] of Object.entries(schema.properties ?? {})) {
                 if (typeof value === "boolean") continue;
                 const nested = value.properties !== undefined;
-                if (value.description === undefined && !at.endsWith("openFiles.") && !at.endsWith("processes.")) missing.push(at + key);
+                if (
+                    value.description === undefined &&
+                    !at.endsWith("openFiles.") &&
+                    !at.endsWith("processes.")
+                )
+                    missing.push(at + key);
                 if (nested) walk(value, `${at}${key}.`);
             }
         };
