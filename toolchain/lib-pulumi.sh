@@ -12,7 +12,7 @@ took=
 why=
 # "yes" where this repository's language host and plugins are used.
 offline=no
-plugin_home=${PULUMI_HOME:-${HOME:-/root}/.pulumi}/plugins
+plugin_home=$(pulumi_home)/plugins
 release_url=https://github.com/pulumi/pulumi/releases/download/v$pulumi_version
 # How long "the download can't be reached" is believed, in minutes, so that not every call waits for a time-out.
 unreachable_minutes=720

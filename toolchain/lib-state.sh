@@ -6,7 +6,7 @@
 
 # logged_in: did `pulumi login` choose a backend?
 logged_in() {
-    credentials=${PULUMI_CREDENTIALS_PATH:-${PULUMI_HOME:-${HOME:-/root}/.pulumi}}/credentials.json
+    credentials=${PULUMI_CREDENTIALS_PATH:-$(pulumi_home)}/credentials.json
     [ -r "$credentials" ] && grep -q '"current": *"[^"]' "$credentials"
 }
 

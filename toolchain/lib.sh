@@ -14,6 +14,15 @@ go_pinned=1.26.8
 
 cache=${PORTCULLIS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/portcullis}
 
+# Where Pulumi keeps its login and plugins: like Pulumi itself, by the user database and not by $HOME.
+pulumi_home() {
+    if [ -n "${PULUMI_HOME:-}" ]; then
+        printf '%s\n' "$PULUMI_HOME"
+    else
+        printf '%s/.pulumi\n' "$({ getent passwd "$(id -u)" || printf ':::::%s' "${HOME:-/root}"; } 2>/dev/null | cut -d : -f 6)"
+    fi
+}
+
 say() {
     printf 'portcullis: %s\n' "$*" >&2
 }
