@@ -6,6 +6,7 @@ import { summary } from "./summary";
 /** Exit codes: 0 done, 1 findings over the threshold, 2 it could not be done. */
 const program = new Command("portcullis")
     .description("Looks at, and into, a Docker host that Portcullis secures")
+    .enablePositionalOptions()
     .showHelpAfterError()
     .exitOverride();
 
@@ -39,16 +40,13 @@ program
         process.exitCode = await summary(options.stack);
     });
 
-program
-    .enablePositionalOptions()
-    .parseAsync()
-    .catch((error: unknown) => {
-        const isCommanders =
-            typeof error === "object" && error !== null && "exitCode" in error && "code" in error;
-        if (isCommanders) {
-            process.exitCode = error.exitCode === 0 ? 0 : 2;
-            return;
-        }
-        process.stderr.write(`portcullis: ${error instanceof Error ? error.message : String(error)}\n`);
-        process.exitCode = 2;
-    });
+program.parseAsync().catch((error: unknown) => {
+    const isCommanders =
+        typeof error === "object" && error !== null && "exitCode" in error && "code" in error;
+    if (isCommanders) {
+        process.exitCode = error.exitCode === 0 ? 0 : 2;
+        return;
+    }
+    process.stderr.write(`portcullis: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+});

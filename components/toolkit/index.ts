@@ -4,6 +4,9 @@ import { quote } from "shell-quote";
 import { commandConnection, sshDestination, sshOptions, type Connection } from "../connection";
 import { hostScripts, renderToolkit, scriptLine, shortDigest, toolkitFolder, type Script } from "./scripts";
 
+/** Scripts that run where Pulumi runs; relative to the project's root, so that state names no machine's paths. */
+const localScripts = "components/toolkit/scripts/local";
+
 /** A call of one of the host's scripts. */
 export interface ScriptCall {
     /** File name of the script, e.g. `place-file.sh`. */
@@ -92,24 +95,28 @@ export class Toolkit extends pulumi.ComponentResource {
 
     /** Like `step`, with a local file on the script's standard input; nothing of it stays behind on the way. */
     stream(name: string, args: StreamArgs, opts: pulumi.CustomResourceOptions): Step {
-        const ssh = [
-            ...sshOptions(this.connection),
-            "-p",
-            String(this.connection.port),
-            sshDestination(this.connection),
-        ];
-        const undo = args.undo && this.line(args.undo);
         const command = new local.Command(
             name,
             {
-                create: pulumi.interpolate`${quote(["sh", "components/toolkit/scripts/local/send.sh", args.file, args.sha256])} ${this.line(args, args.rerunOn).apply((line) => quote([line, ...ssh]))}`,
-                delete: undo?.apply((line) => quote(["ssh", ...ssh, line])),
+                create: this.line(args, args.rerunOn).apply((line) =>
+                    quote(["sh", `${localScripts}/send.sh`, args.file, args.sha256, line]),
+                ),
+                delete:
+                    args.undo &&
+                    this.line(args.undo).apply((line) => quote(["sh", `${localScripts}/call.sh`, line])),
+                // Not in the command line: an error repeats that, and it is long.
+                environment: { PORTCULLIS_SSH: quote(this.sshArguments()) },
                 logging: local.Logging.Stderr,
                 addPreviousOutputInEnv: false,
             },
             this.options(opts),
         );
         return { resource: command, output: pulumi.unsecret(command.stdout) };
+    }
+
+    private sshArguments(): string[] {
+        const { port } = this.connection;
+        return [...sshOptions(this.connection), "-p", String(port), sshDestination(this.connection)];
     }
 
     private line(call: ScriptCall, rerunOn: readonly pulumi.Input<string>[] = []): pulumi.Output<string> {

@@ -104,7 +104,7 @@ export async function record<T>(
     await pulumi.runtime.setMocks(
         {
             newResource: (args) => {
-                const inputs: Record<string, unknown> = args.inputs;
+                const inputs = isRecord(args.inputs) ? args.inputs : {};
                 inputsOf.set(`${args.type} ${args.name}`, inputs);
                 return {
                     id: `${args.name}-id`,
