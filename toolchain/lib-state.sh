@@ -22,6 +22,16 @@ make_passphrase() {
     rm -f "$1.part.$$"
 }
 
+# mark_run_folder: the official language host looks for packages in every folder below the program, and .portcullis may
+# hold an engine's whole data. It passes policy packs over, so the folder is marked as one.
+mark_run_folder() {
+    mark=$root/.portcullis/PulumiPolicy.yaml
+    if [ ! -e "$mark" ]; then
+        mkdir -p "$root/.portcullis"
+        printf '# No policy pack: the name keeps the search for plugins out of this folder (toolchain/lib-state.sh).\nruntime: nodejs\n' >"$mark"
+    fi
+}
+
 # default_state: exports the backend and the passphrase file, each only where the user has not chosen.
 default_state() {
     if [ -n "${PULUMI_BACKEND_URL:-}" ] || logged_in; then
