@@ -2,7 +2,18 @@
 import type { Props } from "./values";
 
 export type { Props } from "./values";
-export { Secret, UNKNOWN, UNKNOWNS, Unknown, containsUnknown, isObject, isUnknown, reveal } from "./values";
+export {
+    Secret,
+    UNKNOWN,
+    UNKNOWNS,
+    Unknown,
+    containsSecret,
+    containsUnknown,
+    isObject,
+    isUnknown,
+    mapDeep,
+    reveal,
+} from "./values";
 
 /** Why an input was refused. `property` is a path such as `subject.commonName`, or "" for the resource as a whole. */
 export interface CheckFailure {

@@ -153,6 +153,7 @@ export function createService<C>(
             const response = new proto.ConfigureResponse();
             response.setAcceptsecrets(definition.acceptSecrets ?? false);
             response.setAcceptresources(definition.acceptResources ?? false);
+            response.setAcceptoutputs(definition.acceptSecrets ?? false);
             response.setSupportspreview(true);
             return response;
         }),
