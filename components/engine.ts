@@ -14,26 +14,19 @@ export interface Engine {
     readonly ready: readonly pulumi.Resource[];
 }
 
+/** What a resource on an engine waits for, beside the engine itself. */
+export interface Placement {
+    readonly parent: pulumi.Resource;
+    /** @default nothing */
+    readonly after?: readonly pulumi.Resource[];
+}
+
 /** Options of a Docker resource on this engine. */
-export function onEngine(
-    engine: Engine,
-    parent: pulumi.Resource,
-    more: pulumi.CustomResourceOptions = {},
-): pulumi.CustomResourceOptions {
-    return pulumiOptions(engine, { parent, provider: engine.provider, ...more });
+export function onEngine(engine: Engine, placement: Placement): pulumi.CustomResourceOptions {
+    return { ...onHost(engine, placement), provider: engine.provider };
 }
 
 /** Options of a step on this engine's host. */
-export function onHost(
-    engine: Engine,
-    parent: pulumi.Resource,
-    more: pulumi.CustomResourceOptions = {},
-): pulumi.CustomResourceOptions {
-    return pulumiOptions(engine, { parent, ...more });
-}
-
-function pulumiOptions(engine: Engine, options: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
-    const { dependsOn } = options;
-    const own = dependsOn === undefined ? [] : [dependsOn].flat();
-    return { ...options, dependsOn: [...engine.ready, ...own] as pulumi.Resource[] };
+export function onHost(engine: Engine, { parent, after = [] }: Placement): pulumi.CustomResourceOptions {
+    return { parent, dependsOn: [...engine.ready, ...after] };
 }

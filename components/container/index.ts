@@ -17,17 +17,13 @@ export class HardenedContainer extends pulumi.ComponentResource {
 
     constructor(name: string, args: HardenedContainerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:container:HardenedContainer", name, {}, opts);
-        const container = new docker.Container(
-            `${name}-container`,
-            containerArguments(args),
-            onEngine(args.engine, this, {
-                dependsOn: [...(args.after ?? [])],
-                // It owns a name, and perhaps a port and a volume: two of it cannot be.
-                deleteBeforeReplace: true,
-                // The provider would change it in state only.
-                replaceOnChanges: ["healthcheck", "tmpfs"],
-            }),
-        );
+        const container = new docker.Container(`${name}-container`, containerArguments(args), {
+            ...onEngine(args.engine, { parent: this, after: args.after }),
+            // It owns a name, and perhaps a port and a volume: two of it cannot be.
+            deleteBeforeReplace: true,
+            // The provider would change it in state only.
+            replaceOnChanges: ["healthcheck", "tmpfs"],
+        });
         // docker.Container has no limit of processes.
         const pids = args.engine.toolkit.step(
             `${name}-pids`,
@@ -36,7 +32,7 @@ export class HardenedContainer extends pulumi.ComponentResource {
                 args: [container.name, String(args.limits.pids)],
                 rerunOn: [container.id],
             },
-            onHost(args.engine, this, { dependsOn: [container] }),
+            onHost(args.engine, { parent: this, after: [container] }),
         );
         this.containerName = container.name;
         this.ready = [container, pids.resource];

@@ -34,7 +34,7 @@ export function placeFile(
             stdin: file.content,
             undo: { script: "remove-file.sh", args: [file.path] },
         },
-        onHost(engine, parent),
+        onHost(engine, { parent }),
     );
     return { path: file.path, digest: step.output, step };
 }

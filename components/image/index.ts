@@ -47,7 +47,7 @@ export class EngineImage extends pulumi.ComponentResource {
         const image = new docker.RemoteImage(
             `${name}-pulled`,
             { name: reference, keepLocally: false },
-            onEngine(engine, this),
+            onEngine(engine, { parent: this }),
         );
         return { imageId: image.imageId, source: image.repoDigest, brought: image };
     }
@@ -67,7 +67,7 @@ export class EngineImage extends pulumi.ComponentResource {
                 sha256: archive.sha256,
                 undo: { script: "remove-image.sh", args: [reference] },
             },
-            onHost(engine, this),
+            onHost(engine, { parent: this }),
         );
         const loaded = step.output.apply((text) => parseFacts(loadedImageSchema, "load-image.sh", text));
         return { imageId: loaded.id, source: loaded.reference, brought: step.resource };

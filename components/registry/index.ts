@@ -68,12 +68,12 @@ export class Registry extends pulumi.ComponentResource {
         this.scanNetwork = new docker.Network(
             `${name}-scan`,
             { name: `${args.prefix}-scan`, driver: "bridge", internal: true },
-            onEngine(args.engine, this),
+            onEngine(args.engine, { parent: this }),
         );
         const network = new docker.Network(
             `${name}-network`,
             { name: `${args.prefix}-registry`, driver: "bridge" },
-            onEngine(args.engine, this),
+            onEngine(args.engine, { parent: this }),
         );
         const volume = this.volume(name, args);
         const files = this.files(name, args);
@@ -100,12 +100,12 @@ export class Registry extends pulumi.ComponentResource {
         const volume = new docker.Volume(
             `${name}-data`,
             { name: `${args.prefix}-registry` },
-            onEngine(args.engine, this, { retainOnDelete: args.settings.retainVolume }),
+            { ...onEngine(args.engine, { parent: this }), retainOnDelete: args.settings.retainVolume },
         );
         const step = args.engine.toolkit.step(
             `${name}-data-owner`,
             { script: "own-volume.sh", args: [volume.name, String(registryUid)] },
-            onHost(args.engine, this, { dependsOn: [volume] }),
+            onHost(args.engine, { parent: this, after: [volume] }),
         );
         return { volume, owned: step.resource };
     }

@@ -86,7 +86,7 @@ export class ImageScans extends pulumi.ComponentResource {
                 args: [reference],
                 undo: { script: "remove-image.sh", args: [reference] },
             },
-            onHost(args.engine, this),
+            onHost(args.engine, { parent: this }),
         );
     }
 

@@ -51,7 +51,7 @@ export class ScannedImage extends pulumi.ComponentResource {
                 stdin: args.registry.password,
                 undo: { script: "remove-image.sh", args: [repository] },
             },
-            onHost(args.engine, this, { dependsOn: [...args.registry.ready, ...args.after] }),
+            onHost(args.engine, { parent: this, after: [...args.registry.ready, ...args.after] }),
         );
     }
 
@@ -75,7 +75,7 @@ export class ScannedImage extends pulumi.ComponentResource {
                 // Other advisories may give another verdict.
                 rerunOn: [args.rescan, advisories.apply((facts) => JSON.stringify(facts))],
             },
-            onHost(args.engine, this, { dependsOn: [pushed, ...ready] }),
+            onHost(args.engine, { parent: this, after: [pushed, ...ready] }),
         );
         return step.output;
     }

@@ -67,7 +67,7 @@ export class Scanner extends pulumi.ComponentResource {
         const network = new docker.Network(
             `${name}-database`,
             { name: `${args.prefix}-database`, driver: "bridge", internal: true },
-            onEngine(args.engine, this),
+            onEngine(args.engine, { parent: this }),
         );
         const postgres = this.database(name, args, network);
         const config = this.configure(name, args);
@@ -108,12 +108,12 @@ export class Scanner extends pulumi.ComponentResource {
         const volume = new docker.Volume(
             `${name}-postgres-data`,
             { name: `${args.prefix}-postgres` },
-            onEngine(engine, this),
+            onEngine(engine, { parent: this }),
         );
         const owned = engine.toolkit.step(
             `${name}-postgres-data-owner`,
             { script: "own-volume.sh", args: [volume.name, String(postgresUid)] },
-            onHost(engine, this, { dependsOn: [volume] }),
+            onHost(engine, { parent: this, after: [volume] }),
         );
         const container = new HardenedContainer(
             `${name}-postgres`,
@@ -158,7 +158,7 @@ export class Scanner extends pulumi.ComponentResource {
                 args: [container.containerName, databaseRole, ...Object.values(databases)],
                 stdin: secrets.databasePassword,
             },
-            onHost(engine, this, { dependsOn: [...container.ready] }),
+            onHost(engine, { parent: this, after: [...container.ready] }),
         );
         return { container, prepared: prepared.resource };
     }
@@ -237,7 +237,7 @@ export class Scanner extends pulumi.ComponentResource {
         return new docker.Network(
             `${name}-egress`,
             { name: `${args.prefix}-egress`, driver: "bridge" },
-            onEngine(args.engine, this),
+            onEngine(args.engine, { parent: this }),
         );
     }
 
@@ -259,7 +259,7 @@ export class Scanner extends pulumi.ComponentResource {
                 sha256: args.advisories.sha256,
                 rerunOn: [args.advisories.reload],
             },
-            onHost(args.engine, this, { dependsOn: [...clair.ready] }),
+            onHost(args.engine, { parent: this, after: [...clair.ready] }),
         );
         return [step.resource];
     }
@@ -286,7 +286,7 @@ export class Scanner extends pulumi.ComponentResource {
                 ],
                 rerunOn: [args.rescan ?? "", args.advisories?.sha256 ?? "", args.advisories?.reload ?? ""],
             },
-            onHost(args.engine, this, { dependsOn: [...loaded] }),
+            onHost(args.engine, { parent: this, after: [...loaded] }),
         );
     }
 }

@@ -37,52 +37,46 @@ interface Seen {
     readonly parent: string | undefined;
     readonly options: pulumi.ResourceOptions;
     readonly dependsOn: readonly string[];
-    readonly secretInputs: readonly string[];
 }
 
 const seen = new Map<string, Seen>();
 const names = new WeakMap<pulumi.Resource, string>();
-let hooked = false;
 
-async function secretNames(props: Readonly<Record<string, unknown>>): Promise<string[]> {
-    const checked = await Promise.all(
-        Object.entries(props).map(async ([key, value]) => ((await holdsSecret(value)) ? [key] : [])),
-    );
-    return checked.flat();
+/** The value within a secret as the mocks hand it over, at any depth. */
+function reveal(value: unknown): unknown {
+    const plain: unknown = pulumi.runtime.isRpcSecret(value) ? pulumi.runtime.unwrapRpcSecret(value) : value;
+    if (Array.isArray(plain)) return plain.map(reveal);
+    if (!isRecord(plain) || pulumi.isUnknown(plain)) return plain;
+    return revealAll(plain);
 }
 
-async function holdsSecret(value: unknown): Promise<boolean> {
-    return pulumi.Output.isInstance(value) ? pulumi.isSecret(value) : pulumi.isSecret(pulumi.output(value));
+function revealAll(values: Record<string, unknown>): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(values).map(([key, inner]) => [key, reveal(inner)]));
 }
 
-/** The mocks do not show parents and options, and hand secrets over unwrapped: a transform sees both. */
+/** Whether a value is, or holds, a secret. */
+function holdsSecret(value: unknown): boolean {
+    return pulumi.runtime.isRpcSecret(value) || (isRecord(value) && Object.values(value).some(holdsSecret));
+}
+
+/** The mocks do not show parents and options: a transform sees both. */
 function hookTransform(): void {
-    if (hooked) return;
-    hooked = true;
     pulumi.runtime.registerStackTransformation((args) => {
         names.set(args.resource, args.name);
         const after = [args.opts.dependsOn ?? []].flat();
-        pending.push(
-            (async () => {
-                const entry: Seen = {
-                    name: args.name,
-                    parent: args.opts.parent && names.get(args.opts.parent),
-                    options: args.opts,
-                    dependsOn: after
-                        .flatMap((resource) =>
-                            pulumi.Resource.isInstance(resource) ? [names.get(resource) ?? ""] : [],
-                        )
-                        .sort(),
-                    secretInputs: await secretNames(isRecord(args.props) ? args.props : {}),
-                };
-                seen.set(`${args.type} ${args.name}`, entry);
-            })(),
-        );
+        seen.set(`${args.type} ${args.name}`, {
+            name: args.name,
+            parent: args.opts.parent && names.get(args.opts.parent),
+            options: args.opts,
+            dependsOn: after
+                .flatMap((resource) =>
+                    pulumi.Resource.isInstance(resource) ? [names.get(resource) ?? ""] : [],
+                )
+                .sort(),
+        });
         return undefined;
     });
 }
-
-let pending: Promise<void>[] = [];
 
 function isRecord(value: unknown): value is Record<string, unknown> {
     return typeof value === "object" && value !== null;
@@ -98,18 +92,17 @@ export async function record<T>(
     outputs: MockOutputs = () => ({}),
     preview = false,
 ): Promise<Recorded<T>> {
-    const inputsOf = new Map<string, Record<string, unknown>>();
+    const inputsOf = new Map<string, { inputs: Record<string, unknown>; secretInputs: string[] }>();
     seen.clear();
-    pending = [];
     await pulumi.runtime.setMocks(
         {
             newResource: (args) => {
-                const inputs = isRecord(args.inputs) ? args.inputs : {};
-                inputsOf.set(`${args.type} ${args.name}`, inputs);
-                return {
-                    id: `${args.name}-id`,
-                    state: { ...inputs, ...outputs({ type: args.type, name: args.name, inputs }) },
-                };
+                const wrapped: Record<string, unknown> = isRecord(args.inputs) ? args.inputs : {};
+                const inputs = revealAll(wrapped);
+                const secretInputs = Object.keys(wrapped).filter((key) => holdsSecret(wrapped[key]));
+                inputsOf.set(`${args.type} ${args.name}`, { inputs, secretInputs });
+                const answer = outputs({ type: args.type, name: args.name, inputs });
+                return { id: `${args.name}-id`, state: { ...wrapped, ...answer } };
             },
             call: () => ({}),
         },
@@ -117,13 +110,18 @@ export async function record<T>(
         "test",
         preview,
     );
-    hookTransform();
-    const result = build();
+    const built: T[] = [];
+    await pulumi.runtime.runInPulumiStack(() => {
+        hookTransform();
+        built.push(build());
+        return Promise.resolve(undefined);
+    });
     await pulumi.runtime.disconnect();
-    await Promise.all(pending);
-    const resources = [...inputsOf].flatMap(([key, inputs]) => {
+    const result = built[0];
+    if (result === undefined) throw new Error("the program gave nothing back");
+    const resources = [...inputsOf].flatMap(([key, told]) => {
         const entry = seen.get(key);
-        return entry === undefined ? [] : [{ type: key.slice(0, key.indexOf(" ")), inputs, ...entry }];
+        return entry === undefined ? [] : [{ type: key.slice(0, key.indexOf(" ")), ...told, ...entry }];
     });
     return {
         result,

@@ -1,0 +1,77 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Connection } from "../../components/connection";
+import type { Engine } from "../../components/engine";
+import { Toolkit } from "../../components/toolkit";
+import { parseSettings } from "../../config/parse";
+import type { Settings } from "../../config/schema";
+import type { MockOutputs } from "./program";
+
+/** A connection to nowhere, for programs that run with Pulumi's mocks. */
+export function someConnection(): Connection {
+    return {
+        address: "192.0.2.10",
+        port: 22,
+        user: "root",
+        privateKeyFile: "keys/id",
+        privateKey: pulumi.secret("the private key"),
+        hostKey: "ssh-ed25519 AAAAC3Nza",
+    };
+}
+
+/** Settings with their defaults, and what is given on top. */
+export function someSettings(change: Record<string, unknown> = {}): Settings {
+    return parseSettings({
+        host: { address: "192.0.2.10", privateKeyFile: "keys/id", hostKey: "ssh-ed25519 AAAAC3Nza" },
+        ...change,
+    });
+}
+
+/** An engine with a toolkit and a provider, and nothing else on it. */
+export function someEngine(): Engine {
+    const connection = someConnection();
+    const toolkit = new Toolkit("toolkit", { connection });
+    return {
+        connection,
+        toolkit,
+        provider: new docker.Provider("engine", { host: "ssh://root@192.0.2.10" }),
+        ready: [toolkit.installed],
+    };
+}
+
+const digest = `sha256:${"ab".repeat(32)}`;
+
+/** What each host script prints, by its name. */
+const printed: Readonly<Record<string, string>> = {
+    "install-engine.sh": '{"version":"26.1.5"}',
+    "configure-engine.sh":
+        '{"rootDir":"/var/lib/docker/100000.100000","remap":{"user":"dockremap","uid":100000,"gid":100000,"size":65536}}',
+    "prove-userns.sh":
+        '{"engineUser":"root","containerUser":"root","containerRootHostUid":100000,"deleteWithRemap":"Permission denied","deleteWithUsernsHost":"deleted"}',
+    "load-image.sh": `{"id":"${digest}","reference":"portcullis/sample:1"}`,
+    "build-canary.sh": digest,
+    "push-image.sh": `{"digest":"${digest}"}`,
+    "scan-image.sh": "cGFja2Vk",
+    "place-file.sh": "f".repeat(64),
+    "prove-advisories.sh":
+        '{"updaters":[{"name":"debian/updater","advisories":30,"date":"2026-11-01T00:00:00Z"}],"advisories":30}',
+    gate: `[{"image":"192.0.2.10:5000/redis@${digest}","digest":"${digest}","verdict":"pass","counts":{"High":0},"report":"reports/test/redis.json"}]`,
+};
+
+/** Answers as the real providers would, for the scripts that print something. */
+export const hostOutputs: MockOutputs = ({ type, inputs }) => {
+    if (type.startsWith("command:")) {
+        const create = typeof inputs["create"] === "string" ? inputs["create"] : "";
+        const script = Object.keys(printed).find((name) => create.includes(name));
+        return { stdout: (script === undefined ? undefined : printed[script]) ?? "", stderr: "" };
+    }
+    if (type === "tls:index/privateKey:PrivateKey")
+        return {
+            privateKeyPem: `-----BEGIN PRIVATE KEY-----\n${JSON.stringify(inputs)}`,
+            publicKeyPem: "public",
+        };
+    if (type.startsWith("tls:")) return { certPem: "certificate", certRequestPem: "request" };
+    if (type === "docker:index/remoteImage:RemoteImage")
+        return { imageId: digest, repoDigest: `name@${digest}` };
+    return {};
+};

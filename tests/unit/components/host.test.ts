@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { HardenedHost } from "../../../components/host";
+import { renderDaemonJson } from "../../../components/host/daemon";
+import { engineFactsSchema, parseFacts } from "../../../components/host/facts";
+import { hostOutputs, someConnection, someSettings } from "../../support/host";
+import { record, valueOf } from "../../support/program";
+
+const host = () => new HardenedHost("host", { connection: someConnection(), engine: someSettings().engine });
+
+describe("HardenedHost", () => {
+    it("is these resources, and no others", async () => {
+        const program = await record(host, hostOutputs);
+        assert.deepEqual(program.children(undefined), ["portcullis:host:HardenedHost host"]);
+        assert.deepEqual(program.children("host"), [
+            "command:remote:Command host-daemon",
+            "command:remote:Command host-engine",
+            "command:remote:Command host-userns-proof",
+            "portcullis:host:Toolkit host-toolkit",
+            "pulumi:providers:docker host-docker",
+        ]);
+        assert.deepEqual(program.children("host-toolkit"), ["command:remote:Command host-toolkit-scripts"]);
+        assert.equal(program.resources.length, 7);
+    });
+
+    it("goes in order: scripts, engine, daemon.json, proof", async () => {
+        const program = await record(host, hostOutputs);
+        assert.deepEqual(program.get("host-engine").dependsOn, ["host-toolkit-scripts"]);
+        assert.deepEqual(program.get("host-daemon").dependsOn, ["host-engine", "host-toolkit-scripts"]);
+        assert.deepEqual(program.get("host-userns-proof").dependsOn, ["host-daemon", "host-toolkit-scripts"]);
+    });
+
+    it("pins the host's key for every command and for the engine's API", async () => {
+        const program = await record(host, hostOutputs);
+        for (const resource of program.resources.filter(({ type }) => type === "command:remote:Command")) {
+            const { connection } = resource.inputs;
+            assert.ok(typeof connection === "object" && connection !== null);
+            assert.equal(Reflect.get(connection, "hostKey"), "ssh-ed25519 AAAAC3Nza", resource.name);
+            assert.ok(resource.secretInputs.includes("connection"), resource.name);
+        }
+        const sshOpts = String(program.get("host-docker").inputs["sshOpts"]);
+        assert.match(sshOpts, /StrictHostKeyChecking=yes/);
+        assert.match(sshOpts, /KnownHostsCommand=\/bin\/echo %H ssh-ed25519 AAAAC3Nza/);
+        assert.doesNotMatch(sshOpts, /the private key/);
+    });
+
+    it("takes the engine's address from the step that seldom changes, so that a preview needs no engine", async () => {
+        const program = await record(host, () => ({}), true);
+        assert.ok(pulumi.isUnknown(program.get("host-docker").inputs["host"]));
+        const later = await record(host, hostOutputs);
+        assert.equal(later.get("host-docker").inputs["host"], "ssh://root@192.0.2.10:22");
+        assert.equal(await valueOf(later.result.dockerHost), "ssh://root@192.0.2.10:22");
+    });
+
+    it("gives the proof in plain, though the connection is secret", async () => {
+        const { result } = await record(host, hostOutputs);
+        assert.equal(await pulumi.isSecret(result.usernsProof), false);
+        assert.equal((await valueOf(result.usernsProof)).containerRootHostUid, 100000);
+        assert.equal((await valueOf(result.facts)).rootDir, "/var/lib/docker/100000.100000");
+    });
+
+    it("undoes daemon.json on destroy, and leaves the engine installed", async () => {
+        const program = await record(host, hostOutputs);
+        assert.match(String(program.get("host-daemon").inputs["delete"]), /restore-engine\.sh/);
+        assert.equal(program.get("host-engine").inputs["delete"], undefined);
+    });
+
+    it("sends nothing of an earlier run through the environment", async () => {
+        const program = await record(host, hostOutputs);
+        for (const { name, inputs } of program.resources.filter(
+            ({ type }) => type === "command:remote:Command",
+        )) {
+            assert.equal(inputs["addPreviousOutputInEnv"], false, name);
+            assert.equal(inputs["environment"], undefined, name);
+        }
+    });
+});
+
+describe("daemon.json", () => {
+    it("is hardened without being asked", () => {
+        assert.deepEqual(JSON.parse(renderDaemonJson(someSettings().engine)), {
+            "default-ulimits": {
+                nofile: { Name: "nofile", Soft: 1024, Hard: 4096 },
+                nproc: { Name: "nproc", Soft: 1024, Hard: 2048 },
+            },
+            icc: false,
+            "live-restore": true,
+            "log-driver": "local",
+            "log-level": "info",
+            "log-opts": { "max-size": "10m", "max-file": "5" },
+            "no-new-privileges": true,
+            "userland-proxy": false,
+            "userns-remap": "default",
+        });
+    });
+
+    it("keeps other settings, and has no options that journald would refuse", () => {
+        const text = renderDaemonJson(
+            someSettings({
+                engine: { logDriver: "journald", settings: { "data-root": "/data", dns: ["192.0.2.1"] } },
+            }).engine,
+        );
+        const parsed = JSON.parse(text) as Record<string, unknown>;
+        assert.equal(parsed["data-root"], "/data");
+        assert.deepEqual(parsed["dns"], ["192.0.2.1"]);
+        assert.equal(parsed["log-opts"], undefined);
+        assert.equal(parsed["userns-remap"], "default");
+    });
+});
+
+describe("facts of the host", () => {
+    it("are refused where a script printed something else", () => {
+        assert.throws(
+            () => parseFacts(engineFactsSchema, "configure-engine.sh", "oops"),
+            /configure-engine\.sh printed no JSON: oops/,
+        );
+        assert.throws(
+            () => parseFacts(engineFactsSchema, "configure-engine.sh", '{"rootDir":1}'),
+            /configure-engine\.sh.*rootDir/s,
+        );
+    });
+});
