@@ -58,7 +58,7 @@ export class Certificates extends pulumi.ComponentResource {
             `${args.folder}/server.key`,
             "0400",
             String(args.serverUid),
-            leaf.key.privateKeyPem,
+            pulumi.secret(leaf.key.privateKeyPem),
         );
         this.caFile = place("ca", `${args.folder}/ca.crt`, "0444", "root", this.caCertificate);
         this.trust = place(

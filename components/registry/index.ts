@@ -155,7 +155,7 @@ export class Registry extends pulumi.ComponentResource {
             [this.certificates.keyFile, registryPaths.key],
         ];
         return new HardenedContainer(
-            name,
+            `${name}-service`,
             {
                 engine: args.engine,
                 after: [data.owned],
