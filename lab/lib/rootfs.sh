@@ -11,15 +11,15 @@ debian_sources() {
     [ -z "$_security" ] || printf 'deb %s %s main\n' "$_security" "$1-security"
 }
 
-# debian_rootfs RELEASE PACKAGES OUT.tar [mmdebstrap option…] — `PACKAGES` separated by commas
+# debian_rootfs RELEASE VARIANT PACKAGES OUT [mmdebstrap option…] — PACKAGES separated by commas; OUT a .tar or a folder
 debian_rootfs() {
     need_commands mmdebstrap apt-get
-    _release=$1 _packages=$2 _out=$3
-    shift 3
+    _release=$1 _variant=$2 _packages=$3 _out=$4
+    shift 4
     _proxy=$(apt-config dump --format '%v' Acquire::http::Proxy)
     [ -z "$_proxy" ] || set -- "$@" "--aptopt=Acquire::http::Proxy \"$_proxy\""
     debian_sources "$_release" |
-        mmdebstrap --quiet --mode=root --variant=minbase --include="$_packages" "$@" "$_release" "$_out" - >&2
+        mmdebstrap --quiet --mode=root --variant="$_variant" --include="$_packages" "$@" "$_release" "$_out" - >&2
 }
 
 host_packages() {
@@ -44,7 +44,7 @@ ensure_host_image() {
         if [ ! -f "$_tar" ]; then
             say "building the root file system of the host ($1, $2); about 30 s"
             _start=$(now)
-            debian_rootfs "$1" "$(host_packages "$1" "$2")" "$_tar.part.tar" --customize-hook="$LAB/host/customize \"\$1\"" ||
+            debian_rootfs "$1" minbase "$(host_packages "$1" "$2")" "$_tar.part.tar" --customize-hook="$LAB/host/customize \"\$1\"" ||
                 die "the root file system was not built" "mmdebstrap $1" "see its messages above; the Debian mirror must be reachable"
             mv "$_tar.part.tar" "$_tar"
             say "built in $(($(now) - _start)) s"
