@@ -23,6 +23,9 @@ import {
 
 const UNLIMITED = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
+/** How long calls under way may take to end once the pack is gone (ms). */
+const SHUTDOWN_MS = 1000;
+
 /** A promise and the means to keep it. */
 class Later<T> {
     readonly promise: Promise<T>;
@@ -104,7 +107,11 @@ export class PolicyProxy {
             },
             () => undefined,
         );
-        this.server.forceShutdown();
+        // The failures above are still on their way out.
+        this.server.tryShutdown(() => undefined);
+        setTimeout(() => {
+            this.server.forceShutdown();
+        }, SHUTDOWN_MS).unref();
     }
 
     private handOn<Q, A>(method: MethodDefinition<Q, A>): handleUnaryCall<Q, A> {
