@@ -1,0 +1,163 @@
+/**
+ * What the state will be once the inputs are carried out: the official provider's plan.
+ * Unset and zero ("" / 0 / false / empty) are one and the same to it, so a zero that the engine reported stays.
+ */
+import { type Props, UNKNOWN, containsUnknown, isObject, isUnknown } from "../../lib/resource";
+import { type Field, type Fields, type Type, isBlock } from "../schema/types";
+import { identity, orderSet } from "./sets";
+
+/**
+ * Plans a new state.
+ * @param prior the state so far; undefined for a resource that is to be created.
+ */
+export function planState(fields: Fields, inputs: Props, prior?: Props): Props {
+    return planFields(fields, inputs, prior, prior === undefined, false);
+}
+
+/** True for what means "not set" upstream. */
+export function isZero(value: unknown): boolean {
+    if (value === undefined || value === null || value === "" || value === 0 || value === false) {
+        return true;
+    }
+    return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+}
+
+function planFields(
+    fields: Fields,
+    inputs: Props,
+    prior: Props | undefined,
+    creating: boolean,
+    inSet: boolean,
+): Props {
+    const planned: Props = {};
+    for (const [name, field] of Object.entries(fields)) {
+        planned[name] = planField(field, inputs[name], prior?.[name], creating, inSet);
+    }
+    return planned;
+}
+
+function planField(field: Field, input: unknown, prior: unknown, creating: boolean, inSet: boolean): unknown {
+    if (isUnknown(input)) {
+        return input;
+    }
+    const { type } = field;
+    const engineGives = field.use === "computed" || field.use === "either";
+    const unset =
+        isCollection(type) || type.kind === "one" ? isZero(input) : input === undefined || input === null;
+    if (!unset) {
+        return planGiven(field, input, prior, creating, inSet);
+    }
+    // A default that is the empty string is no different from no default.
+    if (field.default !== undefined && field.default !== "") {
+        return field.default;
+    }
+    if (engineGives) {
+        return creating ? UNKNOWN : (prior ?? emptyOf(field, inSet));
+    }
+    const keeps = field.emptyKeepsOld === true || isZero(prior);
+    return keeps && prior !== undefined && prior !== null
+        ? prior
+        : (explicitEmpty(type, input) ?? emptyOf(field, inSet));
+}
+
+function isCollection(type: Type): boolean {
+    return type.kind === "map" || type.kind === "list" || type.kind === "set";
+}
+
+/** An empty list of scalars that the program gives is kept; an empty set or map is the same as none. */
+function explicitEmpty(type: Type, input: unknown): unknown {
+    return type.kind === "list" && Array.isArray(input) ? [] : undefined;
+}
+
+/** The value of what nobody gave. Members of sets have no unset strings and sets: they are empty. */
+function emptyOf(field: Field, inSet: boolean): unknown {
+    if (field.type.kind === "one") {
+        return null;
+    }
+    if (isBlock(field)) {
+        return [];
+    }
+    if (!inSet) {
+        return null;
+    }
+    return field.type.kind === "string" ? "" : field.type.kind === "set" ? [] : null;
+}
+
+function planGiven(field: Field, input: unknown, prior: unknown, creating: boolean, inSet: boolean): unknown {
+    const { type } = field;
+    switch (type.kind) {
+        case "string":
+        case "int":
+        case "bool":
+            return planScalar(field, input, prior);
+        case "map":
+            return input;
+        case "list":
+        case "set":
+            return planMembers(type, Array.isArray(input) ? input : [], prior, creating, inSet);
+        case "object":
+        case "one": {
+            const asSet = type.kind === "one" ? type.container === "set" : inSet;
+            const old = isObject(prior) && !asSet ? prior : undefined;
+            const planned = isObject(input)
+                ? planFields(type.fields, input, old, creating || old === undefined, asSet)
+                : input;
+            return sameAsPrior(type, planned, prior) ? prior : planned;
+        }
+    }
+}
+
+function planScalar(field: Field, input: unknown, prior: unknown): unknown {
+    if (input === "" && field.emptyMeans !== undefined) {
+        return field.emptyMeans;
+    }
+    if (input === "" && field.emptyKeepsOld === true) {
+        return prior ?? input;
+    }
+    return isZero(input) && isZero(prior) ? (prior ?? input) : input;
+}
+
+function planMembers(
+    type: Type & { kind: "list" | "set" },
+    members: readonly unknown[],
+    prior: unknown,
+    creating: boolean,
+    inSet: boolean,
+): unknown {
+    const { of } = type;
+    const asSet = inSet || type.kind === "set";
+    const priorMembers: unknown[] = Array.isArray(prior) ? prior : [];
+    const planned = members.map((member, index) => {
+        if (of.kind !== "object" || !isObject(member)) {
+            return member;
+        }
+        const old = type.kind === "list" ? priorMembers[index] : undefined;
+        const oldObject = isObject(old) ? old : undefined;
+        return planFields(of.fields, member, oldObject, creating || oldObject === undefined, asSet);
+    });
+    if (type.kind === "list") {
+        return planned;
+    }
+    const ordered = orderSet(of, planned);
+    return sameAsPrior(type, ordered, prior) ? prior : ordered;
+}
+
+/** True when a plan differs from the state only in what is unset here and zero there. */
+function sameAsPrior(type: Type, planned: unknown, prior: unknown): boolean {
+    if (prior === undefined || prior === null || containsUnknown(planned)) {
+        return false;
+    }
+    return identity(type, withoutZeros(planned)) === identity(type, withoutZeros(prior));
+}
+
+/** The value with every zero left out of objects, so that unset and zero compare as equal. */
+export function withoutZeros(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map(withoutZeros);
+    }
+    if (!isObject(value)) {
+        return value;
+    }
+    const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, withoutZeros(item)]);
+    return Object.fromEntries(entries.filter(([, item]) => !isZero(item)));
+}

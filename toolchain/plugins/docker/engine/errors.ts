@@ -1,0 +1,35 @@
+/** What the engine answers when it cannot do something. */
+import { z } from "zod";
+
+const apiError = z.object({
+    statusCode: z.number().optional(),
+    json: z.object({ message: z.string() }).optional(),
+});
+
+/** The engine's own words about an error, or the error's. */
+export function engineMessage(error: unknown): string {
+    const parsed = apiError.safeParse(error);
+    const own = parsed.success ? parsed.data.json?.message : undefined;
+    return own ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** True when the engine says that what was asked for is not there. */
+export function isNotFound(error: unknown): boolean {
+    const parsed = apiError.safeParse(error);
+    return parsed.success && parsed.data.statusCode === 404;
+}
+
+/** True when the engine's words contain one of the texts, whatever the case. */
+export function says(error: unknown, ...texts: string[]): boolean {
+    const message = engineMessage(error).toLowerCase();
+    return texts.some((text) => message.includes(text.toLowerCase()));
+}
+
+/** Does something with the engine; an error says what could not be done, and what the engine said. */
+export async function attempt<T>(what: string, action: () => Promise<T>): Promise<T> {
+    try {
+        return await action();
+    } catch (error) {
+        throw new Error(`${what}: ${engineMessage(error)}`, { cause: error });
+    }
+}

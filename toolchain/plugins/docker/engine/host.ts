@@ -1,0 +1,80 @@
+/** Where an engine is: the addresses that the official provider takes. */
+
+/** An engine's address, taken apart. */
+export type Host =
+    | { kind: "unix"; path: string }
+    | { kind: "tcp"; host: string; port: number }
+    | {
+          kind: "ssh";
+          host: string;
+          user: string | undefined;
+          port: number | undefined;
+          socket: string | undefined;
+      };
+
+/** The address of an engine on the same machine, where nothing else is said. */
+export const DEFAULT_HOST = "unix:///var/run/docker.sock";
+
+const TRANSPORTS = "unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST:PORT";
+
+/** Takes an address apart; throws when it is none of the kinds that there are. */
+export function parseHost(address: string): Host {
+    if (address.startsWith("unix://")) {
+        const path = address.slice("unix://".length);
+        if (path.startsWith("/")) {
+            return { kind: "unix", path };
+        }
+        throw hostError(address, "the path of the socket is not absolute");
+    }
+    const url = parseUrl(address);
+    const port = url.port === "" ? undefined : Number(url.port);
+    const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+    if (url.protocol === "tcp:") {
+        return { kind: "tcp", host: host === "" ? "127.0.0.1" : host, port: port ?? 2375 };
+    }
+    if (url.protocol !== "ssh:") {
+        throw hostError(address, `the transport ${url.protocol}// is not known`);
+    }
+    if (host === "") {
+        throw hostError(address, "the host is missing");
+    }
+    if (url.password !== "" || url.search !== "" || url.hash !== "") {
+        throw hostError(address, "a password, a query or a fragment cannot be used with SSH");
+    }
+    const user = url.username === "" ? undefined : decodeURIComponent(url.username);
+    const socket = url.pathname === "" || url.pathname === "/" ? undefined : url.pathname;
+    return { kind: "ssh", host, user, port, socket };
+}
+
+/** The command that opens one connection to an engine over SSH, as Docker's own client does it. */
+export function sshCommand(host: Host & { kind: "ssh" }, options: readonly string[]): string[] {
+    const hasTimeout = options.some((option) => /^(-o)?ConnectTimeout\b/i.test(option));
+    const noTerminal = options.some((option) => /^-[tT]+$/.test(option)) ? [] : ["-T"];
+    const remote = host.socket === undefined ? [] : [`--host=unix://${host.socket}`];
+    return [
+        "ssh",
+        ...(hasTimeout ? [] : ["-o", "ConnectTimeout=30"]),
+        ...noTerminal,
+        ...options,
+        ...(host.user === undefined ? [] : ["-l", host.user]),
+        ...(host.port === undefined ? [] : ["-p", String(host.port)]),
+        "--",
+        host.host,
+        "docker",
+        ...remote,
+        "system",
+        "dial-stdio",
+    ];
+}
+
+function parseUrl(address: string): URL {
+    try {
+        return new URL(address);
+    } catch {
+        throw hostError(address, "it is not a URL");
+    }
+}
+
+function hostError(address: string, problem: string): Error {
+    return new Error(`docker provider: host '${address}': ${problem}; give ${TRANSPORTS}`);
+}

@@ -1,0 +1,28 @@
+/** Waiting for the engine to let go of something. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+const PAUSE_MS = 500;
+
+/**
+ * Tries until it works.
+ * @param busy tells whether an error only means "not yet".
+ * @param limitMs after so long the last error is thrown.
+ */
+export async function retryWhile<T>(
+    busy: (error: unknown) => boolean,
+    limitMs: number,
+    signal: AbortSignal,
+    action: () => Promise<T>,
+): Promise<T> {
+    const end = Date.now() + limitMs;
+    for (;;) {
+        try {
+            return await action();
+        } catch (error) {
+            if (!busy(error) || Date.now() > end) {
+                throw error;
+            }
+        }
+        await sleep(PAUSE_MS, undefined, { signal });
+    }
+}
