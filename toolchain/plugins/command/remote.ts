@@ -120,7 +120,6 @@ async function run(
     }
     ctx.signal.addEventListener("abort", abort, { once: true });
     try {
-        // A command need not read its input.
         channel.on("error", () => undefined);
         channel.end(stdin ?? "");
         await Promise.all([output.collect("stdout", channel), output.collect("stderr", channel.stderr)]);
@@ -129,7 +128,8 @@ async function run(
     } finally {
         ctx.signal.removeEventListener("abort", abort);
     }
-    return exitError(exit);
+    // The official plugin fails so when the command has ended before all of its input could be sent.
+    return exitError(exit) ?? (channel.writableFinished ? undefined : "EOF");
 }
 
 /** Asks the command to end, and does not wait longer than the time of grace. */

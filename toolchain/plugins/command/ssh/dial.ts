@@ -84,7 +84,7 @@ async function connectOnce(
 ): Promise<Client> {
     const socket = await connectTcp(connection, signal);
     const client = new Client();
-    const refused = { hostKey: false };
+    const server = { hostKeyRefused: false, hostKeyTypes: "" };
     const abort = (): void => {
         socket.destroy();
     };
@@ -105,18 +105,23 @@ async function connectOnce(
                 ...(hostKey === undefined
                     ? {}
                     : { algorithms: { serverHostKey: [asAlgorithm(hostKey.type)] } }),
+                // The only place where the library tells what the server offers.
+                debug: (message) => {
+                    server.hostKeyTypes =
+                        /\(remote\) Host key format: (\S+)/.exec(message)?.[1] ?? server.hostKeyTypes;
+                },
                 hostVerifier: (blob: Buffer) => {
-                    refused.hostKey = hostKey !== undefined && !blob.equals(hostKey.blob);
-                    return !refused.hostKey;
+                    server.hostKeyRefused = hostKey !== undefined && !blob.equals(hostKey.blob);
+                    return !server.hostKeyRefused;
                 },
             });
         });
         return client;
     } catch (error) {
         socket.destroy();
-        const reason = refused.hostKey
+        const reason = server.hostKeyRefused
             ? "ssh: host key mismatch"
-            : handshakeError(error, authentication, hostKey);
+            : handshakeError(error, authentication, hostKey?.type, server.hostKeyTypes);
         throw new Error(`ssh: handshake failed: ${reason}`, { cause: error });
     } finally {
         signal.removeEventListener("abort", abort);
@@ -146,7 +151,8 @@ function asAlgorithm(type: string): ServerHostKeyAlgorithm {
 function handshakeError(
     error: unknown,
     authentication: Authentication,
-    hostKey: HostKey | undefined,
+    pinnedType: string | undefined,
+    offeredTypes: string,
 ): string {
     const message = error instanceof Error ? error.message : String(error);
     if (message.startsWith("All configured authentication methods failed")) {
@@ -154,14 +160,21 @@ function handshakeError(
         return `ssh: unable to authenticate, attempted methods [${attempted}], no supported methods remain`;
     }
     if (message.includes("no matching host key format")) {
-        return `ssh: no common algorithm for host key; client offered: [${hostKey?.type ?? "all"}]`;
+        const offered = offeredTypes.replaceAll(",", " ");
+        return (
+            "ssh: no common algorithm for host key; " +
+            `we offered: [${pinnedType ?? "all"}], peer offered: [${offered}]`
+        );
     }
-    return systemError(error);
+    return message === "Connection lost before handshake" ? "EOF" : systemError(error);
 }
 
 /** Opens the TCP connection; the errors carry the texts of Go's net package. */
 async function connectTcp(connection: ConnectionArguments, signal: AbortSignal): Promise<net.Socket> {
     const { host, port, perDialTimeout } = connection;
+    if (port < 0 || port > 65535) {
+        throw new Error(`dial tcp: address ${String(port)}: invalid port`);
+    }
     const socket = net.connect({ host, port });
     const timer = perDialTimeout > 0 ? setTimeout(expire, perDialTimeout * 1000) : undefined;
     function expire(): void {

@@ -15,20 +15,29 @@ export interface HostKey {
  * @throws Error when there is none.
  */
 export function parseHostKey(text: string): HostKey {
+    let problem = "";
     for (const line of text.split("\n")) {
         const trimmed = line.trim();
-        if (trimmed !== "" && !trimmed.startsWith("#")) {
-            const words = trimmed.split(/[ \t]+/);
-            const found = asHostKey(words[0], words[1]) ?? asHostKey(words[1], words[2]);
-            if (found !== undefined) {
-                return found;
-            }
+        if (trimmed === "" || trimmed.startsWith("#")) {
+            continue;
+        }
+        const found = asHostKey(trimmed) ?? asHostKey(trimmed.replace(OPTIONS, ""));
+        if (found !== undefined) {
+            return found;
+        }
+        if (KEY_TYPE.test(trimmed)) {
+            problem = "; last parsing error for ignored line: ssh: short read";
         }
     }
-    throw new Error("failed to parse host key: ssh: no key found");
+    throw new Error(`failed to parse host key: ssh: no key found${problem}`);
 }
 
-function asHostKey(type: string | undefined, base64: string | undefined): HostKey | undefined {
+/** What may stand before the key: options such as `command="a b",no-pty`, or the host name of a known_hosts line. */
+const OPTIONS = /^(?:"(?:[^"\\]|\\.)*"|[^\s"])+[ \t]+/;
+const KEY_TYPE = /^(?:ssh|ecdsa|sk)-\S+[ \t]+\S/;
+
+function asHostKey(line: string): HostKey | undefined {
+    const [type, base64] = line.split(/[ \t]+/);
     if (type === undefined || base64 === undefined) {
         return undefined;
     }
@@ -45,8 +54,12 @@ export function parsePrivateKey(pem: string, passphrase?: string): ParsedKey {
     if (!/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(pem)) {
         throw new Error("ssh: no key found");
     }
-    const parsed = utils.parseKey(toOpenSsh(pem), passphrase);
+    const openssh = toOpenSsh(pem);
+    const parsed = utils.parseKey(openssh, passphrase);
     if (!(parsed instanceof Error)) {
+        if (passphrase !== undefined && !(utils.parseKey(openssh) instanceof Error)) {
+            throw new Error("ssh: key is not password protected");
+        }
         return firstKey(parsed);
     }
     if (/no passphrase/i.test(parsed.message)) {
@@ -55,7 +68,10 @@ export function parsePrivateKey(pem: string, passphrase?: string): ParsedKey {
     if (/passphrase|integrity|decrypt/i.test(parsed.message)) {
         throw new Error("x509: decryption password incorrect");
     }
-    throw new Error(`ssh: cannot read the private key: ${parsed.message}`);
+    if (openssh.includes("OPENSSH")) {
+        throw new Error("ssh: invalid openssh private key format", { cause: parsed });
+    }
+    throw new Error(`ssh: cannot read the private key: ${parsed.message}: give it in PEM or OpenSSH format`);
 }
 
 function firstKey(parsed: ParsedKey | ParsedKey[]): ParsedKey {
