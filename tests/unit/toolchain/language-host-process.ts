@@ -61,6 +61,7 @@ export class LanguageHost {
         this.process = spawn(join(repository, "toolchain/bin/pulumi-language-nodejs"), [this.address], {
             stdio: ["ignore", "pipe", "pipe"],
             cwd: tmpdir(),
+            env: { ...process.env, PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
         });
         const { stdout, stderr } = this.process;
         if (stdout === null || stderr === null) {
