@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { gate } from "./gate";
+import { settingsTable } from "./settings";
 import { ssh } from "./ssh";
 import { summary } from "./summary";
 
@@ -18,6 +19,13 @@ program
     .requiredOption("--reports <folder>", "folder for the reports")
     .action(async (options: { reports: string }) => {
         process.exitCode = await gate(options.reports);
+    });
+
+program
+    .command("settings")
+    .description("prints every setting, its default and its meaning as a Markdown table")
+    .action(() => {
+        process.stdout.write(settingsTable());
     });
 
 program

@@ -109,15 +109,15 @@ const engine = z.strictObject({
 
 const stackImages = z.strictObject({
     registry: key(
-        "Image of the registry: a reference, or an archive of `archiveFolder`.",
+        "Image of the registry, where `archiveFolder` is not set.",
         z.string().regex(referencePattern, "expected an image reference").default("registry:3.0.0"),
     ),
     postgres: key(
-        "Image of PostgreSQL.",
+        "Image of PostgreSQL, likewise.",
         z.string().regex(referencePattern, "expected an image reference").default("postgres:17.6-bookworm"),
     ),
     clair: key(
-        "Image of Clair v4.",
+        "Image of Clair v4, likewise.",
         z
             .string()
             .regex(referencePattern, "expected an image reference")
@@ -137,6 +137,7 @@ const registry = z.strictObject({
         z
             .string()
             .regex(/^[A-Za-z0-9._-]{1,64}$/, "expected letters, digits, dot, dash, underscore")
+            .refine((name) => name !== "scanner", "is the user by whom Clair pulls; choose another")
             .default("portcullis"),
     ),
     retainVolume: key(
@@ -160,7 +161,7 @@ const scanner = z.strictObject({
         z.int().min(1).default(1),
     ),
     maximumAgeDays: key(
-        "How old the advisories of an updater may be, in days; stale data is no ground for a verdict.",
+        "Days since the advisories of an updater were fetched, or imported; stale data is no ground for a verdict.",
         z.int().min(1).default(14),
     ),
     reload: key("Any text; change it to import `advisoryArchive` again.", z.string().default("")),

@@ -14,7 +14,7 @@ export type EngineFacts = z.infer<typeof engineFactsSchema>;
 export const usernsProofSchema = z.strictObject({
     /** User of the dockerd process. */
     engineUser: z.string(),
-    /** User inside the container that tried: `root`. */
+    /** What `id` says inside the container that tried: `uid=0(root) …`. */
     containerUser: z.string(),
     /** The host's uid of a container's root. */
     containerRootHostUid: z.int().min(1000),

@@ -29,10 +29,15 @@ for program in rm cat id; do
         cp -L "$library" "$work/root$library"
     done
 done
+mkdir -p "$work/root/etc"
+echo 'root:x:0:0:root:/:/bin/false' >"$work/root/etc/passwd"
+echo 'root:x:0:' >"$work/root/etc/group"
 tar -C "$work/root" -c . | docker import - "$image" >/dev/null
 
 inside() {
-    docker run --rm --network none --entrypoint "$1" "$image" "$2"
+    program=$1
+    shift
+    docker run --rm --network none --entrypoint "$program" "$image" "$@"
 }
 
 attempt() {
@@ -49,7 +54,7 @@ refusal=$(attempt) && protected=no
 control=no
 attempt --userns=host >/dev/null && [ ! -e "$victim" ] && control=yes
 
-container_user=$(inside /bin/id -un 2>/dev/null || inside /bin/id -u)
+container_user=$(inside /bin/id)
 host_uid=$(inside /bin/cat /proc/self/uid_map | awk '$1 == 0 { print $2; exit }')
 engine_user=$(ps -o user= -p "$(pidof dockerd | awk '{ print $NF }')" | tr -d ' ')
 

@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as YAML from "yaml";
+
+/** The checkout's root. */
+export const root = path.join(__dirname, "../..");
+
+/** What a program printed, and how it ended. */
+export interface Ended {
+    readonly status: number;
+    readonly stdout: string;
+    readonly stderr: string;
+    /** Both, in the order in which they came, as far as that can be told. */
+    readonly output: string;
+}
+
+/** Runs a program to its end; what it prints goes to a log file too, for a look while it runs. */
+function run(
+    program: string,
+    args: readonly string[],
+    options: { env?: NodeJS.ProcessEnv; log?: string; input?: string } = {},
+): Promise<Ended> {
+    return new Promise((resolve, reject) => {
+        const child = spawn(program, args, { cwd: root, env: options.env ?? process.env, stdio: "pipe" });
+        let [stdout, stderr, output] = ["", "", ""];
+        const keep = (text: string) => {
+            output += text;
+            if (options.log !== undefined) fs.appendFileSync(options.log, text);
+        };
+        child.stdout.setEncoding("utf8").on("data", (text: string) => {
+            stdout += text;
+            keep(text);
+        });
+        child.stderr.setEncoding("utf8").on("data", (text: string) => {
+            stderr += text;
+            keep(text);
+        });
+        child.on("error", reject);
+        child.on("close", (status) => {
+            resolve({ status: status ?? 255, stdout, stderr, output });
+        });
+        child.stdin.end(options.input ?? "");
+    });
+}
+
+/** A disposable host of its own for a test. */
+export class TestHost {
+    readonly address: string;
+    readonly folder: string;
+
+    /**
+     * @param name at most 11 letters and digits
+     * @param subnet a /29 that no other host of this machine has
+     */
+    constructor(
+        readonly name: string,
+        readonly release: "trixie" | "bookworm",
+        private readonly subnet: string,
+        private readonly options: readonly string[] = [],
+    ) {
+        this.address = subnet.replace(/0\/29$/, "2");
+        this.folder = `.portcullis/hosts/${name}`;
+    }
+
+    /** Boots it, new. */
+    async up(): Promise<void> {
+        this.down();
+        const ended = await run("lab/lab", [
+            "up",
+            this.name,
+            "--release",
+            this.release,
+            "--subnet",
+            this.subnet,
+            ...this.options,
+        ]);
+        assert.equal(ended.status, 0, ended.output);
+    }
+
+    down(): void {
+        const ended = spawnSync("lab/lab", ["down", this.name], { cwd: root, encoding: "utf8" });
+        assert.equal(ended.status, 0, ended.stderr);
+    }
+
+    /** Runs a shell script on the host, given by standard input, so that nothing has to be quoted. */
+    sh(script: string): SpawnSyncReturns<string> {
+        return spawnSync("lab/lab", ["ssh", this.name, "sh -s"], {
+            cwd: root,
+            encoding: "utf8",
+            input: script,
+            maxBuffer: 64 << 20,
+        });
+    }
+
+    /** Like `sh`, and it has to succeed. */
+    read(script: string): string {
+        const ended = this.sh(script);
+        assert.equal(ended.status, 0, `${script}\n${ended.stderr}`);
+        return ended.stdout.trim();
+    }
+}
+
+/** A stack with settings and state of its own, driven by the same ./pulumiw that a user has. */
+export class TestStack {
+    readonly folder: string;
+    readonly settingsFile: string;
+    readonly log: string;
+    settings: Record<string, unknown>;
+
+    constructor(
+        readonly host: TestHost,
+        change: Record<string, unknown> = {},
+    ) {
+        this.folder = path.join(root, ".portcullis/tests", host.name);
+        this.settingsFile = path.join(this.folder, `Pulumi.${host.name}.yaml`);
+        this.log = path.join(this.folder, "pulumi.log");
+        this.settings = { ...example(), ...change, host: hostSettings(host) };
+        fs.rmSync(this.folder, { recursive: true, force: true });
+        fs.mkdirSync(path.join(this.folder, "state"), { recursive: true });
+        fs.writeFileSync(path.join(this.folder, "passphrase"), "a passphrase for tests\n", { mode: 0o600 });
+    }
+
+    get environment(): NodeJS.ProcessEnv {
+        return {
+            ...process.env,
+            PULUMI_BACKEND_URL: `file://${this.folder}/state`,
+            PULUMI_CONFIG_PASSPHRASE_FILE: path.join(this.folder, "passphrase"),
+        };
+    }
+
+    pulumi(...args: string[]): Promise<Ended> {
+        return run("./pulumiw", ["--non-interactive", "--color", "never", ...args], {
+            env: this.environment,
+            log: this.log,
+        });
+    }
+
+    /** Makes the stack. */
+    async init(): Promise<void> {
+        this.writeSettings();
+        const ended = await this.pulumi("stack", "init", this.host.name);
+        assert.equal(ended.status, 0, ended.output);
+        // Where a settings file is named, Pulumi still writes its salt beside Pulumi.yaml.
+        fs.rmSync(path.join(root, `Pulumi.${this.host.name}.yaml`), { force: true });
+    }
+
+    /** Changes settings: whole keys under `portcullis:`. */
+    change(change: Record<string, unknown>): void {
+        this.settings = { ...this.settings, ...change };
+        this.writeSettings();
+    }
+
+    private writeSettings(): void {
+        const known: unknown = fs.existsSync(this.settingsFile)
+            ? YAML.parse(fs.readFileSync(this.settingsFile, "utf8"))
+            : {};
+        const config = Object.fromEntries(
+            Object.entries(this.settings).map(([key, value]) => [`portcullis:${key}`, value]),
+        );
+        fs.writeFileSync(
+            this.settingsFile,
+            YAML.stringify({ ...(typeof known === "object" ? known : {}), config }),
+        );
+    }
+
+    private target(): string[] {
+        return ["--stack", this.host.name, "--config-file", this.settingsFile];
+    }
+
+    up(...more: string[]): Promise<Ended> {
+        return this.pulumi("up", "--yes", "--skip-preview", ...this.target(), ...more);
+    }
+
+    preview(...more: string[]): Promise<Ended> {
+        return this.pulumi("preview", ...this.target(), ...more);
+    }
+
+    refresh(...more: string[]): Promise<Ended> {
+        return this.pulumi("refresh", "--yes", "--skip-preview", ...this.target(), ...more);
+    }
+
+    destroy(): Promise<Ended> {
+        return this.pulumi("destroy", "--yes", "--skip-preview", ...this.target());
+    }
+
+    /** The stack's outputs, secrets in plain; not logged. */
+    async outputs(): Promise<Record<string, unknown>> {
+        const text = await this.query(
+            "stack",
+            "output",
+            "--json",
+            "--show-secrets",
+            "--stack",
+            this.host.name,
+        );
+        const value: unknown = JSON.parse(text);
+        assert.ok(typeof value === "object" && value !== null);
+        return Object.fromEntries(Object.entries(value));
+    }
+
+    /** The stack's state as JSON text; not logged. */
+    export(...more: string[]): Promise<string> {
+        return this.query("stack", "export", "--stack", this.host.name, ...more);
+    }
+
+    private async query(...args: string[]): Promise<string> {
+        const ended = await run("./pulumiw", args, { env: this.environment });
+        assert.equal(ended.status, 0, ended.stderr);
+        return ended.stdout;
+    }
+}
+
+/** The settings of the example, without the namespace before the keys. */
+function example(): Record<string, unknown> {
+    const file: unknown = YAML.parse(fs.readFileSync(path.join(root, "Pulumi.dev.yaml"), "utf8"));
+    assert.ok(
+        typeof file === "object" && file !== null && "config" in file && typeof file.config === "object",
+    );
+    return Object.fromEntries(
+        Object.entries(file.config ?? {}).map(([key, value]) => [
+            key.replace("portcullis:", ""),
+            value as unknown,
+        ]),
+    );
+}
+
+function hostSettings(host: TestHost): Record<string, unknown> {
+    return {
+        address: host.address,
+        privateKeyFile: `${host.folder}/id_ed25519`,
+        hostKeyFile: `${host.folder}/host_key.pub`,
+    };
+}
+
+/** An `up` that has to succeed. */
+export function assertDone(ended: Ended): void {
+    assert.equal(ended.status, 0, ended.output.slice(-6000));
+}
+
+/** Builds the lab's archives, where they are not there yet. */
+export async function labImages(): Promise<void> {
+    assertDone(await run("lab/lab", ["images"]));
+}

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { settingsTable } from "../../../cli/settings";
+
+const readme = fs.readFileSync(path.join(__dirname, "../../../README.md"), "utf8");
+
+/** Cells without the padding that the formatter gives them. */
+function cells(table: string): string[][] {
+    return table
+        .trim()
+        .split("\n")
+        .filter((line) => !/^\|[\s|:-]+\|$/.test(line))
+        .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
+}
+
+describe("README.md", () => {
+    it("has the table of settings as the schema has it", () => {
+        const table = /<!-- settings -->(.*)<!-- \/settings -->/s.exec(readme)?.[1] ?? "";
+        assert.deepEqual(
+            cells(table),
+            cells(settingsTable()),
+            "replace the table by the output of `bin/portcullis settings`",
+        );
+    });
+
+    it("names every output of the program", () => {
+        const program = fs.readFileSync(path.join(__dirname, "../../../index.ts"), "utf8");
+        const outputs = [...program.matchAll(/^export const (\w+)/gm)].map((match) => match[1] ?? "");
+        assert.equal(outputs.length, 9);
+        for (const output of outputs) assert.ok(readme.includes(`\`${output}\``), output);
+    });
+});
