@@ -50,7 +50,7 @@ export function parseConfig(raw: Props, env: NodeJS.ProcessEnv = process.env): D
 
 /** Checks the provider's inputs, one failure for all that is wrong with them. */
 export function checkConfig(inputs: Props): { inputs: Props; failures: CheckFailure[] } {
-    const { version: _version, ...settings } = inputs;
+    const settings = Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== "version"));
     try {
         parseConfig(settings);
         return { inputs, failures: [] };

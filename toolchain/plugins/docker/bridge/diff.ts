@@ -3,6 +3,7 @@ import { type Diff, type DiffKind, type Props, isObject, isUnknown } from "../..
 import type { Field, Fields, ResourceSchema, Type } from "../schema/types";
 import { DEFAULTS_KEY, defaultNames } from "./inputs";
 import { withoutZeros } from "./plan";
+import { forcesWithin, replacesResource } from "./replacement";
 import { identity } from "./sets";
 
 type Details = Record<string, DiffKind>;
@@ -23,6 +24,7 @@ export function diffStates(schema: ResourceSchema, prior: Props, planned: Props,
     for (const [name, field] of Object.entries(schema.fields)) {
         diffValue(placeOf(name, field), prior[name], planned[name], news[name], detailed);
     }
+    demote(detailed, replacesResource(schema.fields, prior, planned));
     const replaced = new Set(
         Object.entries(detailed)
             .filter(([, kind]) => kind.endsWith("-replace"))
@@ -38,6 +40,16 @@ export function diffStates(schema: ResourceSchema, prior: Props, planned: Props,
         detailed,
         stables: stables.sort(),
     };
+}
+
+/** Nothing is shown as replacing when nothing replaces. */
+function demote(detailed: Details, replaces: boolean): void {
+    const plain = { "add-replace": "add", "delete-replace": "delete", "update-replace": "update" } as const;
+    for (const [path, kind] of Object.entries(detailed)) {
+        if (!replaces && (kind === "add-replace" || kind === "delete-replace" || kind === "update-replace")) {
+            detailed[path] = plain[kind];
+        }
+    }
 }
 
 /** Two resources of one name cannot live side by side, unless the name was made up. */
@@ -97,20 +109,6 @@ function diffPresence(place: Place, before: unknown, after: unknown, out: Detail
     const deep = after !== null && !isUnknown(after) ? after : before;
     const forced = isUnknown(after) ? place.forceNew : place.forceNew || forcesWithin(place.type, deep);
     put(out, place.path, kind, forced);
-}
-
-/** True when something that is present in a value replaces the resource when it changes. */
-function forcesWithin(type: Type, value: unknown): boolean {
-    if (type.kind === "list" || type.kind === "set") {
-        return asList(value).some((member) => forcesWithin(type.of, member));
-    }
-    if ((type.kind === "object" || type.kind === "one") && isObject(value)) {
-        return Object.entries(type.fields).some(
-            ([name, field]) =>
-                name in value && (field.forceNew === true || forcesWithin(field.type, value[name])),
-        );
-    }
-    return false;
 }
 
 function put(out: Details, path: string, kind: "add" | "delete" | "update", forceNew: boolean): void {

@@ -38,35 +38,44 @@ function planFields(
 
 function planField(field: Field, input: unknown, prior: unknown, creating: boolean, inSet: boolean): unknown {
     if (isUnknown(input)) {
-        return input;
+        // Members that are not known yet leave a set of objects that the engine fills in as it is.
+        const keeps = field.use === "either" && field.type.kind === "set" && isBlock(field) && !isZero(prior);
+        return keeps ? prior : input;
     }
-    const { type } = field;
-    const engineGives = field.use === "computed" || field.use === "either";
-    const unset =
-        isCollection(type) || type.kind === "one" ? isZero(input) : input === undefined || input === null;
-    if (!unset) {
-        return planGiven(field, input, prior, creating, inSet);
+    const planned = isUnset(field, input)
+        ? planUnset(field, input, prior, creating, inSet)
+        : planGiven(field, input, prior, creating, inSet);
+    return prior !== undefined && field.same?.(prior, planned) === true ? prior : planned;
+}
+
+function isUnset(field: Field, input: unknown): boolean {
+    if (input === undefined || input === null || (field.use === "either" && input === "")) {
+        return true;
     }
+    const scalar = field.type.kind === "string" || field.type.kind === "int" || field.type.kind === "bool";
+    return !scalar && isZero(input);
+}
+
+function planUnset(field: Field, input: unknown, prior: unknown, creating: boolean, inSet: boolean): unknown {
     // A default that is the empty string is no different from no default.
     if (field.default !== undefined && field.default !== "") {
         return field.default;
     }
-    if (engineGives) {
-        return creating ? UNKNOWN : (prior ?? emptyOf(field, inSet));
+    // An empty list of words that the program writes out is carried out; an empty set or map is the same as none.
+    const emptied = field.type.kind === "list" && Array.isArray(input);
+    if (field.use === "computed" || field.use === "either") {
+        return emptied ? [] : creating ? UNKNOWN : (prior ?? emptyOf(field, inSet));
     }
-    const keeps = field.emptyKeepsOld === true || isZero(prior);
-    return keeps && prior !== undefined && prior !== null
-        ? prior
-        : (explicitEmpty(type, input) ?? emptyOf(field, inSet));
-}
-
-function isCollection(type: Type): boolean {
-    return type.kind === "map" || type.kind === "list" || type.kind === "set";
-}
-
-/** An empty list of scalars that the program gives is kept; an empty set or map is the same as none. */
-function explicitEmpty(type: Type, input: unknown): unknown {
-    return type.kind === "list" && Array.isArray(input) ? [] : undefined;
+    if (prior === undefined || prior === null) {
+        return emptied ? [] : emptyOf(field, inSet);
+    }
+    if (field.emptyKeepsOld === true || isZero(prior)) {
+        return prior;
+    }
+    if (field.type.kind === "map") {
+        return {};
+    }
+    return emptied ? [] : (field.default ?? emptyOf(field, inSet));
 }
 
 /** The value of what nobody gave. Members of sets have no unset strings and sets: they are empty. */
@@ -97,7 +106,7 @@ function planGiven(field: Field, input: unknown, prior: unknown, creating: boole
             return planMembers(type, Array.isArray(input) ? input : [], prior, creating, inSet);
         case "object":
         case "one": {
-            const asSet = type.kind === "one" ? type.container === "set" : inSet;
+            const asSet = inSet || (type.kind === "one" && type.container === "set");
             const old = isObject(prior) && !asSet ? prior : undefined;
             const planned = isObject(input)
                 ? planFields(type.fields, input, old, creating || old === undefined, asSet)

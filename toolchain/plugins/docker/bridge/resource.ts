@@ -75,7 +75,7 @@ export function dockerResource(schema: ResourceSchema, lifecycle: Lifecycle): Re
                     `${schema.token} ${id} is gone from the engine: run \`pulumi refresh\`, then update again`,
                 );
             }
-            return toOutputs(schema, found.id, appliedState(schema.fields, planned, found.reported));
+            return toOutputs(schema, found.id, appliedState(schema.fields, planned, found.reported, prior));
         },
         delete: async (ctx, id, _inputs, outputs) => {
             await lifecycle.delete(await call(ctx), id, fromOutputs(schema.fields, outputs));

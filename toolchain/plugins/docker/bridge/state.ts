@@ -13,8 +13,11 @@ export const RAW_STATE_KEY = "__pulumi_raw_state_delta";
 /** The key of the time limits in the bookkeeping; the official provider's plugin framework fixed it. */
 const TIMEOUTS_KEY = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0";
 
-/** The state after creating or updating: what the engine reports, except where it only repeats the plan. */
-export function appliedState(fields: Fields, planned: Props, reported: Props): Props {
+/**
+ * The state after creating or updating: what the engine reports, except where it only repeats the plan.
+ * @param prior the state before an update; a number that is taken out of it is written as 0, and so on.
+ */
+export function appliedState(fields: Fields, planned: Props, reported: Props, prior: Props = {}): Props {
     const state: Props = {};
     for (const [name, field] of Object.entries(fields)) {
         const plan = planned[name];
@@ -22,6 +25,9 @@ export function appliedState(fields: Fields, planned: Props, reported: Props): P
         state[name] = preferPlan(field.type, plan, value) ? plan : value;
         if (state[name] === null && isBlock(field) && field.type.kind !== "one") {
             state[name] = [];
+        }
+        if (state[name] === null && prior[name] !== undefined && prior[name] !== null) {
+            state[name] = zeroOf(field.type);
         }
     }
     return state;
@@ -90,6 +96,11 @@ function settled(type: Type, value: unknown): unknown {
     return mapDeep(value, (item) => (isUnknown(item) ? null : (item ?? null)));
 }
 
+/** The zero of a scalar; other types have none. */
+function zeroOf(type: Type): string | number | boolean | null {
+    return type.kind === "int" ? 0 : type.kind === "bool" ? false : type.kind === "string" ? "" : null;
+}
+
 /** Reading writes out what is not set in the members of a set. */
 function withMemberZeros(type: Type, value: unknown): unknown {
     if (type.kind !== "set" || type.of.kind !== "object" || !Array.isArray(value)) {
@@ -99,8 +110,7 @@ function withMemberZeros(type: Type, value: unknown): unknown {
     return value.map((member: unknown) => {
         const filled: Props = { ...(isObject(member) ? member : {}) };
         for (const [name, field] of Object.entries(fields)) {
-            const zero = field.type.kind === "int" ? 0 : field.type.kind === "bool" ? false : null;
-            filled[name] ??= zero;
+            filled[name] ??= field.type.kind === "string" ? null : zeroOf(field.type);
         }
         return filled;
     });

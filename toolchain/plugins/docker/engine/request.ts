@@ -38,7 +38,7 @@ function send(
                 if (error === null || error === undefined) {
                     resolve(answer);
                 } else {
-                    reject(error instanceof Error ? error : new Error(String(error)));
+                    reject(error instanceof Error ? error : new Error("the engine's answer cannot be read"));
                 }
             },
         );

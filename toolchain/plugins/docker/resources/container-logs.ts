@@ -4,13 +4,13 @@ import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 
 /** All that a container writes, standard output and error in one, until it ends. */
-export async function containerLogs(container: Docker.Container, tty: boolean): Promise<string> {
-    const stream = await container.logs({ stdout: true, stderr: true, follow: true });
+export async function containerLogs(docker: Docker, id: string, tty: boolean): Promise<string> {
+    const stream = await docker.getContainer(id).logs({ stdout: true, stderr: true, follow: true });
     if (tty) {
         return (await buffer(stream)).toString();
     }
     const output = new PassThrough();
-    container.modem.demuxStream(stream, output, output);
+    docker.modem.demuxStream(stream, output, output);
     stream.on("end", () => output.end());
     stream.on("error", (error: Error) => output.destroy(error));
     return (await buffer(output)).toString();

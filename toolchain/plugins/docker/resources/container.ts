@@ -13,6 +13,8 @@ import { containerLogs } from "./container-logs";
 import { findOrPull } from "./images";
 import { count, defined, flag, objects, text, textMap, texts } from "./values";
 
+/** The minor version of the API 1.x that brought subpath. */
+const SUBPATH_MINOR = 45;
 const HEALTH_PAUSE_MS = 1000;
 const DEFAULT_WAIT_SECONDS = 60;
 /** What an update can change on a living container. */
@@ -30,6 +32,7 @@ export const container = dockerResource(containerSchema, {
     create: async (call, planned, made) => {
         const { docker } = call;
         const name = String(planned["name"]);
+        refuseOldEngine(docker, planned);
         await findOrPull(call, String(planned["image"]), "");
         const platform = text(planned["platform"]);
         const query = { name, ...(platform === undefined ? {} : { platform }) };
@@ -81,6 +84,20 @@ export const container = dockerResource(containerSchema, {
         await unlessGone(`container ${id} does not go away`, () => target.wait({ condition }));
     },
 });
+
+/** The official provider takes volumeOptions only where the engine knows subpath, whether or not that is set. */
+function refuseOldEngine(docker: Docker, planned: Props): void {
+    const given = objects(planned["mounts"]).some(
+        (mount) => mount["type"] === "volume" && mount["volumeOptions"],
+    );
+    const { version } = z.object({ version: z.string() }).parse(docker.modem);
+    const [, minor = 0] = version.replace("v", "").split(".").map(Number);
+    if (given && minor < SUBPATH_MINOR) {
+        throw new Error(
+            `mounts: volumeOptions need an engine with API 1.45 or later, and this one has ${version}: leave them out`,
+        );
+    }
+}
 
 async function read(docker: Docker, id: string, state: Props): Promise<Found | undefined> {
     const found = await inspect(docker, id);
@@ -194,7 +211,7 @@ async function waitUntilHealthy(
 /** Waits for the end of the container; its output where the program asked for it. */
 async function attached(docker: Docker, id: string, planned: Props): Promise<string | undefined> {
     const target = docker.getContainer(id);
-    const logs = flag(planned["logs"]) ? containerLogs(target, flag(planned["tty"])) : undefined;
+    const logs = flag(planned["logs"]) ? containerLogs(docker, id, flag(planned["tty"])) : undefined;
     await attempt(`the end of container ${id} cannot be waited for`, () => target.wait());
     return logs;
 }

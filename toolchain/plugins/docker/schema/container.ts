@@ -4,6 +4,7 @@ import { bool, computed, either, int, listOf, map, one, optional, replaces, requ
 import { setOf, string, stringSet, strings } from "./types";
 import { labelFields } from "./labels";
 import { healthcheckFields, mountFields, networkFields, volumeFields } from "./container-parts";
+import { samePorts } from "./ports";
 import { atLeast, matches } from "./validators";
 
 const MINUTE_NS = 60_000_000_000;
@@ -67,7 +68,7 @@ export const containerSchema: ResourceSchema = {
                 ip: optional(string, { ...replaces, default: "0.0.0.0", emptyMeans: "0.0.0.0" }),
                 protocol: optional(string, { ...replaces, default: "tcp" }),
             }),
-            replaces,
+            { ...replaces, same: samePorts },
         ),
         hosts: optional(setOf({ ip: required(string, replaces), host: required(string, replaces) }), {
             ...replaces,

@@ -29,6 +29,8 @@ export interface Field {
     validate?(value: unknown): string | undefined;
     /** The program's empty string means: leave what the engine has. */
     emptyKeepsOld?: boolean;
+    /** True when a plan means what the engine has, although it is written in another way. */
+    same?(prior: unknown, planned: unknown): boolean;
     /** An empty string in the program means this value. */
     emptyMeans?: string;
 }
