@@ -1,0 +1,60 @@
+/** A verdict in Docker Bench's words. INFO and NOTE do not count for the score. */
+export type Result = "PASS" | "WARN" | "INFO" | "NOTE";
+
+/** What a check found. */
+export interface Outcome {
+    readonly result: Result;
+    /** One line that says what was found. */
+    readonly details?: string;
+    /** What the verdict is about: containers, images, files. */
+    readonly items?: readonly string[];
+    /** What Docker Bench 1.6.0 says instead, where it is known to be wrong, and why. */
+    readonly dockerBench?: { readonly result: Result; readonly why: string };
+}
+
+/** One check of Docker Bench for Security 1.6.0, told in our own words. */
+export interface Check<Facts> {
+    /** Docker Bench's id, e.g. `2.9` or `1.1.3`. */
+    readonly id: string;
+    /** First part of the id. */
+    readonly section: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+    readonly title: string;
+    /** Where the CIS Docker Benchmark has it, e.g. `CIS Docker 1.6.0, 2.9`. */
+    readonly reference: string;
+    /** CIS profile level; Docker Bench's manual checks have one too. */
+    readonly level: 1 | 2;
+    /** Whether PASS and WARN count for the score. */
+    readonly scored: boolean;
+    /** What is read to judge it, e.g. `docker info: SecurityOptions`. */
+    readonly reads: string;
+    readonly remediation: string;
+    /** The setting of ours that fixes it, e.g. `portcullis:engine`. @default none */
+    readonly setting?: string;
+    judge(facts: Facts): Outcome;
+}
+
+/** One line of an audit. */
+export interface CheckResult extends Outcome {
+    readonly id: string;
+    readonly section: number;
+    readonly title: string;
+    readonly reference: string;
+    readonly scored: boolean;
+    readonly remediation: string;
+    readonly setting?: string;
+}
+
+/** An audit of one host. */
+export interface AuditReport {
+    /** `ssh://…` or `unix://…`. */
+    readonly host: string;
+    /** The host's own name. */
+    readonly hostName: string;
+    readonly engineVersion: string;
+    /** RFC 3339. */
+    readonly start: string;
+    readonly end: string;
+    readonly results: readonly CheckResult[];
+    /** Scored PASS less scored WARN, as Docker Bench counts. */
+    readonly score: number;
+}
