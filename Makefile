@@ -13,18 +13,22 @@ MOCHA := toolchain/node node_modules/mocha/bin/mocha.js
 QUOTED_CMD = '$(subst ','\'',$(value CMD))'
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy clean check test test-unit test-integration ssh fmt
+.PHONY: help host up preview destroy clean check test test-unit test-integration ssh fmt
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: ## stand the whole secure host up, and say how to use it (RELEASE=trixie|bookworm)
-	@$(BOOTSTRAP) node lab && $(LAB) images && $(LAB) up dev --release $(RELEASE)
-	@$(PULUMI) stack select --create dev && $(PULUMI) up --stack dev --yes --skip-preview
-	@$(CLI) summary --stack dev
+up: host ## stand the whole secure host up, and say how to use it (RELEASE=trixie|bookworm)
+	@$(PULUMI) up --stack dev --yes --skip-preview
+	@$(PULUMI) stack output --stack dev --json | $(CLI) summary --stack dev
 
-preview: ## show what `make up` would change
-	@$(BOOTSTRAP) node && $(PULUMI) stack select --create dev && $(PULUMI) preview --stack dev --diff
+preview: host ## show what `make up` would change
+	@$(PULUMI) preview --stack dev
+
+# The disposable host, bare: an address that answers to SSH, and the files that the settings name.
+host:
+	@$(BOOTSTRAP) node lab && $(LAB) images && $(LAB) up dev --release $(RELEASE)
+	@$(PULUMI) stack select --create dev
 
 destroy: ## remove everything that `make up` made on the host; the host itself stays
 	@toolchain/stack.sh destroy dev

@@ -29,10 +29,19 @@ check_scripts() {
     scripts | xargs -d '\n' shellcheck -x
 }
 
+# Each checkout has a passphrase of its own, so a note of one that is committed breaks every other.
+check_settings() {
+    if git grep -n '^encryptionsalt:' HEAD -- Pulumi.dev.yaml; then
+        printf 'portcullis: a passphrase note is committed (Pulumi.dev.yaml): remove the line encryptionsalt\n' >&2
+        return 1
+    fi
+}
+
 step types toolchain/node "$bin/typescript/bin/tsc" -p .
 step lint toolchain/node "$bin/eslint/bin/eslint.js" --max-warnings 0 .
 step format toolchain/node "$bin/prettier/bin/prettier.cjs" --check --log-level warn .
 step shellcheck check_scripts
+step settings check_settings
 
 if [ -n "$failed" ]; then
     printf 'check: failed:%s\n' "$failed" >&2
