@@ -1,2 +1,14 @@
+# The project's own advisories in the format that `clairctl import-updaters` takes. Sourced by lab/lab.
 # shellcheck shell=sh
-build_advisories() { :; }
+
+# build_advisories — sets advisories: the cached archive
+build_advisories() {
+    ensure_clair
+    advisories=$CACHE/images/advisories-$(recipe_sum "$LAB/data" "$LAB/advisories" "$LAB/lib/clair.sh").json.gz
+    [ -f "$advisories" ] && return 0
+    say "exporting the advisories with clairctl"
+    "$ROOT/toolchain/node" --import tsx "$LAB/advisories/export.ts" "$LAB/data" "$clair/clairctl" "$advisories.part" ||
+        die "the advisories were not exported" lab/data "see the message above"
+    sha256sum <"$advisories.part" | cut -d' ' -f1 >"$advisories.sha256"
+    mv "$advisories.part" "$advisories"
+}

@@ -16,7 +16,7 @@ image_rootfs postgresql-17 "$root" --essential-hook="$before \"\$1\""
 rm "$before"
 
 # LLVM is only for compiling long queries, and half of the image. Removed by dpkg, so that a scanner does not count it.
-chroot "$root" dpkg --purge --force-depends libllvm19 libz3-4 libedit2 >/dev/null
+chroot "$root" dpkg --purge --force-depends libllvm19 libz3-4 libedit2 >/dev/null 2>&1
 rm -f "$root"/usr/lib/postgresql/17/lib/llvmjit.so
 rm -rf "$root"/usr/lib/postgresql/17/lib/bitcode
 
