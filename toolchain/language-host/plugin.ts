@@ -6,7 +6,7 @@ import { run } from "./children";
 import { locate } from "./modules";
 import { optionVariables, parseOptions } from "./options";
 import { PolicyProxy } from "./policy-proxy";
-import { describe, programOf } from "./run";
+import { describe, programOf, withoutDebugger } from "./run";
 
 export type PluginStream = ServerWritableStream<RunPluginRequest, RunPluginResponse>;
 
@@ -16,6 +16,7 @@ export type PluginStream = ServerWritableStream<RunPluginRequest, RunPluginRespo
  */
 export async function runPlugin(stream: PluginStream, signal: AbortSignal): Promise<void> {
     const request = stream.request;
+    withoutDebugger(request);
     const info = programOf(request.getInfo());
     const folder = info.getProgramDirectory();
     const options = parseOptions(info.getOptions()?.toJavaScript());

@@ -19,6 +19,15 @@ export function programOf(info: ProgramInfo | undefined): ProgramInfo {
     return info;
 }
 
+/** @throws Error when a debugger is to be attached, which needs the official host */
+export function withoutDebugger(request: { getAttachDebugger(): boolean }): void {
+    if (request.getAttachDebugger()) {
+        throw new Error(
+            "this language host attaches no debugger: leave --attach-debugger out, or use the official Pulumi release",
+        );
+    }
+}
+
 /**
  * Runs a program to its end.
  * @param engineAddress host:port of the engine, for log messages
@@ -32,6 +41,7 @@ export async function runProgram(
     const response = new RunResponse();
     let outOfMemory = false;
     try {
+        withoutDebugger(request);
         const info = programOf(request.getInfo());
         const options = parseOptions(info.getOptions()?.toJavaScript());
         const runner = locate(

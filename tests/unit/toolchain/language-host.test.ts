@@ -71,6 +71,12 @@ describe("language host", () => {
         assert.match(output, /\["--title=a b","--no-warnings"\]/);
     });
 
+    it("refuses to attach a debugger, rather than run without one", async () => {
+        host.put("index.js", "");
+        const { error } = await host.run(undefined, (request) => request.setAttachDebugger(true));
+        assert.match(error, /attaches no debugger: leave --attach-debugger out/);
+    });
+
     it("names a wrong option and a missing SDK", async () => {
         const wrong = await host.run({ nodeargs: 5 });
         assert.match(wrong.error, /Pulumi.yaml: nodeargs: .*expected string/);
