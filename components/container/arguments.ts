@@ -119,13 +119,13 @@ export function containerArguments(spec: ContainerSpec): docker.ContainerArgs {
         memory: spec.limits.memoryMegabytes,
         // Without it the engine would allow as much swap again, and each preview would show a difference.
         memorySwap: spec.limits.memoryMegabytes,
-        cpus: String(spec.limits.cpus),
+        cpus: decimal(spec.limits.cpus),
         restart: "unless-stopped",
         healthcheck: {
             tests: healthTest(spec.healthCheck),
-            interval: `${spec.healthCheck.intervalSeconds ?? 10}s`,
+            interval: duration(spec.healthCheck.intervalSeconds ?? 10),
             timeout: "5s",
-            startPeriod: `${spec.healthCheck.startSeconds ?? 30}s`,
+            startPeriod: duration(spec.healthCheck.startSeconds ?? 30),
             retries: 5,
         },
         wait: true,
@@ -149,6 +149,18 @@ export function containerArguments(spec: ContainerSpec): docker.ContainerArgs {
         command: spec.command && [...spec.command],
         labels: labels(spec),
     };
+}
+
+/** CPUs as the provider reads them back, with a decimal at least: another spelling would be a difference in each preview. */
+function decimal(value: number): string {
+    return Number.isInteger(value) ? value.toFixed(1) : String(value);
+}
+
+/** Whole seconds as Go spells a duration (`1m30s`), which is what the provider reads back. */
+function duration(seconds: number): string {
+    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+    if (hours > 0) return `${hours}h${minutes}m${seconds % 60}s`;
+    return minutes > 0 ? `${minutes}m${seconds % 60}s` : `${seconds}s`;
 }
 
 function scratchOptions(scratch: Readonly<Record<string, number>>): Record<string, string> {

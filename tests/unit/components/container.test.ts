@@ -99,6 +99,21 @@ describe("containerArguments", () => {
         );
     });
 
+    it("spells numbers as the provider reads them back", () => {
+        const spelled = (cpus: number, startSeconds: number) => {
+            const args = containerArguments({
+                ...spec,
+                limits: { ...spec.limits, cpus },
+                healthCheck: { test: { shell: "true" }, startSeconds },
+            });
+            assert.ok(typeof args.healthcheck === "object" && "startPeriod" in args.healthcheck);
+            return [args.cpus, args.healthcheck.startPeriod];
+        };
+        assert.deepEqual(spelled(1, 60), ["1.0", "1m0s"]);
+        assert.deepEqual(spelled(1.5, 59), ["1.5", "59s"]);
+        assert.deepEqual(spelled(0.25, 3723), ["0.25", "1h2m3s"]);
+    });
+
     it("names the capabilities that are added back", () => {
         assert.deepEqual(containerArguments({ ...spec, addCapabilities: ["CAP_CHOWN"] }).capabilities, {
             drops: ["ALL"],
