@@ -34,6 +34,7 @@ plugin)
     chmod +x "$PULUMI_HOME/plugins/resource-$4-v$5/pulumi-resource-$4"
     ;;
 env) env ;;
+passphrase) cat "$PULUMI_CONFIG_PASSPHRASE_FILE" ;;
 input) cat; exit 7 ;;
 *) for word; do printf '<%s>\\n' "$word"; done ;;
 esac
@@ -48,13 +49,13 @@ fi
 echo "$*" >>"$FAKE_LOG"
 while [ "$1" != -o ]; do shift; done
 head -c 20 "$FAKE_PULUMI" >"$2"
+chmod +x "$2"
 case \${FAKE_GO:-} in
 fail) exit 1 ;;
 slow) sleep 1 ;;
 hang) sleep 60 ;;
 esac
 cp "$FAKE_PULUMI" "$2"
-chmod +x "$2"
 `;
 
 export interface Result {
