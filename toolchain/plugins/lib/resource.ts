@@ -30,8 +30,8 @@ export interface Diff {
     /** Top-level names of the properties that force a replacement. */
     replaces: string[];
     deleteBeforeReplace: boolean;
-    /** Property path to kind. */
-    detailed: Record<string, DiffKind>;
+    /** Property path to kind; absent: the engine makes up the detail from `diffs` and its own comparison. */
+    detailed?: Record<string, DiffKind>;
     /** The paths of `detailed` that compare old inputs with new inputs (default: old state with new inputs). */
     inputDiffs?: string[];
     /** Top-level names of outputs that an update does not change. */

@@ -44,15 +44,15 @@ export function diffResponse(diff: Diff): DiffResponse {
     response.setReplacesList(diff.replaces);
     response.setStablesList(diff.stables ?? []);
     response.setDeletebeforereplace(diff.deleteBeforeReplace);
-    response.setDiffsList(diff.diffs ?? [...new Set(Object.keys(diff.detailed).map(topLevelName))]);
+    response.setDiffsList(diff.diffs ?? [...new Set(Object.keys(diff.detailed ?? {}).map(topLevelName))]);
     const detailed = response.getDetaileddiffMap();
-    for (const [path, kind] of Object.entries(diff.detailed)) {
+    for (const [path, kind] of Object.entries(diff.detailed ?? {})) {
         const property = new PropertyDiff();
         property.setKind(kinds[kind]);
         property.setInputdiff(diff.inputDiffs?.includes(path) ?? false);
         detailed.set(path, property);
     }
-    response.setHasdetaileddiff(true);
+    response.setHasdetaileddiff(diff.detailed !== undefined);
     return response;
 }
 

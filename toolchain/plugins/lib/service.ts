@@ -1,6 +1,7 @@
 /** The plugin protocol's service for one provider definition. */
 import { type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
@@ -10,7 +11,7 @@ import { Operations } from "./operations";
 import type { ProviderDefinition, Resource, ResourceContext } from "./resource";
 import { checkResponse, diffResponse, failureMessages } from "./responses";
 import { parseUrn } from "./urn";
-import { type Props, fromStruct, toStruct } from "./values";
+import { type Props, fromStruct, reveal, toStruct } from "./values";
 
 /** Keys that the engine may leave among a provider's inputs and that are no configuration. */
 const ENGINE_KEYS = ["version", "pluginDownloadURL", "__internal"];
@@ -67,6 +68,14 @@ export function createService<C>(
             );
         }
         return configuration.value;
+    };
+
+    /** The engine takes secret marks off for a provider that does not accept them; this makes sure of it. */
+    const read = (struct: Struct | undefined): Props => {
+        const props = fromStruct(struct);
+        return definition.acceptSecrets
+            ? props
+            : Object.fromEntries(Object.entries(props).map(([key, value]) => [key, reveal(value)]));
     };
 
     /** Runs one operation on a resource, with its context; messages arrive before the answer does. */
@@ -136,19 +145,17 @@ export function createService<C>(
             if (definition.checkConfig === undefined) {
                 throw new ProviderError(status.UNIMPLEMENTED, "CheckConfig is not implemented");
             }
-            return checkResponse(definition.checkConfig(fromStruct(request.getNews())));
+            return checkResponse(definition.checkConfig(read(request.getNews())));
         }),
         diffConfig: unary((request: proto.DiffRequest) => {
             if (definition.diffConfig === undefined) {
                 throw new ProviderError(status.UNIMPLEMENTED, "DiffConfig is not implemented");
             }
-            return diffResponse(
-                definition.diffConfig(fromStruct(request.getOldInputs()), fromStruct(request.getNews())),
-            );
+            return diffResponse(definition.diffConfig(read(request.getOldInputs()), read(request.getNews())));
         }),
         configure: unary((request: proto.ConfigureRequest) => {
             configuration = {
-                value: definition.parseConfig(withoutEngineKeys(fromStruct(request.getArgs()))),
+                value: definition.parseConfig(withoutEngineKeys(read(request.getArgs()))),
             };
             const response = new proto.ConfigureResponse();
             response.setAcceptsecrets(definition.acceptSecrets ?? false);
@@ -166,7 +173,7 @@ export function createService<C>(
                         unknownType(definition, "function", request.getTok()),
                     );
                 }
-                const args = fromStruct(request.getArgs());
+                const args = read(request.getArgs());
                 const { result, failures } = await withContext("", "", signal, (ctx) => invoked(ctx, args));
                 const response = new proto.InvokeResponse();
                 response.setReturn(toStruct(result));
@@ -176,9 +183,7 @@ export function createService<C>(
         ),
         check: unary((request: proto.CheckRequest) =>
             onResource(request, async (resource, ctx) =>
-                checkResponse(
-                    await resource.check(ctx, fromStruct(request.getOlds()), fromStruct(request.getNews())),
-                ),
+                checkResponse(await resource.check(ctx, read(request.getOlds()), read(request.getNews()))),
             ),
         ),
         diff: unary((request: proto.DiffRequest) =>
@@ -187,9 +192,9 @@ export function createService<C>(
                     await resource.diff(
                         ctx,
                         request.getId(),
-                        fromStruct(request.getOlds()),
-                        fromStruct(request.getOldInputs()),
-                        fromStruct(request.getNews()),
+                        read(request.getOlds()),
+                        read(request.getOldInputs()),
+                        read(request.getNews()),
                         request.getIgnorechangesList(),
                     ),
                 ),
@@ -197,7 +202,7 @@ export function createService<C>(
         ),
         create: unary((request: proto.CreateRequest) =>
             onResource(request, async (resource, ctx) => {
-                const inputs = fromStruct(request.getProperties());
+                const inputs = read(request.getProperties());
                 const { id, outputs } = await resource.create(ctx, inputs, request.getPreview());
                 const response = new proto.CreateResponse();
                 response.setId(id);
@@ -207,13 +212,8 @@ export function createService<C>(
         ),
         read: unary((request: proto.ReadRequest) =>
             onResource(request, async (resource, ctx) => {
-                const state = fromStruct(request.getProperties());
-                const found = await resource.read(
-                    ctx,
-                    request.getId(),
-                    fromStruct(request.getInputs()),
-                    state,
-                );
+                const state = read(request.getProperties());
+                const found = await resource.read(ctx, request.getId(), read(request.getInputs()), state);
                 const response = new proto.ReadResponse();
                 if (found !== undefined) {
                     response.setId(found.id);
@@ -228,9 +228,9 @@ export function createService<C>(
                 const outputs = await resource.update(
                     ctx,
                     request.getId(),
-                    fromStruct(request.getOlds()),
-                    fromStruct(request.getOldInputs()),
-                    fromStruct(request.getNews()),
+                    read(request.getOlds()),
+                    read(request.getOldInputs()),
+                    read(request.getNews()),
                     request.getPreview(),
                     request.getIgnorechangesList(),
                 );
@@ -241,7 +241,7 @@ export function createService<C>(
         ),
         delete: unary((request: proto.DeleteRequest) =>
             onResource(request, async (resource, ctx) => {
-                const [inputs, outputs] = [request.getOldInputs(), request.getProperties()].map(fromStruct);
+                const [inputs, outputs] = [request.getOldInputs(), request.getProperties()].map(read);
                 await resource.delete(ctx, request.getId(), inputs ?? {}, outputs ?? {});
                 return new Empty();
             }),

@@ -24,6 +24,9 @@ export class Secret {
     constructor(readonly value: unknown) {}
 }
 
+/** A null that is written out; `null` itself stands for a property that is not there, and is left out. */
+export const EXPLICIT_NULL = Symbol("null");
+
 /** Unknown, of the type string: the one to return when the type does not matter. */
 export const UNKNOWN = new Unknown("04da6b54-80e4-46f7-96ec-b56ff0331ba9");
 /** Unknown, by type. */
@@ -139,6 +142,9 @@ function encode(value: unknown, path: string): JavaScriptValue {
     }
     if (value instanceof Secret) {
         return { [SIGNATURE_KEY]: SECRET_SIGNATURE, value: encode(value.value, path) };
+    }
+    if (value === EXPLICIT_NULL) {
+        return null;
     }
     if (value === null || typeof value === "string" || typeof value === "boolean") {
         return value;

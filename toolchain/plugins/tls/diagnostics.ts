@@ -1,0 +1,40 @@
+/** Errors and warnings in the form of the official plugin: they are logged, and fail the operation. */
+import type { ResourceContext } from "../lib/resource";
+
+/** An error with a summary of what went wrong and the detail of why. */
+export class DiagnosticError extends Error {
+    constructor(
+        readonly summary: string,
+        readonly detail: string,
+        options?: ErrorOptions,
+    ) {
+        super(`${summary}: ${detail}`, options);
+        this.name = "DiagnosticError";
+    }
+}
+
+/** Runs a step; whatever it throws gets the summary. */
+export function diagnosed<T>(summary: string, step: () => T): T {
+    try {
+        return step();
+    } catch (error) {
+        if (error instanceof DiagnosticError) {
+            throw error;
+        }
+        throw new DiagnosticError(summary, error instanceof Error ? error.message : String(error), {
+            cause: error,
+        });
+    }
+}
+
+/** Shows a warning. */
+export function warn(ctx: ResourceContext<unknown>, summary: string, detail: string): void {
+    ctx.log("warning", `[WARNING] ${detail}: ${summary}`);
+}
+
+/** Shows an error, beside the failure of the operation. */
+export function logError(ctx: ResourceContext<unknown>, error: unknown): void {
+    if (error instanceof DiagnosticError) {
+        ctx.log("error", `[ERROR] ${error.detail}: ${error.summary}`);
+    }
+}

@@ -1,0 +1,74 @@
+/** What certificates and requests have in common. */
+import { z } from "zod";
+import { type Attribute, computed, optional, required } from "../schema";
+import type { AlternativeNames } from "../x509/alternative-names";
+import { subjectSchema } from "../x509/name";
+import { ALLOWED_USES } from "../x509/usages";
+
+const HOUR_MS = 3_600_000;
+
+/** Subject and alternative names, as the program gives them. */
+export const nameAttributes: Attribute[] = [
+    optional("dnsNames", "strings"),
+    optional("ipAddresses", "strings", { minLength: 1 }),
+    optional("uris", "strings", { minLength: 1 }),
+    optional("subject", "subject"),
+];
+
+export const nameValues = z.object({
+    dnsNames: z.array(z.string()).default([]),
+    ipAddresses: z.array(z.string()).default([]),
+    uris: z.array(z.string()).default([]),
+    subject: subjectSchema.default({}),
+});
+
+/** What all certificates have. */
+export const certificateAttributes: Attribute[] = [
+    required("validityPeriodHours", "number", "always", { atLeast: 0 }),
+    required("allowedUses", "strings", "always", { oneOf: ALLOWED_USES }),
+    optional("earlyRenewalHours", "number", { default: 0, atLeast: 0, replace: "never" }),
+    optional("isCaCertificate", "bool", { default: false }),
+    optional("maxPathLength", "number", { origin: "optional-computed", atLeast: -1 }),
+    optional("setSubjectKeyId", "bool", { default: false }),
+    computed("certPem", "string"),
+    computed("readyForRenewal", "bool", { default: false }),
+    computed("validityStartTime", "string"),
+    computed("validityEndTime", "string"),
+    computed("id", "string"),
+];
+
+export const certificateValues = z.object({
+    validityPeriodHours: z.number(),
+    allowedUses: z.array(z.string()),
+    isCaCertificate: z.boolean(),
+    // Not known in the plan when the program does not give it.
+    maxPathLength: z.number().optional().catch(undefined),
+    setSubjectKeyId: z.boolean(),
+});
+
+/** When a certificate that is made now begins and ends. */
+export function validity(hours: number): {
+    times: { notBefore: number; notAfter: number };
+    outputs: { validityStartTime: string; validityEndTime: string };
+} {
+    const notBefore = Date.now();
+    const notAfter = notBefore + hours * HOUR_MS;
+    return {
+        times: { notBefore, notAfter },
+        outputs: { validityStartTime: rfc3339(notBefore), validityEndTime: rfc3339(notAfter) },
+    };
+}
+
+/** RFC 3339 in UTC, without zeros at the end of the fraction, as Go writes it. */
+function rfc3339(time: number): string {
+    return new Date(time).toISOString().replace(/\.?0*Z$/, "Z");
+}
+
+/** The alternative names among the values. */
+export function alternativeNames({
+    dnsNames,
+    ipAddresses,
+    uris,
+}: z.infer<typeof nameValues>): AlternativeNames {
+    return { dnsNames, ipAddresses, uris };
+}

@@ -1,0 +1,49 @@
+/**
+ * A resource's state as the official plugin writes it. Beside the properties it has a note on how they differ from the
+ * Terraform state that they stand for (lists, absent values, renamed properties), so that either plugin carries on
+ * with what the other has made.
+ */
+import type { Props } from "../lib/resource";
+import { EXPLICIT_NULL, Secret, isObject } from "../lib/values";
+import { markSecrets } from "./check";
+import { type ResourceSchema, STREET_ADDRESSES, SUBJECT_STRINGS } from "./schema";
+
+/** Completes a resource's values to its state. */
+export function toState(schema: ResourceSchema, values: Props): Props {
+    const parts = schema.attributes.flatMap(({ name, type }): [string, unknown][] => {
+        const value = values[name];
+        if (type === "subject") {
+            return [[name, isObject(value) ? { plu: { i: subjectNote(value) } } : absent([])]];
+        }
+        if (value === undefined) {
+            return [[name, absent(EXPLICIT_NULL)]];
+        }
+        return type === "strings" ? [[name, { arr: {} }]] : [];
+    });
+    const note = { obj: parts.length > 0 ? { ps: Object.fromEntries(parts) } : {} };
+    return {
+        ...markSecrets(schema, values),
+        __pulumi_raw_state_delta: note,
+        ...(schema.version > 0 ? { __meta: JSON.stringify({ schema_version: String(schema.version) }) } : {}),
+    };
+}
+
+/** A state's properties, without the notes. */
+export function fromState(schema: ResourceSchema, state: Props): Props {
+    const known = new Set(schema.attributes.map(({ name }) => name));
+    return Object.fromEntries(Object.entries(state).filter(([key]) => known.has(key)));
+}
+
+function subjectNote(subject: Props): Props {
+    const missing = SUBJECT_STRINGS.filter((name) => subject[name] === undefined);
+    const addresses = subject[STREET_ADDRESSES] === undefined ? absent(EXPLICIT_NULL) : { arr: {} };
+    const ps = {
+        ...Object.fromEntries(missing.map((name) => [name, absent(EXPLICIT_NULL)])),
+        [STREET_ADDRESSES]: addresses,
+    };
+    return { obj: { ps, renamed: { [STREET_ADDRESSES]: "street_address" } } };
+}
+
+function absent(raw: unknown): Secret {
+    return new Secret({ replace: { raw } });
+}
