@@ -64,7 +64,9 @@ function planUnset(field: Field, input: unknown, prior: unknown, creating: boole
     // An empty list of words that the program writes out is carried out; an empty set or map is the same as none.
     const emptied = field.type.kind === "list" && Array.isArray(input);
     if (field.use === "computed" || field.use === "either") {
-        return emptied ? [] : creating ? UNKNOWN : (prior ?? emptyOf(field, inSet));
+        // A list that was never told, as of a container that did not start, is asked for again: that replaces it.
+        const untold = field.type.kind === "list" && (prior === undefined || prior === null);
+        return emptied ? [] : creating || untold ? UNKNOWN : (prior ?? emptyOf(field, inSet));
     }
     if (prior === undefined || prior === null) {
         return emptied ? [] : emptyOf(field, inSet);

@@ -1,5 +1,7 @@
 /** Where an engine is: the addresses that the official provider takes. */
 
+import { quote } from "shell-quote";
+
 /** An engine's address, taken apart. */
 export type Host =
     | { kind: "unix"; path: string }
@@ -50,14 +52,15 @@ export function parseHost(address: string): Host {
 export function sshCommand(host: Host & { kind: "ssh" }, options: readonly string[]): string[] {
     const hasTimeout = options.some((option) => /^(-o)?ConnectTimeout\b/i.test(option));
     const noTerminal = options.some((option) => /^-[tT]+$/.test(option)) ? [] : ["-T"];
-    const remote = host.socket === undefined ? [] : [`--host=unix://${host.socket}`];
+    // A remote shell reads the command, so what is not a plain word has to be quoted.
+    const remote = host.socket === undefined ? [] : [quote([`--host=unix://${host.socket}`])];
     return [
         "ssh",
-        ...(hasTimeout ? [] : ["-o", "ConnectTimeout=30"]),
-        ...noTerminal,
-        ...options,
         ...(host.user === undefined ? [] : ["-l", host.user]),
         ...(host.port === undefined ? [] : ["-p", String(host.port)]),
+        ...options,
+        ...(hasTimeout ? [] : ["-o", "ConnectTimeout=30"]),
+        ...noTerminal,
         "--",
         host.host,
         "docker",
