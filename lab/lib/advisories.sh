@@ -4,7 +4,8 @@
 # build_advisories — sets advisories: the cached archive
 build_advisories() {
     ensure_clair
-    advisories=$CACHE/images/advisories-$(recipe_sum "$LAB/data" "$LAB/advisories" "$LAB/lib/clair.sh").json.gz
+    advisories=$CACHE/images/advisories-$(recipe_sum "$LAB/data/debian.json" "$LAB"/data/*.osv.jsonl "$LAB"/data/alpine-*.json \
+        "$LAB/advisories" "$LAB/lib/clair.sh").json.gz
     [ -f "$advisories" ] && return 0
     say "exporting the advisories with clairctl"
     "$ROOT/toolchain/node" --import tsx "$LAB/advisories/export.ts" "$LAB/data" "$clair/clairctl" "$advisories.part" ||
