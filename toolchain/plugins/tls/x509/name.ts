@@ -9,12 +9,12 @@ const EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
 /** The attributes that may come many times, in the order in which they are written. */
 const LISTS = {
     country: "2.5.4.6",
-    organization: "2.5.4.10",
-    organizationalUnit: "2.5.4.11",
-    locality: "2.5.4.7",
     province: "2.5.4.8",
+    locality: "2.5.4.7",
     streetAddresses: "2.5.4.9",
     postalCode: "2.5.4.17",
+    organization: "2.5.4.10",
+    organizationalUnit: "2.5.4.11",
 } as const;
 /** The characters of a PrintableString, without those that Go leaves out for the sake of old readers. */
 const PRINTABLE = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
