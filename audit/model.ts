@@ -9,7 +9,13 @@ export interface Outcome {
     /** What the verdict is about: containers, images, files. */
     readonly items?: readonly string[];
     /** What Docker Bench 1.6.0 says instead, where it is known to be wrong, and why. */
-    readonly dockerBench?: { readonly result: Result; readonly why: string };
+    readonly dockerBench?: DockerBenchVerdict;
+}
+
+/** Docker Bench 1.6.0's own verdict; `absent` where its results leave the check out. */
+export interface DockerBenchVerdict {
+    readonly result: Result | "absent";
+    readonly why: string;
 }
 
 /** One check of Docker Bench for Security 1.6.0, told in our own words. */
