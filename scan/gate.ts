@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { judge, policySchema, type Judgement, type Policy } from "./policy";
-import { parseReport, ReportError, unpackReport, type ScanReport } from "./report";
+import { parseReport, ReportError, unpackReport, type Finding, type ScanReport } from "./report";
 import { severities } from "./severity";
 
 /** What the gate is given: the policy, the scans, and a canary that must have been flagged. */
@@ -91,15 +91,20 @@ export function countsText(judgement: Judgement): string {
     return parts.length === 0 ? "no findings" : parts.join(", ");
 }
 
+/** `PYSEC-2023-246 (CVE-2023-47627) High aiohttp 3.8.4, fixed in 3.8.6` */
+export function findingText(finding: Finding): string {
+    const others = finding.cves.filter((cve) => cve !== finding.vulnerability);
+    const name =
+        others.length === 0 ? finding.vulnerability : `${finding.vulnerability} (${others.join(", ")})`;
+    const fix = finding.fixedVersion === "" ? "not fixed yet" : `fixed in ${finding.fixedVersion}`;
+    return `${name} ${finding.severity} ${finding.package} ${finding.version}, ${fix}`;
+}
+
 function failure(image: ScannedImage, policy: Policy): string[] {
     const { judgement } = image;
     if (judgement.verdict === "error") return [`${image.image}: ${judgement.reason}`];
     if (judgement.verdict !== "fail") return [];
-    const lines = judgement.counted.map(
-        (finding) =>
-            `    ${finding.vulnerability} ${finding.severity} ${finding.package} ${finding.version}, ` +
-            (finding.fixedVersion === "" ? "not fixed yet" : `fixed in ${finding.fixedVersion}`),
-    );
+    const lines = judgement.counted.map((finding) => `    ${findingText(finding)}`);
     const head =
         `${image.image}: ${judgement.counted.length} findings of severity ${policy.severity} or above` +
         ` (a finding without a severity counts as ${policy.unknownAs}), ${policy.threshold} allowed (portcullis:scan.threshold)`;

@@ -6,6 +6,8 @@ import { severities, severityRank, type Severity } from "./severity";
 export interface Finding {
     /** Name in its source, mostly a CVE id: `CVE-2021-44228`, `GHSA-…`. */
     readonly vulnerability: string;
+    /** CVE ids of it, sorted: its name if that is one, and those that its links name. */
+    readonly cves: readonly string[];
     readonly package: string;
     /** Installed version. */
     readonly version: string;
@@ -61,6 +63,11 @@ export function fixedVersion(text: string): string {
     return new URLSearchParams(text).get("fixed") ?? "";
 }
 
+/** The CVE ids in a text, each once, sorted. */
+function cveIds(text: string): string[] {
+    return [...new Set(text.match(/CVE-\d{4}-\d{4,}/g))].sort();
+}
+
 function compareFindings(a: Finding, b: Finding): number {
     return (
         severityRank(b.severity) - severityRank(a.severity) ||
@@ -112,6 +119,7 @@ function finding(report: z.infer<typeof reportSchema>, packageId: string, id: st
     }
     return {
         vulnerability: vulnerability.name,
+        cves: cveIds(`${vulnerability.name} ${vulnerability.links}`),
         package: found.name,
         version: found.version,
         fixedVersion: fixedVersion(vulnerability.fixed_in_version),

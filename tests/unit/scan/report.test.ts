@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as zlib from "node:zlib";
 import fc from "fast-check";
+import { findingText } from "../../../scan/gate";
 import { judge, type Policy } from "../../../scan/policy";
 import { fixedVersion, parseReport, ReportError, unpackReport } from "../../../scan/report";
 import { gradedSeverities, severities, severityRank } from "../../../scan/severity";
@@ -26,7 +27,7 @@ function clairReport(samples: readonly Sample[]): string {
                 `v${at}`,
                 {
                     id: `v${at}`,
-                    name: name ?? `CVE-2020-${at}`,
+                    name: name ?? `CVE-2020-${at.padStart(4, "0")}`,
                     updater: "debian/updater",
                     links: "a b",
                     normalized_severity: severity,
@@ -53,7 +54,8 @@ describe("a report of Clair", () => {
             ["Critical", "Low", "Unknown"],
         );
         assert.deepEqual(report.findings[0], {
-            vulnerability: "CVE-2020-1",
+            vulnerability: "CVE-2020-0001",
+            cves: ["CVE-2020-0001"],
             package: "package-1",
             version: "1.0",
             fixedVersion: "2.0",
@@ -98,6 +100,30 @@ describe("a report of Clair", () => {
             );
         });
     }
+
+    it("names the CVEs of an advisory that has another name", () => {
+        const text = JSON.stringify({
+            manifest_hash: digest,
+            packages: { "1": { name: "aiohttp", version: "3.8.4" } },
+            vulnerabilities: {
+                a: {
+                    name: "PYSEC-2023-246",
+                    updater: "osv/pypi",
+                    normalized_severity: "High",
+                    links: "https://example.org/CVE-2023-47627 https://example.org/CVE-2023-47627 https://example.org/CVE-2023-1",
+                    fixed_in_version: "fixed=3.8.6&introduced=0",
+                },
+            },
+            package_vulnerabilities: { "1": ["a"] },
+        });
+        const [found] = parseReport(text).findings;
+        assert.ok(found !== undefined);
+        assert.deepEqual(found.cves, ["CVE-2023-47627"]);
+        assert.equal(
+            findingText(found),
+            "PYSEC-2023-246 (CVE-2023-47627) High aiohttp 3.8.4, fixed in 3.8.6",
+        );
+    });
 
     it("counts a package that lies in two places once, with the worse severity", () => {
         const text = JSON.stringify({
