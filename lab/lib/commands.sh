@@ -70,6 +70,7 @@ host_up() {
     _began=$(now)
     make_keys "$name"
     printf '%s %s\n' "$address" "$(cut -d' ' -f1,2 "$HOSTS/$name/host_key.pub")" >"$HOSTS/$name/known_hosts"
+    printf '%s\n' "$subnet" >"$HOSTS/$name/subnet"
     if [ "$_there" = no ]; then
         ensure_host_image "$release" "$variant"
         ensure_network "pcl-$name" "$subnet"
@@ -91,7 +92,7 @@ remove_host() {
     docker rm -f -v "pcl-$1" >/dev/null 2>&1 || true
     docker volume rm -f "pcl-$1-docker" >/dev/null
     remove_network "pcl-$1"
-    rm -f "$HOSTS/$1/known_hosts"
+    rm -f "$HOSTS/$1/known_hosts" "$HOSTS/$1/subnet"
 }
 
 host_down() {

@@ -57,6 +57,7 @@ start_engine() {
     mkdir -p "$ENGINE"
     [ "$ENGINE_BASE" = "$ENGINE" ] || ln -sfn "$ENGINE" "$ENGINE_BASE"
     sweep_engine
+    release_networks
     # A file of its own: the machine's /etc/docker/daemon.json is not meant for this engine.
     printf '{}\n' >"$ENGINE/daemon.json"
     # iptables stays off: a second dockerd would empty the chains of the machine's own. The few rules a lab

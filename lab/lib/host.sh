@@ -39,22 +39,30 @@ capability_options() {
 # create_host NAME IMAGE ADDRESS SETTINGS
 create_host() {
     docker volume create --label "portcullis.checkout=$ROOT" "pcl-$1-docker" >/dev/null
+    _host=$1
     # shellcheck disable=SC2046 # one word for each capability
-    docker create --name "pcl-$1" --hostname "$1" --label "portcullis.checkout=$ROOT" --label "portcullis.settings=$4" -t --stop-signal SIGRTMIN+3 \
+    set -- "$@" --name "pcl-$1" --hostname "$1" --label "portcullis.checkout=$ROOT" --label "portcullis.settings=$4" -t \
         --network "pcl-$1" --ip "$3" --userns=host --cgroupns=private --device-cgroup-rule='a *:* rwm' \
         $(capability_options) --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined \
-        --tmpfs /run:exec,mode=755 --tmpfs /run/lock -e container=docker -e SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1 \
-        --mount "type=volume,source=pcl-$1-docker,target=/var/lib/docker" "$2" >/dev/null
+        --tmpfs /run:exec,mode=755 --tmpfs /run/lock -e container=docker -e SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1 --stop-signal SIGRTMIN+3 \
+        --mount "type=volume,source=pcl-$1-docker,target=/var/lib/docker" "$2"
+    shift 4
+    if ! _error=$(docker create "$@" 2>&1 >/dev/null); then
+        # The engine finishes what a run that was killed had asked of it, maybe just now.
+        case $_error in *"already in use"*) docker rm -f "pcl-$_host" >/dev/null ;; esac
+        docker create "$@" >/dev/null
+    fi
     # What is the host's own, and not the image's: keys and resolver.
-    _files=$(mktemp -d)
+    _files=$HOSTS/$_host/files
+    rm -rf "$_files"
     mkdir -p "$_files/etc/ssh" "$_files/etc/portcullis-lab" "$_files/root/.ssh"
     chmod 0700 "$_files/root" "$_files/root/.ssh"
-    cp "$HOSTS/$1/host_key" "$_files/etc/ssh/ssh_host_ed25519_key"
-    cp "$HOSTS/$1/host_key.pub" "$_files/etc/ssh/ssh_host_ed25519_key.pub"
-    cp "$HOSTS/$1/id_ed25519.pub" "$_files/root/.ssh/authorized_keys"
+    cp "$HOSTS/$_host/host_key" "$_files/etc/ssh/ssh_host_ed25519_key"
+    cp "$HOSTS/$_host/host_key.pub" "$_files/etc/ssh/ssh_host_ed25519_key.pub"
+    cp "$HOSTS/$_host/id_ed25519.pub" "$_files/root/.ssh/authorized_keys"
     awk '$1 != "nameserver" || ($2 !~ /^127\./ && $2 != "::1")' /etc/resolv.conf >"$_files/etc/portcullis-lab/resolv.conf"
     grep -q '^nameserver' "$_files/etc/portcullis-lab/resolv.conf" || : >"$_files/etc/portcullis-lab/resolv.conf"
-    tar -c --owner=0 --group=0 -C "$_files" etc root | docker cp - "pcl-$1:/" >/dev/null
+    tar -c --owner=0 --group=0 -C "$_files" etc root | docker cp - "pcl-$_host:/" >/dev/null
     rm -rf "$_files"
 }
 

@@ -32,7 +32,7 @@ release_link() {
     _engine=$(link_mark "$1" 2)
     _checkout=$(link_mark "$1" 3)
     [ -n "$_engine" ] || die "the link $1 is not the lab's" "ip link show $1" "take another host name or --subnet"
-    if [ "$_engine" != "$DOCKER_HOST" ] && engine_answers "$_engine"; then
+    if [ "$_engine" != "${DOCKER_HOST:-}" ] && engine_answers "$_engine"; then
         die "the link $1 belongs to the running lab of $_checkout" "ip link show $1" \
             "run '$_checkout/lab/lab down ${1#pcl-}', or take another host name and --subnet here"
     fi
@@ -51,6 +51,16 @@ release_subnet() {
             pcl-*) release_link "$_link" ;;
             *) die "the subnet $1 is in use by the link $_link" "ip route" "give another --subnet" ;;
         esac
+    done
+}
+
+# release_networks — before an engine starts that will make its bridges anew: nobody else may have them by now
+release_networks() {
+    for _file in "$HOSTS"/*/subnet; do
+        [ -f "$_file" ] || continue
+        _bridge=pcl-$(basename "$(dirname "$_file")")
+        if [ -e "/sys/class/net/$_bridge" ] && [ "$(link_mark "$_bridge" 2)" != "$PRIVATE_SOCKET" ]; then release_link "$_bridge"; fi
+        release_subnet "$(cat "$_file")" "$_bridge"
     done
 }
 

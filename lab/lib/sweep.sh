@@ -16,14 +16,19 @@ engine_processes() {
     done
 }
 
-# Processes of containers whose shim is gone hang on to their mounts; they are found by their control group.
-container_processes() {
+# control groups of the private engine's containers, those inside first
+container_groups() {
     for _container in "$ENGINE"/data/containers/*; do
         [ -d "$_container" ] || continue
         for _group in /sys/fs/cgroup/docker /sys/fs/cgroup/*/docker; do
-            find "$_group/$(basename "$_container")" -name cgroup.procs -exec cat {} + 2>/dev/null || true
+            find "$_group/$(basename "$_container")" -depth -type d 2>/dev/null || true
         done
-    done | sort -un
+    done
+}
+
+# Processes of containers whose shim is gone hang on to their mounts; they are found by their control group.
+container_processes() {
+    container_groups | while read -r _group; do cat "$_group/cgroup.procs" 2>/dev/null || true; done | sort -un
 }
 
 # end_processes LISTER — ends what LISTER lists: asks first, forces after 10 seconds
@@ -62,6 +67,8 @@ sweep_engine() {
     end_processes engine_processes
     container_processes | while read -r _pid; do kill -KILL "$_pid" 2>/dev/null || true; done
     end_processes container_processes
+    # A group that still has groups inside refuses the device rules of the container that is started in it again.
+    container_groups | while read -r _group; do rmdir "$_group" 2>/dev/null || true; done
     unmount_engine
     rm -rf "$ENGINE/exec" "$ENGINE/docker.sock" "$ENGINE/docker.pid"
 }
