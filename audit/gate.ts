@@ -1,0 +1,93 @@
+import { z } from "zod";
+import {
+    applyExceptions,
+    checkIdSchema,
+    exceptionText,
+    type ContainerImages,
+    type Exception,
+    type Finding,
+    type Waiver,
+} from "./exceptions";
+import type { AuditReport } from "./model";
+import { clip, listed } from "./report/text";
+
+/** What an audit must reach. */
+export const gateSchema = z.strictObject({
+    /** Lowest score, as Docker Bench counts. @default any */
+    minimumScore: z.int().optional(),
+    /** Ids of checks whose WARN is allowed, on whatever it is. */
+    allowedWarnings: z.array(checkIdSchema).default([]),
+});
+
+export type GateSettings = z.infer<typeof gateSchema>;
+
+/** An audit, judged. */
+export interface GateResult {
+    /** What is over the gate beside WARNs: the score, and exceptions that expired. */
+    readonly problems: readonly string[];
+    /** All that is over the gate, one line each; empty when the gate is passed. */
+    readonly failures: readonly string[];
+    /** What should be looked at, but fails nothing. */
+    readonly warnings: readonly string[];
+    /** WARNs that nobody allowed. */
+    readonly findings: readonly Finding[];
+    /** WARNs, or parts of them, that an exception accepts. */
+    readonly waivers: readonly Waiver[];
+    /** WARNs, or parts of them, that `allowedWarnings` accepts. */
+    readonly allowed: readonly Finding[];
+}
+
+/** What the gate knows beside the audit. */
+export interface GateInput {
+    readonly settings: GateSettings;
+    /** @default none */
+    readonly exceptions?: readonly Exception[];
+    /** When it is: decides which exceptions still hold. @default now */
+    readonly now?: Date;
+    /** The image of each container, for exceptions by image. @default unknown */
+    readonly images?: ContainerImages;
+}
+
+/** `5.13 WARN web, db: root file system is writable. Remedy: …` */
+function findingText({ check, items }: Finding): string {
+    const about = items.length === 0 ? "" : ` ${listed(items, 10)}`;
+    const what = check.details === undefined ? check.title : `${check.title}: ${clip(check.details, 160)}`;
+    const setting = check.setting === undefined ? "" : ` (setting ${check.setting})`;
+    return `${check.id} WARN${about}: ${what}. Remedy: ${check.remediation.replace(/\.$/, "")}${setting}`;
+}
+
+function expiredText(exception: Exception): string {
+    return (
+        `the exception for ${exceptionText(exception)} expired on ${exception.expires}: ` +
+        `ask ${clip(exception.owner, 80)} to renew or to remove it (reason given: ${clip(exception.reason, 160)})`
+    );
+}
+
+function scoreFailure(score: number, minimum: number | undefined): string[] {
+    if (minimum === undefined || score >= minimum) return [];
+    return [`score ${score} is below the minimum of ${minimum}: fix warnings, or lower minimumScore`];
+}
+
+/** Judges an audit: by its score, its WARNs, and the exceptions' dates. */
+export function judgeAudit(report: AuditReport, input: GateInput): GateResult {
+    const { settings, exceptions = [], now = new Date(), images } = input;
+    const today = now.toISOString().slice(0, 10);
+    const matched = applyExceptions(report.results, exceptions, today, images);
+    const isAllowed = ({ check }: Finding): boolean => settings.allowedWarnings.includes(check.id);
+    const findings = matched.findings.filter((finding) => !isAllowed(finding));
+    const problems = [
+        ...scoreFailure(report.score, settings.minimumScore),
+        ...matched.expired.map(expiredText),
+    ];
+    return {
+        problems,
+        failures: [...problems, ...findings.map(findingText)],
+        warnings: matched.unused.map(
+            (exception) =>
+                `the exception for ${exceptionText(exception)} matches no warning: remove it (owner ${clip(exception.owner, 80)})`,
+        ),
+        findings,
+        waivers: matched.waivers,
+        allowed: matched.findings.filter(isAllowed),
+    };
+}

@@ -1,0 +1,49 @@
+import type { AuditReport, CheckResult } from "../model";
+import { sections } from "./sections";
+
+/** The release of Docker Bench for Security whose checks these are. */
+const dockerBenchVersion = "1.6.0";
+
+/** Seconds since 1970, as Docker Bench writes its times. */
+function epochSeconds(time: string): number {
+    return Math.floor(Date.parse(time) / 1000);
+}
+
+function resultJson(check: CheckResult): Record<string, unknown> {
+    const { id, title, result, details, items, remediation, reference, scored, setting, dockerBench } = check;
+    return {
+        id,
+        desc: title,
+        result,
+        ...(details === undefined ? {} : { details }),
+        ...(items === undefined || items.length === 0 ? {} : { items }),
+        ...(result === "PASS" ? {} : { remediation }),
+        reference,
+        scored,
+        ...(setting === undefined ? {} : { setting }),
+        ...(dockerBench === undefined ? {} : { "docker-bench": dockerBench }),
+    };
+}
+
+/**
+ * An audit in the shape of Docker Bench's JSON, so that what reads that can read this. Beside Docker Bench's own keys:
+ * `host`, `hostName` and `engineVersion`, and for each check `reference`, `scored`, `setting` and `docker-bench`.
+ */
+export function renderJson(report: AuditReport): string {
+    const json = {
+        dockerbenchsecurity: dockerBenchVersion,
+        host: report.host,
+        hostName: report.hostName,
+        engineVersion: report.engineVersion,
+        start: epochSeconds(report.start),
+        tests: sections.map(({ id, title }) => ({
+            id: String(id),
+            desc: title,
+            results: report.results.filter(({ section }) => section === id).map(resultJson),
+        })),
+        checks: report.results.length,
+        score: report.score,
+        end: epochSeconds(report.end),
+    };
+    return `${JSON.stringify(json, null, 2)}\n`;
+}

@@ -1,0 +1,95 @@
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import Handlebars from "handlebars";
+import type { CheckResult } from "../model";
+import { barChart } from "./chart";
+import { baselineOf, compare, type WarningChange } from "./compare";
+import { sections } from "./sections";
+import { clip, listed } from "./text";
+import { resultCounts, standing, type AuditView } from "./view";
+
+/** Items of a check that the page names. */
+const namedItems = 200;
+
+function file(name: string): string {
+    return fs.readFileSync(path.join(__dirname, name), "utf8");
+}
+
+function digest(text: string): string {
+    return crypto.createHash("sha256").update(text).digest("base64");
+}
+
+function checkData(view: AuditView, check: CheckResult): Record<string, unknown> {
+    const items = check.items ?? [];
+    const { id, title, result, reference, scored, setting, dockerBench } = check;
+    return {
+        ...{ id, title, result, reference, scored, setting },
+        details: clip(check.details ?? "", 600),
+        items: items.slice(0, namedItems).map((item) => clip(item, 200)),
+        more: Math.max(items.length - namedItems, 0),
+        remediation: result === "PASS" ? undefined : check.remediation,
+        dockerBench,
+        standing: standing(view, check),
+    };
+}
+
+function changeText({ id, items }: WarningChange): string {
+    return items.length === 0 ? id : `${id} ${listed(items, 5)}`;
+}
+
+function bars(view: AuditView): Record<string, unknown>[] {
+    const { comparison, report } = view;
+    const scores = (comparison ?? compare(baselineOf(report), report)).sections;
+    const scale = Math.max(1, ...scores.map(({ best }) => best));
+    return scores.map(({ section, title, before, after, best }) => ({
+        ...{ section, title, before, after, best },
+        chart: barChart({ before: comparison && before, after, best }, scale),
+    }));
+}
+
+function pageData(view: AuditView): Record<string, unknown> {
+    const { report, gate, comparison } = view;
+    return {
+        host: clip(report.host, 200),
+        hostName: clip(report.hostName, 80),
+        engineVersion: clip(report.engineVersion, 40),
+        start: report.start,
+        startText: `${new Date(report.start).toISOString().slice(0, 16).replace("T", " ")} UTC`,
+        score: report.score,
+        passed: gate.failures.length === 0,
+        failures: gate.failures.length,
+        problems: gate.problems,
+        notes: gate.warnings,
+        counts: Object.entries(resultCounts(report)).map(([result, number]) => ({ result, number })),
+        comparison: comparison && {
+            scoreBefore: comparison.scoreBefore,
+            fixed: comparison.fixedWarnings.map(changeText),
+            fresh: comparison.newWarnings.map(changeText),
+        },
+        bars: bars(view),
+        waivers: gate.waivers.map(({ exception, check, items }) => ({
+            id: check.id,
+            items: listed(items, 10),
+            expires: exception.expires,
+            owner: clip(exception.owner, 80),
+            reason: clip(exception.reason, 400),
+        })),
+        sections: sections.map(({ id, title }) => ({
+            id,
+            title,
+            checks: report.results
+                .filter(({ section }) => section === id)
+                .map((check) => checkData(view, check)),
+        })),
+    };
+}
+
+/** An audit as one HTML page that needs nothing else: what a host says is text in it, and no other script can run. */
+export function renderHtml(view: AuditView): string {
+    const style = file("page.css") + file("page.media.css");
+    const script = file("page.client.js");
+    const template = Handlebars.compile<Record<string, unknown>>(file("page.hbs"), { strict: true });
+    const assets = { style, script, styleDigest: digest(style), scriptDigest: digest(script) };
+    return template({ ...pageData(view), ...assets });
+}

@@ -1,0 +1,82 @@
+import { create } from "xmlbuilder2";
+import type { XMLBuilder } from "xmlbuilder2/lib/interfaces";
+import type { CheckResult } from "../model";
+import { sections } from "./sections";
+import { clip, listed } from "./text";
+import { standing, type AuditView } from "./view";
+
+/** Items that are named in a message; all of them are in the element's text. */
+const namedItems = 10;
+
+function message(check: CheckResult): string {
+    const about = listed(check.items ?? [], namedItems);
+    return [check.result, clip(check.details ?? "", 200), about].filter((part) => part !== "").join(": ");
+}
+
+function body(view: AuditView, check: CheckResult): string {
+    const finding = view.gate.findings.find((candidate) => candidate.check.id === check.id);
+    const items = (finding?.items ?? []).map((item) => `- ${clip(item, 200)}`);
+    return [...items, `Remedy: ${check.remediation}`].join("\n");
+}
+
+function addCheck(suite: XMLBuilder, view: AuditView, check: CheckResult): void {
+    const test = suite.ele("testcase", {
+        classname: `docker-bench.section-${check.section}`,
+        name: `${check.id} ${check.title}`,
+        time: "0",
+    });
+    const state = standing(view, check);
+    if (state === "over the gate")
+        test.ele("failure", { type: "WARN", message: message(check) }).txt(body(view, check));
+    else if (state !== undefined) test.ele("skipped", { message: `${state}: ${message(check)}` });
+    else if (check.result !== "PASS") test.ele("skipped", { message: message(check) });
+}
+
+/** An audit as JUnit XML: a suite for each section, a test case for each check, and a suite for the gate itself. */
+export function renderJunit(view: AuditView): string {
+    const { report, gate } = view;
+    const other = gate.problems;
+    const document = create({ version: "1.0", encoding: "UTF-8", invalidCharReplacement: "\uFFFD" });
+    const root = document.ele("testsuites", {
+        name: `Docker audit of ${clip(report.hostName, 80)}`,
+        tests: String(report.results.length + 1),
+        failures: String(gate.findings.length + Math.min(other.length, 1)),
+        errors: "0",
+    });
+    const common = {
+        hostname: report.hostName,
+        timestamp: new Date(report.start).toISOString().slice(0, 19),
+        errors: "0",
+        time: "0",
+    };
+    for (const { id, title } of sections) {
+        const checks = report.results.filter(({ section }) => section === id);
+        const states = checks.map((check) => standing(view, check));
+        const failed = states.filter((state) => state === "over the gate").length;
+        const passed = checks.filter(({ result }) => result === "PASS").length;
+        const suite = root.ele("testsuite", {
+            name: `${id} ${title}`,
+            tests: String(checks.length),
+            failures: String(failed),
+            skipped: String(checks.length - failed - passed),
+            ...common,
+        });
+        for (const check of checks) addCheck(suite, view, check);
+    }
+    const suite = root.ele("testsuite", {
+        name: "Gate",
+        tests: "1",
+        failures: String(Math.min(other.length, 1)),
+        skipped: "0",
+        ...common,
+    });
+    const test = suite.ele("testcase", {
+        classname: "docker-bench.gate",
+        name: `score ${report.score}`,
+        time: "0",
+    });
+    if (other.length > 0)
+        test.ele("failure", { type: "gate", message: other[0] ?? "" }).txt(other.join("\n"));
+    if (gate.warnings.length > 0) test.ele("system-out").txt(gate.warnings.join("\n"));
+    return `${document.end({ prettyPrint: true })}\n`;
+}

@@ -1,0 +1,140 @@
+import type { Log, ReportingDescriptor, Result as SarifResult, Suppression } from "sarif";
+import type { CheckResult } from "../model";
+import { exceptionText } from "../exceptions";
+import { clip } from "./text";
+import type { AuditView } from "./view";
+
+/** Where the schema of the format is, by its specification. */
+const schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/** One result: a check's verdict on one item, or on the host where it has none. */
+interface Line {
+    readonly check: CheckResult;
+    readonly item?: string;
+}
+
+function linesOf(check: CheckResult): Line[] {
+    const items = check.result === "WARN" ? (check.items ?? []) : [];
+    return items.length === 0 ? [{ check }] : items.map((item) => ({ check, item }));
+}
+
+function rule(check: CheckResult): ReportingDescriptor {
+    const setting = check.setting === undefined ? "" : ` Setting: ${check.setting}.`;
+    return {
+        id: check.id,
+        shortDescription: { text: check.title },
+        help: { text: `${check.remediation}${setting}` },
+        defaultConfiguration: { level: "warning" },
+        properties: {
+            tags: ["security", "docker", `section-${check.section}`],
+            reference: check.reference,
+            scored: check.scored,
+        },
+    };
+}
+
+function kind(check: CheckResult): Pick<SarifResult, "kind" | "level"> {
+    switch (check.result) {
+        case "PASS":
+            return { kind: "pass", level: "none" };
+        case "WARN":
+            return { kind: "fail", level: "warning" };
+        case "INFO":
+            return { kind: "informational", level: "none" };
+        case "NOTE":
+            return { kind: "review", level: "none" };
+    }
+}
+
+function suppressions({ gate }: AuditView, { check, item }: Line): Suppression[] {
+    const isHere = (candidate: CheckResult, items: readonly string[]): boolean =>
+        candidate.id === check.id && (item === undefined ? items.length === 0 : items.includes(item));
+    const excepted = gate.waivers
+        .filter((waiver) => isHere(waiver.check, waiver.items))
+        .map(
+            ({ exception }) =>
+                `exception for ${exceptionText(exception)} by ${exception.owner} until ${exception.expires}: ${exception.reason}`,
+        );
+    const allowed = gate.allowed
+        .filter((finding) => isHere(finding.check, finding.items))
+        .map(() => "allowed by allowedWarnings");
+    return [...excepted, ...allowed].map((text) => ({
+        kind: "external",
+        status: "accepted",
+        justification: clip(text, 400),
+    }));
+}
+
+function isKnown(view: AuditView, { check, item }: Line): boolean {
+    const fresh = view.comparison?.newWarnings.find(({ id }) => id === check.id);
+    if (fresh === undefined) return true;
+    return item !== undefined && !fresh.items.includes(item);
+}
+
+function result(view: AuditView, line: Line, ruleIndex: number): SarifResult {
+    const { check, item } = line;
+    const { host, hostName } = view.report;
+    const about = item === undefined ? "" : `${clip(item, 200)}: `;
+    const found = check.details === undefined ? check.title : clip(check.details, 400);
+    const accepted = suppressions(view, line);
+    return {
+        ruleId: check.id,
+        ruleIndex,
+        ...kind(check),
+        message: { text: `${about}${found}` },
+        locations: [
+            {
+                physicalLocation: { artifactLocation: { uri: encodeURI(host) } },
+                logicalLocations: [
+                    {
+                        name: clip(item ?? hostName, 200),
+                        fullyQualifiedName: [hostName, item]
+                            .filter((part) => part !== undefined)
+                            .map((part) => clip(part, 200))
+                            .join("/"),
+                        kind: "resource",
+                    },
+                ],
+            },
+        ],
+        partialFingerprints: { "checkAndItem/v1": `${check.id}:${clip(item ?? "", 400)}` },
+        ...(accepted.length === 0 ? {} : { suppressions: accepted }),
+        ...(view.comparison === undefined
+            ? {}
+            : { baselineState: isKnown(view, line) ? "unchanged" : "new" }),
+    };
+}
+
+/** An audit as SARIF 2.1.0: a rule for each check, a result for each item that is warned of. */
+export function renderSarif(view: AuditView): string {
+    const { report } = view;
+    const log: Log = {
+        $schema: schema,
+        version: "2.1.0",
+        runs: [
+            {
+                tool: {
+                    driver: {
+                        name: "Portcullis",
+                        fullName: "Portcullis audit (checks of Docker Bench for Security 1.6.0)",
+                        rules: report.results.map(rule),
+                    },
+                },
+                invocations: [
+                    {
+                        executionSuccessful: true,
+                        startTimeUtc: new Date(report.start).toISOString(),
+                        endTimeUtc: new Date(report.end).toISOString(),
+                        exitCode: view.gate.failures.length === 0 ? 0 : 1,
+                    },
+                ],
+                columnKind: "utf16CodeUnits",
+                results: report.results.flatMap((check, index) =>
+                    linesOf(check).map((line) => result(view, line, index)),
+                ),
+                properties: { score: report.score, engineVersion: report.engineVersion },
+            },
+        ],
+    };
+    return `${JSON.stringify(log, null, 2)}\n`;
+}

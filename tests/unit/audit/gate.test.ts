@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { gateSchema, judgeAudit } from "../../../audit/gate";
+import { check, mixed, now, report, settings } from "./sample";
+
+describe("the audit's gate", () => {
+    it("is passed by an audit without warnings", () => {
+        const result = judgeAudit(report([check("2.2", "PASS"), check("2.7", "INFO")]), {
+            settings: settings({ minimumScore: 1 }),
+            now,
+        });
+        assert.deepEqual([result.failures, result.warnings, result.findings], [[], [], []]);
+    });
+
+    it("names id, item, setting and remedy of each warning", () => {
+        const { failures } = judgeAudit(report(mixed), { settings: settings(), now });
+        assert.deepEqual(failures, [
+            "1.1.3 WARN: Title of 1.1.3: no audit rule for /usr/bin/dockerd. Remedy: Do what 1.1.3 asks",
+            "4.6 WARN redis:7, registry.local:5000/team/app@sha256:0a1b: Title of 4.6. Remedy: Do what 4.6 asks",
+            "5.13 WARN web, db: Title of 5.13: root file system is writable. Remedy: Do what 5.13 asks (setting portcullis:images)",
+        ]);
+    });
+
+    it("lets allowed warnings through, and no other", () => {
+        const result = judgeAudit(report(mixed), {
+            settings: settings({ allowedWarnings: ["1.1.3", "4.6"] }),
+            now,
+        });
+        assert.deepEqual(
+            [result.findings.map((finding) => finding.check.id), result.allowed.map((one) => one.check.id)],
+            [["5.13"], ["1.1.3", "4.6"]],
+        );
+    });
+
+    it("fails a score below the minimum, and not one that meets it", () => {
+        const audited = report([check("2.2", "PASS"), check("2.3", "PASS")]);
+        const judged = (minimumScore: number): readonly string[] =>
+            judgeAudit(audited, { settings: settings({ minimumScore }), now }).failures;
+        assert.deepEqual(judged(2), []);
+        assert.deepEqual(judged(3), [
+            "score 2 is below the minimum of 3: fix warnings, or lower minimumScore",
+        ]);
+    });
+
+    it("fails an expired exception even where its check is passed, and warns of an unused one", () => {
+        const common = { owner: "team web", reason: "writes its cache" };
+        const result = judgeAudit(report([check("5.13", "PASS")]), {
+            settings: settings(),
+            exceptions: [
+                { ...common, check: "5.13", container: "web", expires: "2027-01-14" },
+                { ...common, check: "5.12", image: "redis", expires: "2027-01-15" },
+            ],
+            now,
+        });
+        assert.deepEqual(result.failures, [
+            "the exception for 5.13 on container web expired on 2027-01-14: ask team web to renew or to remove it (reason given: writes its cache)",
+        ]);
+        assert.deepEqual(result.warnings, [
+            "the exception for 5.12 on image redis matches no warning: remove it (owner team web)",
+        ]);
+    });
+
+    it("names no more than ten items of a warning", () => {
+        const items = Array.from({ length: 100 }, (_, index) => `c${index}`);
+        const { failures } = judgeAudit(report([check("5.13", "WARN", { items })]), {
+            settings: settings(),
+            now,
+        });
+        assert.match(failures.join(), /5\.13 WARN c0, .*, c9 and 90 more: /);
+    });
+
+    it("refuses settings that are none", () => {
+        const result = gateSchema.safeParse({ minimumScore: "40", allowedWarnings: ["2.12", "all"] });
+        assert.ok(result.error);
+        assert.match(
+            z.prettifyError(result.error),
+            /minimumScore[\s\S]*id of a check[\s\S]*allowedWarnings\[1\]/,
+        );
+    });
+});
