@@ -215,7 +215,7 @@ describe("audit reports: Docker Bench's JSON", () => {
             scored: true,
             setting: "portcullis:images",
         });
-        assert.equal(tests[4]?.results[1]?.["remediation"], undefined);
+        assert.equal(tests[4].results[1]?.["remediation"], undefined);
     });
 });
 
