@@ -70,14 +70,10 @@ host_up() {
     _began=$(now)
     make_keys "$name"
     printf '%s %s\n' "$address" "$(cut -d' ' -f1,2 "$HOSTS/$name/host_key.pub")" >"$HOSTS/$name/known_hosts"
+    [ "$_there" = yes ] || ensure_host_image "$release" "$variant"
+    ensure_network "pcl-$name" "$subnet"
     printf '%s\n' "$subnet" >"$HOSTS/$name/subnet"
-    if [ "$_there" = no ]; then
-        ensure_host_image "$release" "$variant"
-        ensure_network "pcl-$name" "$subnet"
-        create_host "$name" "$host_image" "$address" "$release $subnet $variant"
-    else
-        ensure_network "pcl-$name" "$subnet"
-    fi
+    [ "$_there" = yes ] || create_host "$name" "$host_image" "$address" "$release $subnet $variant"
     if [ "$(host_field "$name" '{{.State.Running}}')" = true ] && ssh_to "$name" true 2>/dev/null; then
         say "the host $name ($release, $variant) runs at root@$address"
         return 0

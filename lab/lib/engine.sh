@@ -25,7 +25,9 @@ find_engine() {
             ;;
         *) die "DOCKER_HOST is not a local engine" "$DOCKER_HOST" "unset it, or give a unix:// socket: the lab's hosts are reached by their address on this machine" ;;
     esac
-    for _socket in "$PRIVATE_SOCKET" unix:///var/run/docker.sock; do
+    _machine=unix:///var/run/docker.sock
+    [ "${PORTCULLIS_ENGINE:-}" != private ] || _machine=
+    for _socket in "$PRIVATE_SOCKET" $_machine; do
         if [ -S "${_socket#unix://}" ] && engine_answers "$_socket"; then
             DOCKER_HOST=$_socket
             return 0

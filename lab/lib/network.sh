@@ -40,17 +40,18 @@ release_link() {
     ip link delete "$1"
 }
 
-# release_subnet CIDR BRIDGE — makes sure that no other link reaches into the subnet
-release_subnet() {
+# links_into CIDR BRIDGE — other links whose addresses overlap with the subnet
+links_into() {
     {
         ip -4 route show root "$1"
         ip -4 route show match "$1" | grep -v '^default'
-    } | sed -n 's/.* dev \([^ ]*\).*/\1/p' | sort -u | while read -r _link; do
-        [ "$_link" = "$2" ] && continue
-        case $_link in
-            pcl-*) release_link "$_link" ;;
-            *) die "the subnet $1 is in use by the link $_link" "ip route" "give another --subnet" ;;
-        esac
+    } | sed -n 's/.* dev \([^ ]*\).*/\1/p' | sort -u | grep -vx "$2" || true
+}
+
+# release_subnet CIDR BRIDGE — makes sure that no other lab holds the subnet
+release_subnet() {
+    for _link in $(links_into "$1" "$2"); do
+        case $_link in pcl-*) release_link "$_link" ;; esac
     done
 }
 
@@ -78,6 +79,8 @@ ensure_network() {
     if [ -z "$_have" ]; then
         [ ! -e "/sys/class/net/$1" ] || release_link "$1"
         release_subnet "$2" "$1"
+        _other=$(links_into "$2" "$1" | head -n 1)
+        [ -z "$_other" ] || die "the subnet $2 is in use by the link $_other" "ip route" "give another --subnet"
         docker network create --subnet "$2" --label "portcullis.checkout=$ROOT" \
             --opt "com.docker.network.bridge.name=$1" "$1" >/dev/null
     fi
