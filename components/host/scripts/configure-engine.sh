@@ -67,6 +67,19 @@ answers() {
     docker info && remapped
 }
 
+# mend_containers: a dockerd that fails to start unmounts the roots of the containers that live-restore kept running.
+# They serve on, but nothing can be started in them, not even their health checks: those are restarted.
+mend_containers() {
+    for container in $(docker ps -q); do
+        root_mount=$(docker inspect --format '{{index .GraphDriver.Data "MergedDir"}}' "$container")
+        if [ -z "$root_mount" ] || mountpoint -q "$root_mount"; then
+            continue
+        fi
+        say "restarting $(docker inspect --format '{{.Name}}' "$container" | tr -d /), which lost its root"
+        docker restart "$container" >/dev/null || say "container $container does not start again: see 'docker logs $container'"
+    done
+}
+
 if ! cmp -s "$new" "$config" || ! answers >/dev/null 2>&1; then
     mkdir -p /etc/docker
     had_config=no
@@ -91,6 +104,7 @@ if ! cmp -s "$new" "$config" || ! answers >/dev/null 2>&1; then
         systemctl restart docker || true
         wait_for 60 docker info ||
             fail "the engine did not start with the new daemon.json, nor with the old one that was put back: see 'journalctl -u docker' on the host. Its last words with the new one: $journal"
+        mend_containers
         fail "the engine did not start with the new daemon.json; the old one was put back and runs. Its last words: $journal"
     fi
     rm -f "$kept/daemon.json.rollback"

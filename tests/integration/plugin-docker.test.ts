@@ -1,0 +1,234 @@
+/** The docker plugin on a real engine; beside the official one, where there is one. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import Docker from "dockerode";
+import { converse } from "../unit/plugins/docker/conversation";
+import { configureBoth } from "../unit/plugins/docker/configure";
+import { EngineTap } from "../unit/plugins/docker/engine";
+import { withoutPassing } from "../unit/plugins/docker/passing";
+import { type Recording, writeRecordings } from "../unit/plugins/docker/recorded";
+import { FIXTURES, TINY, scenarios } from "../unit/plugins/docker/scenarios";
+import { importTinyImage } from "../unit/plugins/docker/tiny-image";
+import { Plugin, type Wire, failure, ok, part } from "../unit/plugins/lib/driver";
+
+const CONTAINER = "docker:index/container:Container";
+const NETWORK = "docker:index/network:Network";
+const VOLUME = "docker:index/volume:Volume";
+const ROOT = path.resolve(__dirname, "../..");
+
+/** A folder with the official plugins; where there is none, there is nothing to compare with. */
+const officialPlugins = process.env["PORTCULLIS_OFFICIAL_PLUGINS"];
+/** Set: the official plugin's answers are written down for the unit tests. */
+const recording = process.env["PORTCULLIS_RECORD"] !== undefined;
+
+function urn(type: string): string {
+    return `urn:pulumi:test::portcullis::${type}::probe`;
+}
+
+describe("the docker plugin on a real engine", () => {
+    let socket: string;
+    let docker: Docker;
+    let plugin: Plugin;
+
+    const create = async (type: string, inputs: Wire): Promise<{ id: string; inputs: Wire; state: Wire }> => {
+        const checked = part(ok(await plugin.check(urn(type), inputs)), "inputs");
+        const created = ok(await plugin.create(urn(type), checked));
+        return { id: String(created["id"]), inputs: checked, state: part(created, "properties") };
+    };
+    const read = async (type: string, made: { id: string; inputs: Wire; state: Wire }): Promise<Wire> =>
+        ok(await plugin.read(urn(type), made.id, made.inputs, made.state));
+    const remove = async (type: string, made: { id: string; inputs: Wire; state: Wire }): Promise<void> => {
+        ok(await plugin.delete(urn(type), made.id, made.inputs, made.state));
+    };
+    const sweep = async (): Promise<void> => {
+        for (const { Id, Names } of await docker.listContainers({ all: true })) {
+            if (Names.some((name) => name.startsWith("/ptc-"))) {
+                await docker.getContainer(Id).remove({ force: true, v: true });
+            }
+        }
+        for (const { Id, Name } of await docker.listNetworks()) {
+            if (Name.startsWith("ptc-")) {
+                await docker.getNetwork(Id).remove();
+            }
+        }
+        for (const { Name } of (await docker.listVolumes()).Volumes) {
+            if (Name.startsWith("ptc-")) {
+                await docker.getVolume(Name).remove();
+            }
+        }
+    };
+
+    before(async () => {
+        const given = process.env["DOCKER_HOST"];
+        const host =
+            given ?? execFileSync(path.join(ROOT, "lab/lab"), ["engine"], { encoding: "utf8" }).trim();
+        assert.match(
+            host,
+            /^unix:\/\//,
+            "these tests need a local engine: unset DOCKER_HOST, or give a unix:// one",
+        );
+        socket = host.slice("unix://".length);
+        docker = new Docker({ socketPath: socket, host: undefined });
+        await sweep();
+        await importTinyImage(docker);
+        for (const [index, name] of FIXTURES.networks.entries()) {
+            const subnet = `10.98.${String(index)}.0/24`;
+            await docker.createNetwork({ Name: name, IPAM: { Config: [{ Subnet: subnet }] } });
+        }
+        await docker.createVolume({ Name: FIXTURES.volume });
+        plugin = await Plugin.start("docker");
+        await configureBoth(plugin, { host });
+    });
+
+    after(async () => {
+        await plugin.stop();
+        await sweep();
+        await docker.getImage(TINY).remove();
+    });
+
+    for (const scenario of scenarios) {
+        it(`has no change to make once it made ${scenario.label}, and leaves nothing`, async () => {
+            const answers = await converse(plugin, scenario, () => undefined);
+            const none = { changes: 1, replaces: [], deleteBeforeReplace: false, detailed: {} };
+            const stops = scenario.label === "a container that ought to run";
+            const unlimited = scenario.label === "a container with an image alone";
+            if (!stops) {
+                assert.deepEqual(answers["diff"], none);
+            }
+            if (!stops && !unlimited) {
+                assert.deepEqual(answers["diff after read"], none);
+            }
+            // An image that is kept is never gone.
+            if (scenario.inputs["keepLocally"] === undefined) {
+                assert.deepEqual(answers["read when gone"], { id: "" });
+            }
+        });
+    }
+
+    it("sees that a container was removed behind its back", async () => {
+        const made = await create(CONTAINER, { image: TINY, name: "ptc-drift" });
+        await docker.getContainer(made.id).remove({ force: true });
+        assert.deepEqual(await read(CONTAINER, made), { id: "", inputs: undefined, properties: undefined });
+        await remove(CONTAINER, made);
+    });
+
+    it("sees that a container was stopped, and an update starts it again", async () => {
+        const made = await create(CONTAINER, { image: TINY, name: "ptc-stop" });
+        await docker.getContainer(made.id).stop({ t: 0 });
+        const state = part(await read(CONTAINER, made), "properties");
+        assert.equal(state["mustRun"], false);
+        assert.equal(state["exitCode"], 137);
+        const diff = ok(await plugin.diff(urn(CONTAINER), made.id, state, made.inputs, made.inputs));
+        assert.deepEqual(diff["detailed"], { mustRun: { kind: 4, inputDiff: false } });
+        ok(await plugin.update(urn(CONTAINER), made.id, state, made.inputs, made.inputs));
+        assert.equal((await docker.getContainer(made.id).inspect()).State.Running, true);
+        await remove(CONTAINER, made);
+    });
+
+    it("changes limits on a living container, and no others", async () => {
+        const made = await create(CONTAINER, { image: TINY, name: "ptc-limits", memory: 32, memorySwap: 32 });
+        const started = (await docker.getContainer(made.id).inspect()).State.StartedAt;
+        const news = { ...made.inputs, memory: 64, memorySwap: 96, restart: "on-failure", maxRetryCount: 4 };
+        ok(await plugin.update(urn(CONTAINER), made.id, made.state, made.inputs, news));
+        const { HostConfig: host, State: state } = await docker.getContainer(made.id).inspect();
+        assert.deepEqual(
+            [host.Memory, host.MemorySwap, host.RestartPolicy, state.StartedAt],
+            [64 << 20, 96 << 20, { Name: "on-failure", MaximumRetryCount: 4 }, started],
+        );
+        await remove(CONTAINER, made);
+    });
+
+    it("removes a container's unnamed volumes with it, and no named one", async () => {
+        const volumes = [
+            { containerPath: "/unnamed" },
+            { containerPath: "/named", volumeName: FIXTURES.volume },
+        ];
+        const made = await create(CONTAINER, { image: TINY, name: "ptc-volumes", volumes });
+        const names = (await docker.getContainer(made.id).inspect()).Mounts.map((mount) => mount.Name);
+        await remove(CONTAINER, made);
+        const left = (await docker.listVolumes()).Volumes.map((volume) => volume.Name);
+        assert.deepEqual(
+            names.filter((name) => name !== undefined && left.includes(name)),
+            [FIXTURES.volume],
+        );
+    });
+
+    it("keeps a container that did not start in the state, and replaces it the next time", async () => {
+        const checked = part(
+            ok(await plugin.check(urn(CONTAINER), { image: TINY, name: "ptc-broken", command: ["/none"] })),
+            "inputs",
+        );
+        assert.match(
+            failure(await plugin.create(urn(CONTAINER), checked)),
+            /ptc-broken cannot be started: .*\/none/s,
+        );
+        const [broken] = await docker.listContainers({ all: true, filters: { name: ["ptc-broken"] } });
+        assert.ok(broken, "the engine has the container");
+        await docker.getContainer(broken.Id).remove();
+    });
+
+    it("waits for a container to leave a network or a volume that is to be removed", async () => {
+        const network = await create(NETWORK, { name: "ptc-busy" });
+        const volume = await create(VOLUME, { name: "ptc-busy" });
+        const user = await create(CONTAINER, {
+            image: TINY,
+            name: "ptc-user",
+            networksAdvanced: [{ name: "ptc-busy" }],
+            mounts: [{ target: "/data", source: "ptc-busy", type: "volume" }],
+        });
+        const removals = Promise.all([remove(NETWORK, network), remove(VOLUME, volume)]);
+        await remove(CONTAINER, user);
+        await removals;
+        const networks = await docker.listNetworks();
+        assert.ok(!networks.some((item) => item.Name === "ptc-busy"));
+    });
+
+    it("says what the engine said when a name is taken", async () => {
+        const made = await create(CONTAINER, { image: TINY, name: "ptc-taken" });
+        const again = await plugin.create(urn(CONTAINER), made.inputs);
+        assert.match(failure(again), /container ptc-taken cannot be created: Conflict.*already in use/s);
+        await remove(CONTAINER, made);
+    });
+
+    if (officialPlugins !== undefined) {
+        describe("beside the official plugin", () => {
+            let official: Plugin;
+            let tap: EngineTap;
+            const recordings: Recording[] = [];
+
+            before(async () => {
+                tap = new EngineTap(socket);
+                official = await Plugin.start("docker", { official: officialPlugins });
+                await configureBoth(official, { host: tap.host });
+            });
+
+            after(async () => {
+                await official.stop();
+                tap.close();
+                if (recording) {
+                    writeRecordings(recordings);
+                }
+            });
+
+            for (const scenario of scenarios) {
+                it(`answers the same for ${scenario.label}`, async () => {
+                    const from = tap.exchanges.length;
+                    const expected = await converse(official, scenario, (step) => {
+                        tap.step = step;
+                    });
+                    const exchanges = tap.exchanges.slice(from);
+                    const version = tap.exchanges.find((exchange) => exchange.path === "/version");
+                    assert.ok(version, "the official plugin asked for the engine's version");
+                    recordings.push({
+                        label: scenario.label,
+                        answers: expected,
+                        exchanges: [version, ...exchanges],
+                    });
+                    const actual = await converse(plugin, scenario, () => undefined);
+                    assert.deepEqual(withoutPassing(actual), withoutPassing(expected));
+                });
+            }
+        });
+    }
+});
