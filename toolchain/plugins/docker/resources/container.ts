@@ -72,16 +72,20 @@ export const container = dockerResource(containerSchema, {
         return { id, reported: {} };
     },
     delete: async ({ docker }, id, state) => {
-        const target = docker.getContainer(id);
         if (!flag(state["attach"])) {
             await unlessGone(`container ${id} cannot be stopped`, () =>
-                target.stop({ t: count(state["destroyGraceSeconds"]) ?? 0 }),
+                post(
+                    docker,
+                    `/containers/${id}/stop`,
+                    { t: String(count(state["destroyGraceSeconds"]) ?? 0) },
+                    {},
+                ),
             );
         }
         const options = { v: flag(state["removeVolumes"]), force: true };
-        await unlessGone(`container ${id} cannot be removed`, () => target.remove(options));
+        await unlessGone(`container ${id} cannot be removed`, () => docker.getContainer(id).remove(options));
         const condition = flag(state["rm"]) ? "removed" : "not-running";
-        await unlessGone(`container ${id} does not go away`, () => target.wait({ condition }));
+        await unlessGone(`container ${id} does not go away`, () => waitFor(docker, id, condition));
     },
 });
 
@@ -210,10 +214,15 @@ async function waitUntilHealthy(
 
 /** Waits for the end of the container; its output where the program asked for it. */
 async function attached(docker: Docker, id: string, planned: Props): Promise<string | undefined> {
-    const target = docker.getContainer(id);
     const logs = flag(planned["logs"]) ? containerLogs(docker, id, flag(planned["tty"])) : undefined;
-    await attempt(`the end of container ${id} cannot be waited for`, () => target.wait());
+    await attempt(`the end of container ${id} cannot be waited for`, () =>
+        waitFor(docker, id, "not-running"),
+    );
     return logs;
+}
+
+function waitFor(docker: Docker, id: string, condition: string): Promise<unknown> {
+    return post(docker, `/containers/${id}/wait`, { condition }, {});
 }
 
 function updateBody(planned: Props): Record<string, unknown> {

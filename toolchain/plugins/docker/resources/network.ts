@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Props } from "../../lib/resource";
 import { type Found, dockerResource } from "../bridge/resource";
 import { attempt, isNotFound, says } from "../engine/errors";
+import { post } from "../engine/request";
 import { networkSchema } from "../schema/network";
 import { defined, flag, labelMap, labelSet, objects, text, textMap } from "./values";
 import { retryWhile } from "./waiting";
@@ -42,11 +43,12 @@ const inspected = z.object({
 export const network = dockerResource(networkSchema, {
     create: async ({ docker }, planned, made) => {
         const name = String(planned["name"]);
-        const created = await attempt(`network ${name} cannot be created`, () =>
-            docker.createNetwork(body(name, planned)),
+        const answer = await attempt(`network ${name} cannot be created`, () =>
+            post(docker, "/networks/create", {}, body(name, planned)),
         );
-        made(created.id);
-        return report(await inspect(docker, created.id));
+        const { Id: id } = z.object({ Id: z.string() }).parse(answer);
+        made(id);
+        return report(await inspect(docker, id));
     },
     read: async ({ docker }, id) => {
         const found = await inspectOrNothing(docker, id);
@@ -73,7 +75,7 @@ export const network = dockerResource(networkSchema, {
     },
 });
 
-function body(name: string, planned: Props): Docker.NetworkCreateOptions {
+function body(name: string, planned: Props): Record<string, unknown> {
     return defined({
         Name: name,
         Driver: text(planned["driver"]),

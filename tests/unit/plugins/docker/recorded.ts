@@ -1,0 +1,52 @@
+/** Answers of the official docker plugin, written down with what it said to the engine. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import type { Answers } from "./conversation";
+import type { Exchange } from "./engine";
+
+/** One scenario as it went with the official plugin. */
+export interface Recording {
+    label: string;
+    answers: Answers;
+    exchanges: Exchange[];
+}
+
+const FILE = path.join(__dirname, "../recorded/docker.json");
+
+const exchange = z.object({
+    step: z.string(),
+    method: z.string(),
+    path: z.string(),
+    body: z.unknown().optional(),
+    status: z.number(),
+    answer: z.unknown().optional(),
+    raw: z.string().optional(),
+});
+const file = z.array(
+    z.object({ label: z.string(), answers: z.record(z.string(), z.unknown()), exchanges: z.array(exchange) }),
+);
+
+/** What the offline plugin never asks an engine; it is left out of recordings. */
+const UNASKED = /^\/(_ping|info|images\/json|containers\/json)/;
+
+/** Parts of the engine's answers that nobody reads. */
+const UNREAD = ["GraphDriver", "MaskedPaths", "ReadonlyPaths", "Components", "RootFS"];
+
+/** Reads the recordings, by label. */
+export function readRecordings(): Map<string, Recording> {
+    const parsed = file.parse(JSON.parse(readFileSync(FILE, "utf8")));
+    return new Map(parsed.map((recording) => [recording.label, recording]));
+}
+
+/** Writes recordings anew, one line each. */
+export function writeRecordings(recordings: readonly Recording[]): void {
+    const lines = recordings.map(({ exchanges, ...rest }) =>
+        JSON.stringify(
+            { ...rest, exchanges: exchanges.filter((item) => !UNASKED.test(item.path)) },
+            (key, value: unknown) => (UNREAD.includes(key) ? undefined : value),
+        ),
+    );
+    mkdirSync(path.dirname(FILE), { recursive: true });
+    writeFileSync(FILE, `[\n${lines.join(",\n")}\n]\n`);
+}

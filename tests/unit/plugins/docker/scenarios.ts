@@ -1,0 +1,293 @@
+/** What both docker plugins are asked, to see whether they answer alike. */
+import type { Wire } from "../lib/driver";
+
+/** A value that is not known yet, on the wire. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** Takes a property out of the inputs. */
+export const UNSET = null;
+
+/** One resource: made, looked at, compared with changed inputs, updated, removed. */
+export interface Scenario {
+    label: string;
+    type: string;
+    inputs: Wire;
+    /** Changes of inputs that are only compared with the state. */
+    changes?: Wire[];
+    /** Changes of inputs that are carried out, one after the other; each counts from the first inputs. */
+    updates?: Wire[];
+}
+
+const CONTAINER = "docker:index/container:Container";
+const NETWORK = "docker:index/network:Network";
+const VOLUME = "docker:index/volume:Volume";
+const IMAGE = "docker:index/remoteImage:RemoteImage";
+
+/** The image that all scenarios use; see tiny-image.ts. */
+export const TINY = "portcullis-tiny:1";
+/** Networks and a volume that are there before. */
+export const FIXTURES = { networks: ["ptc-fix1", "ptc-fix2"], volume: "ptc-fix" };
+
+const dataMount = { target: "/data", source: FIXTURES.volume, type: "volume" };
+const memoryMount = { target: "/x", type: "tmpfs", tmpfsOptions: { sizeBytes: 1048576, mode: 448 } };
+const bindMount = {
+    target: "/etc2",
+    source: "/etc",
+    type: "bind",
+    readOnly: true,
+    bindOptions: { propagation: "rprivate" },
+};
+const healthcheck = {
+    tests: ["CMD", "/true"],
+    interval: "10s",
+    timeout: "3s",
+    startPeriod: "1m30s",
+    retries: 3,
+};
+const tcpPort = { internal: 80, external: 28080, ip: "127.0.0.1" };
+const udpPort = { internal: 53, protocol: "udp", external: 28053, ip: "127.0.0.1" };
+
+/** A container with every confinement and limit that the program sets. */
+const hardened: Wire = {
+    image: TINY,
+    name: "ptc-hardened",
+    hostname: "hh",
+    user: "1000:1000",
+    readOnly: true,
+    command: ["/pause"],
+    capabilities: { drops: ["ALL"], adds: ["CAP_CHOWN"] },
+    securityOpts: ["no-new-privileges"],
+    memory: 64,
+    memorySwap: 64,
+    cpuShares: 512,
+    cpus: "0.5",
+    shmSize: 16,
+    restart: "on-failure",
+    maxRetryCount: 5,
+    healthcheck,
+    labels: [
+        { label: "b", value: "2" },
+        { label: "a", value: "1" },
+    ],
+    envs: ["Z=1", "A=2"],
+    tmpfs: { "/tmp": "rw,size=65536k" },
+    ulimits: [
+        { name: "nofile", soft: 64, hard: 128 },
+        { name: "core", soft: 0, hard: 0 },
+    ],
+    hosts: [{ host: "x.test", ip: "10.1.2.3" }],
+    dns: ["10.0.0.9", "10.0.0.8"],
+    logDriver: "json-file",
+    logOpts: { "max-size": "1m" },
+    stopTimeout: 3,
+    stopSignal: "SIGTERM",
+    init: true,
+    mounts: [dataMount, memoryMount, bindMount],
+    ports: [udpPort, tcpPort],
+    groupAdds: ["100"],
+    sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
+    workingDir: "/data",
+    ipcMode: "private",
+    destroyGraceSeconds: 1,
+};
+
+export const scenarios: Scenario[] = [
+    {
+        label: "a network with everything",
+        type: NETWORK,
+        inputs: {
+            name: "ptc-net",
+            driver: "bridge",
+            internal: true,
+            attachable: true,
+            labels: [
+                { label: "b", value: "1" },
+                { label: "a", value: "2" },
+            ],
+            options: { "com.docker.network.bridge.name": "ptcbr0" },
+            ipamConfigs: [{ subnet: "10.99.1.0/24", gateway: "10.99.1.1" }],
+        },
+        changes: [
+            { ipamConfigs: [{ subnet: "10.99.2.0/24" }] },
+            { ipamConfigs: UNSET },
+            { internal: false },
+            { options: { "com.docker.network.bridge.name": "ptcbr1" } },
+            { options: UNSET },
+            {
+                labels: [
+                    { label: "a", value: "2" },
+                    { label: "b", value: "1" },
+                ],
+            },
+            {
+                labels: [
+                    { label: "a", value: "3" },
+                    { label: "b", value: "1" },
+                ],
+            },
+            { labels: UNSET },
+            { name: "ptc-other" },
+            { driver: UNKNOWN },
+        ],
+    },
+    {
+        label: "a network with a name alone",
+        type: NETWORK,
+        inputs: { name: "ptc-net" },
+        changes: [{ internal: true }],
+    },
+    {
+        label: "a volume with everything",
+        type: VOLUME,
+        inputs: {
+            name: "ptc-vol",
+            driver: "local",
+            labels: [{ label: "z", value: "1" }],
+            driverOpts: { type: "tmpfs", device: "tmpfs", o: "size=1m" },
+        },
+        changes: [
+            { driverOpts: { type: "tmpfs", device: "tmpfs", o: "size=2m" } },
+            { driverOpts: UNSET },
+            { labels: UNSET },
+            { name: "ptc-other" },
+        ],
+    },
+    {
+        label: "an image that is there",
+        type: IMAGE,
+        inputs: { name: TINY, keepLocally: true },
+        changes: [
+            { keepLocally: false },
+            { pullTriggers: ["x"] },
+            { name: "other:1" },
+            { platform: "linux/amd64" },
+        ],
+        updates: [{ forceRemove: true }],
+    },
+    {
+        label: "a container with an image alone",
+        type: CONTAINER,
+        inputs: { image: TINY, name: "ptc-plain" },
+        changes: [
+            { image: UNKNOWN },
+            { restart: "always" },
+            { labels: [{ label: "x", value: "y" }] },
+            { labels: UNKNOWN },
+            { envs: ["A=1"] },
+            { envs: [UNKNOWN] },
+            { command: ["a"] },
+            { command: [] },
+            { ports: [{ internal: 1 }] },
+            { mustRun: false },
+            { privileged: false },
+            { user: "1" },
+            { networksAdvanced: [{ name: UNKNOWN }] },
+            { capabilities: { drops: ["ALL"] } },
+            { tmpfs: { "/a": "" } },
+            { cpuShares: 0 },
+            { dns: [] },
+            { networkMode: "none" },
+            { hostname: "" },
+        ],
+        updates: [{ memory: 64, memorySwap: 64 }, { restart: "always" }, { cpuShares: 100 }],
+    },
+    {
+        label: "a hardened container",
+        type: CONTAINER,
+        inputs: hardened,
+        changes: [
+            { capabilities: { drops: ["ALL"] } },
+            { capabilities: UNSET },
+            { securityOpts: UNSET },
+            { securityOpts: ["no-new-privileges", "seccomp=unconfined"] },
+            { healthcheck: { ...healthcheck, retries: 4 } },
+            { healthcheck: UNSET },
+            { labels: [{ label: "a", value: "1" }] },
+            { envs: ["A=2", "Z=1"] },
+            { envs: ["Z=1", "A=3"] },
+            { tmpfs: { "/tmp": "rw,size=1k" } },
+            { tmpfs: UNSET },
+            { command: UNSET },
+            { ulimits: UNSET },
+            { dns: ["10.0.0.9"] },
+            { logOpts: UNSET },
+            { stopTimeout: 9 },
+            { init: false },
+            { mounts: [memoryMount, bindMount, dataMount] },
+            { mounts: [dataMount] },
+            { mounts: [{ ...dataMount, readOnly: true }, memoryMount, bindMount] },
+            { mounts: UNKNOWN },
+            { ports: [tcpPort, udpPort] },
+            { ports: [udpPort] },
+            { ports: [udpPort, { ...tcpPort, external: 28081 }] },
+            { workingDir: UNSET },
+            { user: UNSET },
+            { readOnly: UNSET },
+            { memory: UNSET },
+            { memorySwap: UNSET },
+            { cpus: "1.0" },
+            { restart: UNSET, maxRetryCount: UNSET },
+            { image: "other:1" },
+        ],
+        updates: [
+            { memory: 128, memorySwap: 128 },
+            { cpuShares: UNSET },
+            { maxRetryCount: UNSET, restart: "always" },
+            { tmpfs: UNSET },
+        ],
+    },
+    {
+        label: "a container on networks, with volumes",
+        type: CONTAINER,
+        inputs: {
+            image: TINY,
+            name: "ptc-nets",
+            networksAdvanced: [
+                { name: FIXTURES.networks[0], aliases: ["b", "a"], ipv4Address: "10.98.0.9" },
+                { name: FIXTURES.networks[1] },
+            ],
+            volumes: [
+                { volumeName: FIXTURES.volume, containerPath: "/v" },
+                { hostPath: "/etc", containerPath: "/h", readOnly: true },
+                { containerPath: "/anon" },
+            ],
+        },
+        changes: [
+            { networksAdvanced: [{ name: FIXTURES.networks[1] }] },
+            {
+                networksAdvanced: [
+                    { name: FIXTURES.networks[1] },
+                    { name: FIXTURES.networks[0], aliases: ["c"] },
+                ],
+            },
+            { volumes: UNSET },
+        ],
+    },
+    {
+        label: "a container that ends",
+        type: CONTAINER,
+        inputs: {
+            image: TINY,
+            name: "ptc-ends",
+            command: ["/hello"],
+            mustRun: false,
+            attach: true,
+            logs: true,
+        },
+        changes: [{ mustRun: true }],
+    },
+    {
+        label: "a container that ought to run",
+        type: CONTAINER,
+        inputs: { image: TINY, name: "ptc-stopped", command: ["/true"] },
+    },
+    {
+        label: "a container that becomes healthy",
+        type: CONTAINER,
+        inputs: {
+            image: TINY,
+            name: "ptc-healthy",
+            wait: true,
+            healthcheck: { tests: ["CMD", "/true"], interval: "1s" },
+        },
+    },
+];
