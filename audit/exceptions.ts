@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { CheckResult } from "./model";
 
+const checkIdError = { error: "expected the id of a check, in quotes, e.g. '5.13'" };
+
 /** Docker Bench's id of a check, e.g. `5.13` or `1.1.3`. */
-export const checkIdSchema = z
-    .string()
-    .regex(/^[1-7](\.[1-9][0-9]?){1,2}$/, { error: "expected the id of a check, in quotes, e.g. '5.13'" });
+export const checkIdSchema = z.string(checkIdError).regex(/^[1-7](\.[1-9][0-9]?){1,2}$/, checkIdError);
 
 const word = z.string().trim().min(1, "expected some text");
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
     applyExceptions,
     checkIdSchema,
+    exceptionsSchema,
     exceptionText,
     type ContainerImages,
     type Exception,
@@ -13,12 +14,25 @@ import { clip, listed } from "./report/text";
 
 /** What an audit must reach. */
 export const gateSchema = z.strictObject({
-    /** Lowest score, as Docker Bench counts. @default any */
-    minimumScore: z.int().optional(),
-    /** Ids of checks whose WARN is allowed, on whatever it is. */
-    allowedWarnings: z.array(checkIdSchema).default([]),
+    minimumScore: z
+        .int()
+        .optional()
+        .meta({ description: "Lowest score that passes, as Docker Bench counts; default: any." }),
+    allowedWarnings: z
+        .array(checkIdSchema)
+        .default([])
+        .meta({ description: "Ids of checks whose WARN is allowed, on whatever it is." }),
 });
 
+/** A stack's settings of the audit: the gate, and what is excepted from it. */
+export const auditSettingsSchema = gateSchema.extend({
+    exceptions: exceptionsSchema.default([]).meta({
+        description:
+            "WARNs that somebody answers for: `check`, `container` or `image`, `owner`, `reason`, `expires`.",
+    }),
+});
+
+export type AuditSettings = z.infer<typeof auditSettingsSchema>;
 export type GateSettings = z.infer<typeof gateSchema>;
 
 /** An audit, judged. */

@@ -1,0 +1,206 @@
+import * as fs from "node:fs";
+import type { Writable } from "node:stream";
+import * as tty from "node:tty";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import * as YAML from "yaml";
+import { z } from "zod";
+import { checkIdSchema, exceptionsSchema, type Exception } from "../audit/exceptions";
+import { gateSchema, judgeAudit, type GateSettings } from "../audit/gate";
+import type { AuditReport } from "../audit/model";
+import { compare, parseBaseline } from "../audit/report/compare";
+import { renderJson } from "../audit/report/docker-bench-json";
+import { renderHtml } from "../audit/report/html";
+import { renderJunit } from "../audit/report/junit";
+import { renderSarif } from "../audit/report/sarif";
+import { renderTable } from "../audit/report/table";
+import type { AuditView } from "../audit/report/view";
+import { targetOf, type Target } from "../audit/target";
+import { dockerHostUrl, sshOptions } from "../components/connection";
+import { publicKey, readStackFile, type StackFile } from "./stack-file";
+
+const formats = ["table", "json", "sarif", "junit", "html"] as const;
+
+/** The command's options, as commander gives them. */
+export interface AuditOptions {
+    readonly host?: string;
+    readonly stack?: string;
+    readonly identity?: string;
+    readonly hostKey?: string;
+    readonly format: (typeof formats)[number];
+    readonly baseline?: string;
+    readonly exceptions?: string;
+    readonly minimumScore?: number;
+    readonly allow: readonly string[];
+    readonly timeout: number;
+}
+
+/** Audits a host; what it throws says why it could not. */
+export type Auditor = (target: Target, timeoutSeconds: number) => Promise<AuditReport>;
+
+/** Where the command writes; a terminal gets colours and the width that it has. */
+interface Streams {
+    readonly stdout: Writable | tty.WriteStream;
+    readonly stderr: Writable;
+}
+
+/** What the command works with. */
+export interface AuditSurroundings {
+    readonly auditor: Auditor;
+    readonly streams: Streams;
+    /** Folder of the stacks' files. */
+    readonly folder: string;
+    /** Takes the exit code. */
+    readonly exit: (code: number) => void;
+}
+
+function readText(file: string, what: string): string {
+    try {
+        return fs.readFileSync(file, "utf8");
+    } catch (error) {
+        throw new Error(`cannot read ${what}: ${error instanceof Error ? error.message : String(error)}`, {
+            cause: error,
+        });
+    }
+}
+
+/** Exceptions of a YAML or JSON file: a list of them. */
+function readExceptions(file: string): Exception[] {
+    const text = readText(file, "the exceptions");
+    let value: unknown;
+    try {
+        value = YAML.parse(text);
+    } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new Error(`${file} is no YAML: ${why}`, { cause: error });
+    }
+    const parsed = exceptionsSchema.safeParse(value ?? []);
+    if (!parsed.success)
+        throw new Error(`${file} is no list of exceptions: ${z.prettifyError(parsed.error)}`);
+    return parsed.data;
+}
+
+function target(options: AuditOptions, stack: StackFile | undefined): Target {
+    const url = options.host ?? (stack && dockerHostUrl(stack.connection));
+    if (url === undefined) throw new Error("no host is named: give --host ssh://USER@HOST, or --stack NAME");
+    const privateKeyFile = options.identity ?? stack?.connection.privateKeyFile;
+    const hostKey =
+        options.hostKey === undefined
+            ? stack?.connection.hostKey
+            : publicKey(readText(options.hostKey, "the host's key"));
+    if (privateKeyFile !== undefined && hostKey !== undefined)
+        return targetOf(url, sshOptions({ privateKeyFile, hostKey }));
+    if (hostKey !== undefined)
+        throw new Error("--host-key is given without --identity: give both, or neither");
+    // ssh's own configuration says the rest; it must not ask, for there may be nobody to answer.
+    const batch = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"];
+    return targetOf(url, privateKeyFile === undefined ? batch : ["-i", privateKeyFile, ...batch]);
+}
+
+function gateSettings(options: AuditOptions, stack: StackFile | undefined): GateSettings {
+    return gateSchema.parse({
+        minimumScore: options.minimumScore ?? stack?.audit.minimumScore,
+        allowedWarnings: [...(stack?.audit.allowedWarnings ?? []), ...options.allow],
+    });
+}
+
+function render(view: AuditView, format: AuditOptions["format"], stdout: Streams["stdout"]): string {
+    switch (format) {
+        case "table":
+            return renderTable(
+                view,
+                stdout instanceof tty.WriteStream
+                    ? { colour: stdout.hasColors(), width: stdout.columns }
+                    : { colour: false },
+            );
+        case "json":
+            return renderJson(view.report);
+        case "sarif":
+            return renderSarif(view);
+        case "junit":
+            return renderJunit(view);
+        case "html":
+            return renderHtml(view);
+    }
+}
+
+/**
+ * Audits a host and writes the report to standard output.
+ *
+ * @returns 0 within the gate, 1 over it
+ * @throws Error where the host could not be audited, or a file could not be read; the exit code is 2 then
+ */
+async function auditHost(options: AuditOptions, surroundings: AuditSurroundings): Promise<number> {
+    const { auditor, streams, folder } = surroundings;
+    const stack = options.stack === undefined ? undefined : readStackFile(options.stack, folder);
+    // All that can be wrong here is found before the host is asked.
+    const settings = gateSettings(options, stack);
+    const baseline =
+        options.baseline === undefined
+            ? undefined
+            : parseBaseline(readText(options.baseline, "the baseline"), options.baseline);
+    const exceptions = [
+        ...(stack?.audit.exceptions ?? []),
+        ...(options.exceptions === undefined ? [] : readExceptions(options.exceptions)),
+    ];
+    const report = await auditor(target(options, stack), options.timeout);
+    const gate = judgeAudit(report, { settings, exceptions });
+    const view = { report, gate, comparison: baseline && compare(baseline, report) };
+    streams.stdout.write(render(view, options.format, streams.stdout));
+    if (options.format !== "table") {
+        const lines = [...gate.warnings.map((line) => `note: ${line}`), ...gate.failures];
+        streams.stderr.write(lines.map((line) => `portcullis: ${line}\n`).join(""));
+    }
+    return gate.failures.length === 0 ? 0 : 1;
+}
+
+function wholeNumber(text: string): number {
+    if (!/^-?[0-9]+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
+    return Number(text);
+}
+
+function seconds(text: string): number {
+    const number = wholeNumber(text);
+    if (number < 1 || number > 3600) throw new InvalidArgumentError("Expected 1 to 3600 seconds.");
+    return number;
+}
+
+function checkIds(text: string, earlier: readonly string[]): string[] {
+    const ids = text.split(",");
+    const wrong = ids.find((id) => !checkIdSchema.safeParse(id).success);
+    if (wrong !== undefined)
+        throw new InvalidArgumentError(`'${wrong}' is no id of a check; expected e.g. 2.12 or 2.12,4.5.`);
+    return [...earlier, ...ids];
+}
+
+/** Adds the command `audit` to the program. */
+export function registerAudit(program: Command, surroundings: AuditSurroundings): void {
+    program
+        .command("audit")
+        .description(
+            "audits a Docker host by the checks of Docker Bench, without changing anything on it; " +
+                "exit code 0: within the gate, 1: over it, 2: could not be audited",
+        )
+        .option("--host <url>", "ssh://USER@HOST[:PORT], or unix:///var/run/docker.sock for this machine")
+        .option("--stack <name>", "stack whose host, keys, gate and exceptions are taken")
+        .option("--identity <file>", "private SSH key; default: the stack's, or ssh's own")
+        .option(
+            "--host-key <file>",
+            "the host's public SSH key, pinned; default: the stack's, or known_hosts",
+        )
+        .addOption(new Option("--format <format>", "form of the report").choices(formats).default("table"))
+        .option("--baseline <file>", "an earlier audit (--format json) to compare with")
+        .option(
+            "--exceptions <file>",
+            "YAML list of exceptions: check, container or image, owner, reason, expires",
+        )
+        .option(
+            "--minimum-score <number>",
+            "lowest score that passes; default: the stack's, or any",
+            wholeNumber,
+        )
+        .option("--allow <ids>", "checks whose WARN is allowed, e.g. 2.12,4.5; can be repeated", checkIds, [])
+        .option("--timeout <seconds>", "how long the host may take to answer", seconds, 60)
+        .action(async (options: AuditOptions) => {
+            surroundings.exit(await auditHost(options, surroundings));
+        });
+}

@@ -1,0 +1,60 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as YAML from "yaml";
+import { z } from "zod";
+import { auditSettingsSchema, type AuditSettings } from "../audit/gate";
+import type { Connection } from "../components/connection";
+
+const stackFileSchema = z.object({
+    config: z.object({
+        "portcullis:host": z.object({
+            address: z.string(),
+            port: z.int().default(22),
+            user: z.string().default("root"),
+            privateKeyFile: z.string(),
+            hostKey: z.string().optional(),
+            hostKeyFile: z.string().optional(),
+        }),
+        "portcullis:audit": auditSettingsSchema.prefault({}),
+    }),
+});
+
+/** How a host is reached by the `ssh` program. */
+export type SshConnection = Omit<Connection, "privateKey">;
+
+/** What a stack's configuration says of its host, and of the audit. */
+export interface StackFile {
+    readonly connection: SshConnection;
+    readonly audit: AuditSettings;
+}
+
+/** `ssh-ed25519 AAAA…`, from a line that may have a comment behind it. */
+export function publicKey(line: string): string {
+    return line.trim().split(/\s+/).slice(0, 2).join(" ");
+}
+
+/**
+ * Reads `Pulumi.STACK.yaml` without Pulumi.
+ *
+ * @param folder in which it is, and where its relative paths start
+ * @throws Error where the file is missing or does not fit
+ */
+export function readStackFile(stack: string, folder: string): StackFile {
+    const file = path.join(folder, `Pulumi.${stack}.yaml`);
+    if (!fs.existsSync(file)) throw new Error(`there is no stack ${stack}: ${file} is missing`);
+    const parsed = stackFileSchema.safeParse(YAML.parse(fs.readFileSync(file, "utf8")));
+    if (!parsed.success)
+        throw new Error(`${file} names no host that can be audited: ${z.prettifyError(parsed.error)}`);
+    const { "portcullis:host": host, "portcullis:audit": audit } = parsed.data.config;
+    const hostKey = host.hostKey ?? fs.readFileSync(path.resolve(folder, host.hostKeyFile ?? ""), "utf8");
+    return {
+        connection: {
+            address: host.address,
+            port: host.port,
+            user: host.user,
+            privateKeyFile: path.resolve(folder, host.privateKeyFile),
+            hostKey: publicKey(hostKey),
+        },
+        audit,
+    };
+}

@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { Writable } from "node:stream";
+import { Command } from "commander";
+import { AuditError, type Target } from "../../../audit/target";
+import type { AuditReport } from "../../../audit/model";
+import { renderJson } from "../../../audit/report/docker-bench-json";
+import { registerAudit } from "../../../cli/audit";
+import { readStackFile } from "../../../cli/stack-file";
+import { check, report } from "./sample";
+
+/** What a command line came to. */
+interface Ran {
+    readonly code: number | undefined;
+    readonly stdout: string;
+    readonly stderr: string;
+    /** What the auditor was asked for; undefined where it was not. */
+    readonly asked: { target: Target; timeout: number } | undefined;
+    readonly error: string;
+}
+
+class Sink extends Writable {
+    text = "";
+
+    override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+        this.text += chunk.toString();
+        done();
+    }
+}
+
+const warned = report([check("2.2", "PASS"), check("5.13", "WARN", { items: ["web"] })]);
+
+describe("portcullis audit", () => {
+    let folder: string;
+
+    before(() => {
+        folder = fs.mkdtempSync(path.join(os.tmpdir(), "portcullis-audit-"));
+    });
+    after(() => {
+        fs.rmSync(folder, { recursive: true });
+    });
+
+    function put(name: string, content: string): string {
+        fs.writeFileSync(path.join(folder, name), content);
+        return path.join(folder, name);
+    }
+
+    async function run(words: string, found: AuditReport | Error = warned): Promise<Ran> {
+        let asked: Ran["asked"];
+        let code: number | undefined;
+        const [stdout, stderr] = [new Sink(), new Sink()];
+        const program = new Command("portcullis")
+            .exitOverride()
+            .configureOutput({ writeErr: () => undefined });
+        registerAudit(program, {
+            auditor: (target, timeout) => {
+                asked = { target, timeout };
+                return found instanceof Error ? Promise.reject(found) : Promise.resolve(found);
+            },
+            streams: { stdout, stderr },
+            folder,
+            exit: (status) => {
+                code = status;
+            },
+        });
+        let error = "";
+        try {
+            await program.parseAsync(["audit", ...words.split(" ")], { from: "user" });
+        } catch (thrown) {
+            error = thrown instanceof Error ? thrown.message : String(thrown);
+        }
+        return { code, stdout: stdout.text, stderr: stderr.text, asked, error };
+    }
+
+    const here = "--host unix:///run/docker.sock";
+
+    it("ends with 0 within the gate, and with 1 over it", async () => {
+        assert.equal((await run(here, report([check("2.2", "PASS")]))).code, 0);
+        const over = await run(here);
+        assert.equal(over.code, 1);
+        assert.match(over.stdout, /Over the gate: 1\n {2}5\.13 WARN web: /);
+        assert.equal(over.stderr, "");
+    });
+
+    it("throws, and prints no report, where the host could not be audited", async () => {
+        const ran = await run(here, new AuditError("audit: no answer"));
+        assert.deepEqual([ran.code, ran.stdout, ran.error], [undefined, "", "audit: no answer"]);
+    });
+
+    for (const [format, beginning] of [
+        ["json", /^\{\n {2}"dockerbenchsecurity"/],
+        ["sarif", /^\{\n {2}"\$schema"/],
+        ["junit", /^<\?xml version/],
+        ["html", /^<!doctype html>/i],
+    ] as const) {
+        it(`prints ${format} on standard output, and what is over the gate on standard error`, async () => {
+            const ran = await run(`${here} --format ${format}`);
+            assert.match(ran.stdout, beginning);
+            assert.match(ran.stderr, /^portcullis: 5\.13 WARN web: .*\n$/);
+            assert.equal(ran.code, 1);
+        });
+    }
+
+    it("takes the gate from the command line", async () => {
+        assert.equal((await run(`${here} --allow 4.5 --allow 2.12,5.13`)).code, 0);
+        assert.equal((await run(`${here} --allow 5.13 --minimum-score 0`)).code, 0);
+        const low = await run(`${here} --allow 5.13 --minimum-score 1`);
+        assert.equal(low.code, 1);
+        assert.match(low.stdout, /score 0 is below the minimum of 1/);
+    });
+
+    it("reads exceptions and a baseline", async () => {
+        const exceptions = put(
+            "exceptions.yaml",
+            "- { check: '5.13', container: web, owner: team, reason: cache, expires: 2999-12-31 }\n",
+        );
+        const baseline = put("before.json", renderJson(report([check("2.2", "WARN")])));
+        const ran = await run(`${here} --exceptions ${exceptions} --baseline ${baseline}`);
+        assert.equal(ran.code, 0);
+        assert.match(ran.stdout, /5\.13 web until 2999-12-31, team: cache/);
+        assert.match(ran.stdout, /Before {3}-1, so \+1/);
+    });
+
+    it("fails on an exception that has expired", async () => {
+        const exceptions = put(
+            "expired.yaml",
+            "- { check: '5.13', owner: team, reason: cache, expires: 2026-01-31 }\n",
+        );
+        const ran = await run(`${here} --exceptions ${exceptions} --allow 5.13`);
+        assert.equal(ran.code, 1);
+        assert.match(ran.stdout, /the exception for 5\.13 expired on 2026-01-31/);
+    });
+
+    it("says what is wrong before it asks the host", async () => {
+        const broken = put("broken.yaml", "- check: 5.13\n");
+        const notYaml = put("not.yaml", "a: [\n");
+        const wrong: [string, RegExp][] = [
+            [`${here} --exceptions ${broken}`, /broken\.yaml is no list of exceptions[\s\S]*in quotes/],
+            [`${here} --exceptions ${notYaml}`, /not\.yaml is no YAML/],
+            [`${here} --exceptions ${folder}/none`, /cannot read the exceptions: ENOENT/],
+            [`${here} --baseline ${broken}`, /broken\.yaml is no JSON/],
+            [`${here} --format xml`, /Allowed choices are table, json, sarif, junit, html/],
+            [`${here} --allow 2.12,all`, /'all' is no id of a check/],
+            [`${here} --minimum-score many`, /Expected a whole number/],
+            [`${here} --timeout 0`, /Expected 1 to 3600 seconds/],
+            ["--format json", /no host is named: give --host/],
+            ["--host tcp://192.0.2.1:2375", /cannot be read over TCP/],
+            [`--host ssh://root@192.0.2.1 --host-key ${broken}`, /without --identity/],
+            ["--stack absent", /there is no stack absent/],
+        ];
+        for (const [words, message] of wrong) {
+            const ran = await run(words);
+            assert.match(ran.error, message, words);
+            assert.equal(ran.asked, undefined, words);
+        }
+    });
+
+    describe("of a stack", () => {
+        before(() => {
+            put("host_key.pub", "ssh-ed25519 AAAAC3Nz root@gate\n");
+            put(
+                "Pulumi.prod.yaml",
+                [
+                    "config:",
+                    "  portcullis:host: { address: 192.0.2.9, port: 2222, privateKeyFile: keys/id, hostKeyFile: host_key.pub }",
+                    "  portcullis:audit:",
+                    "    allowedWarnings: ['5.13']",
+                    "    minimumScore: 0",
+                ].join("\n"),
+            );
+        });
+
+        it("takes its host, its key, its pinned host key and its gate", async () => {
+            const ran = await run("--stack prod --timeout 5");
+            assert.equal(ran.code, 0);
+            assert.equal(ran.asked?.timeout, 5);
+            assert.equal(ran.asked.target.url, "ssh://root@192.0.2.9:2222");
+            assert.ok(ran.asked.target.kind === "ssh");
+            assert.deepEqual(ran.asked.target.options.slice(0, 2), ["-i", path.join(folder, "keys/id")]);
+            assert.ok(
+                ran.asked.target.options.includes("KnownHostsCommand=/bin/echo %H ssh-ed25519 AAAAC3Nz"),
+            );
+        });
+
+        it("lets the command line go before it", async () => {
+            const ran = await run(
+                "--stack prod --host ssh://admin@192.0.2.10 --identity /k --minimum-score 9",
+            );
+            assert.equal(ran.code, 1);
+            assert.equal(ran.asked?.target.url, "ssh://admin@192.0.2.10");
+            assert.ok(ran.asked.target.kind === "ssh");
+            assert.deepEqual(ran.asked.target.options.slice(0, 2), ["-i", "/k"]);
+        });
+
+        it("says which key of its file is wrong", () => {
+            put(
+                "Pulumi.bad.yaml",
+                "config:\n  portcullis:host: { address: a, privateKeyFile: k, hostKey: h }\n  portcullis:audit: { minimumScore: low }\n",
+            );
+            assert.throws(() => readStackFile("bad", folder), /Pulumi\.bad\.yaml[\s\S]*minimumScore/);
+        });
+    });
+});
