@@ -16,9 +16,16 @@ function file(files: ReadonlyMap<string, Buffer>, name: string): Buffer {
     return content;
 }
 
+const folders: string[] = [];
+
+after(() => {
+    for (const folder of folders) fs.rmSync(folder, { recursive: true });
+});
+
 /** A folder with the smallest data that the layout takes, and these files over it. */
 function folderWith(files: Record<string, string>): string {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "portcullis-data-"));
+    folders.push(folder);
     for (const [name, text] of Object.entries({ "debian.json": "{}", ...files }))
         fs.writeFileSync(path.join(folder, name), text);
     return folder;
