@@ -76,7 +76,8 @@ mend_containers() {
             continue
         fi
         say "restarting $(docker inspect --format '{{.Name}}' "$container" | tr -d /), which lost its root"
-        docker restart "$container" >/dev/null || say "container $container does not start again: see 'docker logs $container'"
+        # Not `docker restart`: that keeps the root mounted, as it thinks.
+        { docker stop "$container" && docker start "$container"; } >/dev/null || say "container $container does not start again: see 'docker logs $container'"
     done
 }
 
