@@ -4,8 +4,10 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import type { Severity } from "./resource";
 
-/** Connections to an engine on the same machine are answered at once; longer than this and it is gone (ms). */
-const RECONNECT_MS = 5000;
+/** How long to wait for an engine that has just started the plugin, on a machine that may be busy (ms). */
+const START_MS = 60_000;
+/** A lost connection to an engine on the same machine comes back at once; longer than this and it is gone (ms). */
+const RECONNECT_MS = 2000;
 
 const severities: Record<Severity, LogSeverity> = {
     debug: LogSeverity.DEBUG,
@@ -45,7 +47,7 @@ export class Engine {
 
     /** Calls back once when the engine, having been there, cannot be reached any more. */
     whenGone(callback: () => void): void {
-        this.client.waitForReady(Date.now() + RECONNECT_MS, (error) => {
+        this.client.waitForReady(Date.now() + START_MS, (error) => {
             if (error) {
                 callback();
             } else {

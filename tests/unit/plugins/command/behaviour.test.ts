@@ -1,0 +1,199 @@
+import { strict as assert } from "node:assert";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Wire, Plugin, failure, ok, part } from "../lib/driver";
+import { ACCEPTED_VARIABLE, SshServer } from "./ssh-server";
+
+const LOCAL = "urn:pulumi:dev::proj::command:local:Command::web";
+const REMOTE = "urn:pulumi:dev::proj::command:remote:Command::web";
+const SECRET = "Nf4-a-secret-that-is-nowhere-else";
+
+/** Waits until a file has content. */
+async function content(file: string): Promise<string> {
+    for (let tries = 0; tries < 200; tries++) {
+        if (existsSync(file) && readFileSync(file, "utf8").endsWith("\n")) {
+            return readFileSync(file, "utf8");
+        }
+        await sleep(25);
+    }
+    throw new Error(`nothing was written to ${file}`);
+}
+
+async function hasEnded(pid: number): Promise<boolean> {
+    for (let tries = 0; tries < 200; tries++) {
+        try {
+            process.kill(pid, 0);
+        } catch {
+            return true;
+        }
+        await sleep(25);
+    }
+    return false;
+}
+
+describe("the command plugin", function () {
+    this.timeout(30_000);
+    const folder = mkdtempSync(path.join(tmpdir(), "command-plugin-"));
+    const server = new SshServer();
+    /** Serves all tests that leave a plugin as it was. */
+    let plugin: Plugin;
+    let connection: Wire;
+
+    async function start(): Promise<Plugin> {
+        const env = { ...process.env };
+        delete env["SSH_AUTH_SOCK"];
+        const started = await Plugin.start("command", { env });
+        ok(await started.configure());
+        return started;
+    }
+
+    /** Runs a test with a plugin of its own. */
+    async function alone(test: (plugin: Plugin) => Promise<void>): Promise<void> {
+        const own = await start();
+        await test(own).finally(() => own.stop());
+    }
+
+    before(async () => {
+        plugin = await start();
+        const port = await server.listen();
+        connection = {
+            host: "127.0.0.1",
+            port,
+            user: "root",
+            privateKey: server.userKey.private,
+            hostKey: server.hostKey.public,
+            dialErrorLimit: 0,
+            perDialTimeout: 5,
+        };
+    });
+    after(async () => {
+        await plugin.stop();
+        await server.close();
+        rmSync(folder, { recursive: true });
+    });
+
+    it("kills a local command with all that it started when the engine cancels", () =>
+        alone(async (plugin) => {
+            const file = path.join(folder, "local-pids");
+            const create = `sleep 600 & echo $$ $! > ${file}; wait`;
+            const running = plugin.create(LOCAL, { create });
+            const pids = (await content(file)).trim().split(" ").map(Number);
+            assert.equal(pids.length, 2);
+            ok(await plugin.cancel());
+            assert.match(failure(await running), /^signal: killed: running /);
+            for (const pid of pids) {
+                assert.equal(await hasEnded(pid), true, `process ${pid} lives on`);
+            }
+        }));
+
+    it("asks a remote command to end when the engine cancels, so that it can clean up", () =>
+        alone(async (plugin) => {
+            const file = path.join(folder, "remote");
+            const create = `trap 'echo cleaned >> ${file}; exit 9' TERM; echo started > ${file}; sleep 600 & wait`;
+            const running = plugin.create(REMOTE, { connection, create });
+            await content(file);
+            ok(await plugin.cancel());
+            assert.match(failure(await running), /^Process exited with status 9: running /);
+            assert.equal(readFileSync(file, "utf8"), "started\ncleaned\n");
+        }));
+
+    it("starts nothing after a cancellation", () =>
+        alone(async (plugin) => {
+            ok(await plugin.cancel());
+            const file = path.join(folder, "late");
+            const answer = await plugin.create(LOCAL, { create: `echo late > ${file}` });
+            assert.match(failure(answer), /^context canceled/);
+            assert.equal(existsSync(file), false);
+        }));
+
+    it("kills a command that takes longer than its custom timeout", async () => {
+        const answer = await plugin.create(LOCAL, { create: "exec sleep 600" }, false, 1);
+        assert.match(failure(answer), /^signal: killed/);
+    });
+
+    it("ends when the engine is gone", () =>
+        alone(async (plugin) => {
+            ok(await plugin.create(LOCAL, { create: "true" }));
+            const ended = once(plugin.process, "exit");
+            plugin.stopEngine();
+            await ended;
+            assert.equal(plugin.process.exitCode, 0);
+        }));
+
+    for (const [kind, urn] of [
+        ["local", LOCAL],
+        ["remote", REMOTE],
+    ] as const) {
+        it(`shows nothing of a ${kind} command's standard input, unless the command does`, async () => {
+            const where = kind === "remote" ? { connection } : {};
+            plugin.logs.length = 0;
+            const quiet = { ...where, stdin: SECRET, create: "cat > /dev/null; echo done; exit 1" };
+            const error = failure(await plugin.create(urn, quiet));
+            const seen = (): string => JSON.stringify([error, plugin.logs, plugin.stderr]);
+            assert.match(error, /done/);
+            assert.equal(seen().includes(SECRET), false);
+            // The same when the command prints it: the search above does find what is there.
+            await plugin.create(urn, { ...quiet, create: "cat; exit 1" });
+            assert.equal(seen().includes(SECRET), true);
+        });
+
+        it(`carries 4 MB in and out of a ${kind} command`, async () => {
+            const where = kind === "remote" ? { connection } : {};
+            const stdin = "0123456789abcde\n".repeat(256 * 1024);
+            const inputs = { ...where, stdin, create: "cat", logging: "none" };
+            const { stdout } = part(ok(await plugin.create(urn, inputs)), "properties");
+            assert.equal(stdout === stdin.slice(0, -1), true);
+        });
+    }
+
+    it("shows a line of any length, in pieces", async () => {
+        plugin.logs.length = 0;
+        const create = "head -c 100000 /dev/zero | tr '\\0' x";
+        ok(await plugin.create(LOCAL, { create }));
+        const shown = plugin.logs.map(({ message }) => message).join("");
+        assert.equal(shown, "x".repeat(100_000));
+    });
+
+    it("does not run a command on a host with another key than the pinned one", async () => {
+        const other = new SshServer();
+        const wrong = { ...connection, hostKey: other.hostKey.public };
+        const create = "echo to a stranger";
+        assert.match(
+            failure(await plugin.create(REMOTE, { connection: wrong, create })),
+            /host key mismatch$/,
+        );
+        assert.equal(server.commands.includes(create), false);
+        // Without the pin it does.
+        ok(await plugin.create(REMOTE, { connection: { ...connection, hostKey: null }, create }));
+        assert.equal(server.commands.includes(create), true);
+    });
+
+    it("does not run a command whose environment the server refuses", async () => {
+        const create = "echo needs the variable";
+        const refused = await plugin.create(REMOTE, { connection, create, environment: { REFUSED: "1" } });
+        assert.match(failure(refused), /^could not set environment variable "REFUSED"/);
+        assert.equal(server.commands.includes(create), false);
+        ok(await plugin.create(REMOTE, { connection, create, environment: { [ACCEPTED_VARIABLE]: "1" } }));
+        assert.equal(server.commands.includes(create), true);
+    });
+
+    it("refuses what it does not have, and says so", async () => {
+        const local = part(ok(await plugin.check(LOCAL, { create: "x", assetPaths: ["*"] })), "failures");
+        assert.match(JSON.stringify(local), /offline command plugin does not collect files into assets/);
+        const proxied = { connection: { host: "h", proxy: { host: "p" } } };
+        const remote = part(ok(await plugin.check(REMOTE, proxied)), "failures");
+        assert.match(JSON.stringify(remote), /does not connect through a bastion host/);
+        const type = "urn:pulumi:dev::proj::command:remote:CopyFile::web";
+        assert.match(
+            failure(await plugin.check(type, {})),
+            /does not have the resource type command:remote:CopyFile/,
+        );
+        assert.match(
+            failure(await plugin.configure({ shell: "zsh" })),
+            /^shell: the command provider has no config/,
+        );
+    });
+});

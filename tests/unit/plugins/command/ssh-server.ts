@@ -1,0 +1,113 @@
+/** An SSH server on the loopback that runs commands with sh: enough of one to test a client against. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { type Connection, Server, type ServerChannel, type Session, utils } from "ssh2";
+
+/** The only environment variable that the server accepts. */
+export const ACCEPTED_VARIABLE = "ACCEPTED";
+export const PASSWORD = "correct horse";
+
+/** A running server, its keys and what it was asked for. */
+export class SshServer {
+    readonly commands: string[] = [];
+    readonly signals: string[] = [];
+    logins = 0;
+    private readonly server: Server;
+    private readonly connections = new Set<Connection>();
+    readonly hostKey = utils.generateKeyPairSync("ed25519");
+    readonly userKey = utils.generateKeyPairSync("ed25519");
+
+    constructor() {
+        this.server = new Server({ hostKeys: [this.hostKey.private] }, (connection) => {
+            this.connections.add(connection);
+            connection.on("error", () => undefined);
+            this.serve(connection);
+        });
+    }
+
+    /** Starts listening; the answer is the port. */
+    async listen(): Promise<number> {
+        this.server.listen(0, "127.0.0.1");
+        await once(this.server, "listening");
+        const address: unknown = this.server.address();
+        if (typeof address !== "object" || address === null || !("port" in address)) {
+            throw new Error("the SSH server does not listen on a port");
+        }
+        return Number(address.port);
+    }
+
+    async close(): Promise<void> {
+        for (const connection of this.connections) {
+            connection.end();
+        }
+        await new Promise<void>((resolve) => {
+            this.server.close(() => {
+                resolve();
+            });
+        });
+    }
+
+    private serve(connection: Connection): void {
+        const userKey = utils.parseKey(this.userKey.public);
+        connection.on("authentication", (login) => {
+            const right =
+                (login.method === "password" && login.password === PASSWORD) ||
+                (login.method === "publickey" &&
+                    !(userKey instanceof Error) &&
+                    !Array.isArray(userKey) &&
+                    login.key.data.equals(userKey.getPublicSSH()) &&
+                    (login.signature === undefined ||
+                        login.blob === undefined ||
+                        userKey.verify(login.blob, login.signature, login.hashAlgo)));
+            if (right) {
+                this.logins++;
+                login.accept();
+            } else {
+                login.reject(["publickey", "password"]);
+            }
+        });
+        connection.on("session", (accept) => {
+            this.serveSession(accept());
+        });
+    }
+
+    private serveSession(session: Session): void {
+        const env: NodeJS.ProcessEnv = { ...process.env };
+        let running: ChildProcess | undefined;
+        session.on("env", (accept, reject, info) => {
+            if (info.key === ACCEPTED_VARIABLE) {
+                env[info.key] = info.val;
+                accept();
+            } else {
+                reject();
+            }
+        });
+        session.on("signal", (_accept, _reject, info) => {
+            this.signals.push(info.name);
+            if (running?.pid !== undefined) {
+                process.kill(-running.pid, info.name === "KILL" ? "SIGKILL" : "SIGTERM");
+            }
+        });
+        session.on("exec", (accept, _reject, info) => {
+            this.commands.push(info.command);
+            running = run(accept(), info.command, env);
+        });
+    }
+}
+
+function run(channel: ServerChannel, command: string, env: NodeJS.ProcessEnv): ChildProcess {
+    const child = spawn("/bin/sh", ["-c", command], { env, detached: true, stdio: "pipe" });
+    child.stdin.on("error", () => undefined);
+    channel.pipe(child.stdin);
+    child.stdout.pipe(channel, { end: false });
+    child.stderr.pipe(channel.stderr, { end: false });
+    child.on("close", (code, signal) => {
+        if (signal === null) {
+            channel.exit(code ?? 0);
+        } else {
+            channel.exit(signal.replace(/^SIG/, ""));
+        }
+        channel.end();
+    });
+    return child;
+}
