@@ -82,7 +82,8 @@ export function exceptionText({ check, container, image }: Exception): string {
 function covers(exception: Exception, item: string, images: ContainerImages): boolean {
     const { container, image } = exception;
     if (container !== undefined) return isContainer(item, container);
-    if (image === undefined || isImage(item, image)) return true;
+    // An image with several tags is one item: its tags, with blanks between them.
+    if (image === undefined || item.split(" ").some((tag) => isImage(tag, image))) return true;
     return [...images].some(([name, reference]) => isContainer(item, name) && isImage(reference, image));
 }
 

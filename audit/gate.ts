@@ -62,12 +62,17 @@ export interface GateInput {
     readonly images?: ContainerImages;
 }
 
-/** `5.13 WARN web, db: root file system is writable. Remedy: …` */
+function withoutStop(text: string): string {
+    return text.replace(/\.$/, "");
+}
+
+/** `5.13 WARN Containers' root file system is read-only: With a writable one (web, db). Remedy: …` */
 function findingText({ check, items }: Finding): string {
-    const about = items.length === 0 ? "" : ` ${listed(items, 10)}`;
-    const what = check.details === undefined ? check.title : `${check.title}: ${clip(check.details, 160)}`;
-    const setting = check.setting === undefined ? "" : ` (setting ${check.setting})`;
-    return `${check.id} WARN${about}: ${what}. Remedy: ${check.remediation.replace(/\.$/, "")}${setting}`;
+    const { id, title, details, remediation, setting } = check;
+    const what = details === undefined ? title : `${title}: ${withoutStop(clip(details, 160))}`;
+    const about = items.length === 0 ? "" : ` (${listed(items, 10)})`;
+    const ours = setting === undefined ? "" : ` (setting ${setting})`;
+    return `${id} WARN ${what}${about}. Remedy: ${withoutStop(remediation)}${ours}`;
 }
 
 function expiredText(exception: Exception): string {

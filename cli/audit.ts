@@ -1,9 +1,11 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
 import type { Writable } from "node:stream";
 import * as tty from "node:tty";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import * as YAML from "yaml";
 import { z } from "zod";
+import { audit } from "../audit/audit";
 import { checkIdSchema, exceptionsSchema, type Exception } from "../audit/exceptions";
 import { gateSchema, judgeAudit, type GateSettings } from "../audit/gate";
 import type { AuditReport } from "../audit/model";
@@ -172,8 +174,18 @@ function checkIds(text: string, earlier: readonly string[]): string[] {
     return [...earlier, ...ids];
 }
 
+/** The command's surroundings when it is run for real. */
+const reality: AuditSurroundings = {
+    auditor: (host, timeoutSeconds) => audit(host, { timeoutSeconds }),
+    streams: process,
+    folder: path.dirname(__dirname),
+    exit: (code) => {
+        process.exitCode = code;
+    },
+};
+
 /** Adds the command `audit` to the program. */
-export function registerAudit(program: Command, surroundings: AuditSurroundings): void {
+export function registerAudit(program: Command, surroundings = reality): void {
     program
         .command("audit")
         .description(

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { registerAudit } from "./audit";
 import { gate } from "./gate";
 import { settingsTable } from "./settings";
 import { ssh } from "./ssh";
@@ -47,6 +48,8 @@ program
     .action(async (options: { stack: string }) => {
         process.exitCode = await summary(options.stack);
     });
+
+registerAudit(program);
 
 program.parseAsync().catch((error: unknown) => {
     const isCommanders =

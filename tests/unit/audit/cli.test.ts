@@ -80,7 +80,7 @@ describe("portcullis audit", () => {
         assert.equal((await run(here, report([check("2.2", "PASS")]))).code, 0);
         const over = await run(here);
         assert.equal(over.code, 1);
-        assert.match(over.stdout, /Over the gate: 1\n {2}5\.13 WARN web: /);
+        assert.match(over.stdout, /Over the gate: 1\n {2}5\.13 WARN Title of 5\.13 \(web\)\. /);
         assert.equal(over.stderr, "");
     });
 
@@ -98,7 +98,7 @@ describe("portcullis audit", () => {
         it(`prints ${format} on standard output, and what is over the gate on standard error`, async () => {
             const ran = await run(`${here} --format ${format}`);
             assert.match(ran.stdout, beginning);
-            assert.match(ran.stderr, /^portcullis: 5\.13 WARN web: .*\n$/);
+            assert.match(ran.stderr, /^portcullis: 5\.13 WARN Title of 5\.13 \(web\)\. .*\n$/);
             assert.equal(ran.code, 1);
         });
     }

@@ -61,7 +61,7 @@ describe("exceptions", () => {
     });
 
     it("go by an image that is itself the item", () => {
-        const images = check("4.6", "WARN", { items: ["redis:7", "redis:6"] });
+        const images = check("4.6", "WARN", { items: ["local/redis:1 redis:7", "redis:6"] });
         const found = applyExceptions([images], [exception({ check: "4.6", image: "redis:7" })], today);
         assert.deepEqual(
             found.findings.map(({ items }) => items),

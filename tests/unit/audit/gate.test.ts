@@ -15,9 +15,9 @@ describe("the audit's gate", () => {
     it("names id, item, setting and remedy of each warning", () => {
         const { failures } = judgeAudit(report(mixed), { settings: settings(), now });
         assert.deepEqual(failures, [
-            "1.1.3 WARN: Title of 1.1.3: no audit rule for /usr/bin/dockerd. Remedy: Do what 1.1.3 asks",
-            "4.6 WARN redis:7, registry.local:5000/team/app@sha256:0a1b: Title of 4.6. Remedy: Do what 4.6 asks",
-            "5.13 WARN web, db: Title of 5.13: root file system is writable. Remedy: Do what 5.13 asks (setting portcullis:images)",
+            "1.1.3 WARN Title of 1.1.3: no audit rule for /usr/bin/dockerd. Remedy: Do what 1.1.3 asks",
+            "4.6 WARN Title of 4.6 (redis:7, registry.local:5000/team/app@sha256:0a1b). Remedy: Do what 4.6 asks",
+            "5.13 WARN Title of 5.13: root file system is writable (web, db). Remedy: Do what 5.13 asks (setting portcullis:images)",
         ]);
     });
 
@@ -66,7 +66,7 @@ describe("the audit's gate", () => {
             settings: settings(),
             now,
         });
-        assert.match(failures.join(), /5\.13 WARN c0, .*, c9 and 90 more: /);
+        assert.match(failures.join(), /5\.13 WARN Title of 5\.13 \(c0, .*, c9 and 90 more\)\. /);
     });
 
     it("refuses settings that are none", () => {
