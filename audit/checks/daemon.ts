@@ -1,0 +1,106 @@
+/** The daemon's settings, as the engine itself reads them: its arguments and its configuration file. */
+import { z } from "zod";
+import type { DaemonFacts } from "../facts";
+import { AuditError } from "../target";
+
+/** Settings of the configuration file that the checks read. A value of another type stops the engine from starting. */
+const configSchema = z.looseObject({
+    "cgroup-parent": z.string().optional(),
+    "default-ulimits": z.record(z.string(), z.unknown()).nullish(),
+    hosts: z.array(z.string()).nullish(),
+    icc: z.boolean().optional(),
+    iptables: z.boolean().optional(),
+    "live-restore": z.boolean().optional(),
+    "log-level": z.string().optional(),
+    debug: z.boolean().optional(),
+    "no-new-privileges": z.boolean().optional(),
+    "storage-opts": z.array(z.string()).nullish(),
+    tls: z.boolean().optional(),
+    tlsverify: z.boolean().optional(),
+    tlscacert: z.string().optional(),
+    tlscert: z.string().optional(),
+    tlskey: z.string().optional(),
+    "userland-proxy": z.boolean().optional(),
+});
+
+export type DaemonConfig = z.infer<typeof configSchema>;
+
+/**
+ * The configuration file; empty where there is none.
+ * @throws AuditError where it is not what a daemon.json is: nothing can then be said about the settings.
+ */
+export function daemonConfig({ config }: DaemonFacts): DaemonConfig {
+    if (config === undefined || config.trim() === "") {
+        return {};
+    }
+    const parsed = configSchema.safeParse(json(config));
+    if (!parsed.success) {
+        throw broken(z.prettifyError(parsed.error));
+    }
+    return parsed.data;
+}
+
+function json(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch (error) {
+        throw broken(error instanceof Error ? error.message : String(error));
+    }
+}
+
+function broken(problem: string): AuditError {
+    return new AuditError(
+        `audit: the engine's configuration file (daemon.json) cannot be read: ${problem}; ` +
+            "correct it on the host: the engine would not start with it either",
+    );
+}
+
+/** Short options of dockerd. */
+const shortNames: Readonly<Record<string, string>> = {
+    D: "debug",
+    H: "host",
+    l: "log-level",
+    s: "storage-driver",
+};
+
+/** All values that an option has on the command line; one without a value counts as `true`. */
+export function flagValues({ command }: DaemonFacts, name: string): string[] {
+    const values: string[] = [];
+    command.slice(1).forEach((argument, index, all) => {
+        const [, dashes, given = "", value] = /^(--?)([^=]+)(?:=(.*))?$/s.exec(argument) ?? [];
+        const option = dashes === "-" ? (shortNames[given] ?? given) : given;
+        if (option === name) {
+            const next = all[index + 1];
+            values.push(value ?? (next === undefined || next.startsWith("-") ? "true" : next));
+        }
+    });
+    return values;
+}
+
+/** The last value of an option on the command line; undefined where it is not there. */
+export function flag(daemon: DaemonFacts, name: string): string | undefined {
+    return flagValues(daemon, name).at(-1);
+}
+
+/** A switch that is either on the command line or in the file. */
+export function isOn(daemon: DaemonFacts, name: Switch, otherwise: boolean): boolean {
+    const given = flag(daemon, name);
+    return given === undefined ? (daemonConfig(daemon)[name] ?? otherwise) : /^(1|t|true)$/i.test(given);
+}
+
+/** Settings that are switches. */
+type Switch = "debug" | "icc" | "iptables" | "no-new-privileges" | "tls" | "tlsverify" | "userland-proxy";
+
+/** A path or a word that is either on the command line or in the file. */
+export function setting(
+    daemon: DaemonFacts,
+    name: "cgroup-parent" | "log-level" | "tlscacert" | "tlscert" | "tlskey",
+): string | undefined {
+    const value = flag(daemon, name) ?? daemonConfig(daemon)[name];
+    return value === "" ? undefined : value;
+}
+
+/** Addresses that the engine listens on. */
+export function listenAddresses(daemon: DaemonFacts): string[] {
+    return [...flagValues(daemon, "host"), ...(daemonConfig(daemon).hosts ?? [])];
+}

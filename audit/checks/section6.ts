@@ -1,0 +1,30 @@
+/** Section 6: operations. */
+import type { HostFacts } from "../facts";
+import type { Check } from "../model";
+import { check, info } from "./define";
+
+/** All checks of the section, in order. */
+export const section6: readonly Check<HostFacts>[] = [
+    check({
+        id: "6.1",
+        level: 1,
+        scored: false,
+        title: "Images that nobody uses are removed",
+        reads: "docker image ls, docker ps --all",
+        remediation: "Remove what is not used: docker image prune --all.",
+        judge({ images, usedImages }) {
+            const used = images.filter(({ id }) => usedImages.includes(id)).length;
+            return info(`${used} of ${images.length} images are used by a container.`);
+        },
+    }),
+    check({
+        id: "6.2",
+        level: 1,
+        scored: false,
+        title: "Containers that have ended are removed",
+        reads: "docker info: Containers; docker ps",
+        remediation: "Remove what has ended and is not needed: docker container prune.",
+        judge: ({ engine, containers }) =>
+            info(`${containers.length} of ${engine.containerCount} containers are running.`),
+    }),
+];

@@ -1,0 +1,59 @@
+/** Collects all facts about a host in one read-only pass: the engine's API, and one script. */
+import { sweepEngine } from "./collect/engine";
+import { readHost } from "./collect/host";
+import type { HostFacts } from "./facts";
+import { AuditError, type Target } from "./target";
+
+export interface CollectOptions {
+    /** Seconds after which the host counts as silent. @default 60 */
+    readonly timeoutSeconds?: number;
+    /** Who may be in the host's group `docker`. @default not said: check 1.1.2 only shows them */
+    readonly trustedUsers?: readonly string[];
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 60;
+
+/**
+ * Reads a host. Nothing is written on it, no container is started.
+ * @throws AuditError where it cannot be reached, is silent for too long, or answers something that is not understood.
+ */
+export async function collect(target: Target, options: CollectOptions = {}): Promise<HostFacts> {
+    const seconds = options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+    const ending = new AbortController();
+    const timer = setTimeout(() => {
+        ending.abort(
+            new Error(`no full answer within ${seconds} s; check the host's load and its engine's log`),
+        );
+    }, seconds * 1000);
+    try {
+        const [sweep, reading] = await Promise.all([
+            sweepEngine(target, ending.signal),
+            readHost(target, ending.signal),
+        ]);
+        const { sshd, managementAddresses, ...host } = reading;
+        return {
+            ...host,
+            ...sweep,
+            host: target.url,
+            trustedUsers: options.trustedUsers,
+            containers: sweep.containers.map((container) => ({ ...container, sshd: sshd.get(container.id) })),
+            swarm: { ...sweep.swarm, managementAddresses },
+        };
+    } catch (error) {
+        // One part has failed: the other is not waited for.
+        ending.abort(new Error("another part of the audit failed"));
+        throw error instanceof AuditError ? error : unexpected(error, target);
+    } finally {
+        clearTimeout(timer);
+    }
+}
+
+function unexpected(error: unknown, target: Target): AuditError {
+    const problem = error instanceof Error ? error.message : String(error);
+    return new AuditError(
+        `audit: ${target.url} cannot be audited: ${problem}; this is a defect of the audit`,
+        {
+            cause: error,
+        },
+    );
+}

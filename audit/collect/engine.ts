@@ -1,0 +1,216 @@
+/** One sweep over the engine's API. */
+import { Agent } from "node:http";
+import Docker from "dockerode";
+import { z } from "zod";
+import { engineMessage, isNotFound } from "../../toolchain/plugins/docker/engine/errors";
+import { SshAgent } from "../../toolchain/plugins/docker/engine/ssh";
+import type { ContainerFacts, HostFacts, ImageFacts, NetworkFacts, SwarmFacts } from "../facts";
+import { AuditError, dialCommand, type Target } from "../target";
+import { containerFacts, engineFacts, imageFacts } from "./engine-facts";
+import {
+    containerListSchema,
+    containerSchema,
+    historySchema,
+    imageListSchema,
+    imageSchema,
+    infoSchema,
+    networkListSchema,
+    nodeListSchema,
+    secretListSchema,
+    swarmSchema,
+    volumeListSchema,
+} from "./engine-schema";
+import { reason } from "./run";
+
+/** Connections at a time; each is an SSH session, and a process on the host. */
+const SSH_CONNECTIONS = 4;
+const SOCKET_CONNECTIONS = 8;
+
+/** Containers that `docker ps` shows. */
+const SHOWN_STATES = new Set(["running", "paused", "restarting"]);
+
+/** What the API tells. What only the host's processes tell is not in it yet. */
+export type EngineSweep = Pick<HostFacts, "engine" | "images" | "networks" | "usedImages" | "vanished"> & {
+    readonly containers: readonly Omit<ContainerFacts, "sshd">[];
+    readonly swarm: Omit<SwarmFacts, "managementAddresses">;
+};
+
+/**
+ * Asks the engine for everything that the checks read.
+ * @throws AuditError where it cannot be reached, does not answer before the signal, or answers something else.
+ */
+export async function sweepEngine(target: Target, signal: AbortSignal): Promise<EngineSweep> {
+    const agent = agentOf(target);
+    // The types of dockerode leave the agent out.
+    const options: ConstructorParameters<typeof Docker>[0] & { agent: Agent } = {
+        protocol: "http",
+        socketPath: target.kind === "unix" ? target.path : undefined,
+        // Where the agent makes the connection the name is only the Host header.
+        host: target.kind === "unix" ? undefined : "docker.example.com",
+        port: undefined,
+        agent,
+    };
+    try {
+        return await sweep(new Api(new Docker(options), target.url, signal));
+    } finally {
+        agent.destroy();
+    }
+}
+
+function agentOf(target: Target): Agent {
+    if (target.kind === "unix") {
+        return new Agent({ keepAlive: true, maxSockets: SOCKET_CONNECTIONS });
+    }
+    const agent = new SshAgent(dialCommand(target));
+    agent.maxSockets = SSH_CONNECTIONS;
+    return agent;
+}
+
+/** Questions with a time limit and a checked answer; the agent bounds how many run at once. */
+class Api {
+    private readonly aborted: Promise<never>;
+
+    constructor(
+        readonly docker: Docker,
+        private readonly url: string,
+        signal: AbortSignal,
+    ) {
+        this.aborted = new Promise((_resolve, reject) => {
+            const fail = (): void => {
+                reject(new AuditError(`audit: the Docker engine at ${url}: ${reason(signal)}`));
+            };
+            signal.addEventListener("abort", fail, { once: true });
+            if (signal.aborted) {
+                fail();
+            }
+        });
+        this.aborted.catch(() => undefined);
+    }
+
+    /** @param what the request, for an error: `GET /info` */
+    async ask<T extends z.ZodType>(what: string, schema: T, request: Promise<unknown>): Promise<z.infer<T>> {
+        const answer = await Promise.race([request, this.aborted]).catch((error: unknown) => {
+            throw error instanceof AuditError || isNotFound(error)
+                ? error
+                : new AuditError(
+                      `audit: the Docker engine at ${this.url} cannot be asked (${what}): ${engineMessage(error)}; ` +
+                          "check that the host is up, that its engine runs, and that you may use it",
+                      { cause: error },
+                  );
+        });
+        const parsed = schema.safeParse(answer);
+        if (!parsed.success) {
+            throw new AuditError(
+                `audit: the Docker engine at ${this.url} answers ${what} in a form that is not known: ` +
+                    `${z.prettifyError(parsed.error)}; check that a Docker Engine of 20.10 or newer answers there`,
+            );
+        }
+        return parsed.data;
+    }
+
+    /** Undefined where the thing has gone since it was listed. */
+    async askIfThere<T extends z.ZodType>(
+        what: string,
+        schema: T,
+        request: Promise<unknown>,
+    ): Promise<z.infer<T> | undefined> {
+        try {
+            return await this.ask(what, schema, request);
+        } catch (error) {
+            if (isNotFound(error)) {
+                return undefined;
+            }
+            throw error;
+        }
+    }
+}
+
+async function sweep(api: Api): Promise<EngineSweep> {
+    const { docker } = api;
+    const [info, list, imageList, networks, volumes] = await Promise.all([
+        api.ask("GET /info", infoSchema, docker.info()),
+        api.ask("GET /containers/json", containerListSchema, docker.listContainers({ all: true })),
+        api.ask("GET /images/json", imageListSchema, docker.listImages()),
+        api.ask("GET /networks", networkListSchema, docker.listNetworks()),
+        api.ask("GET /volumes", volumeListSchema, docker.listVolumes()),
+    ]);
+    const vanished: string[] = [];
+    const shown = list.filter(({ State }) => SHOWN_STATES.has(State));
+    const [containers, images, swarm] = await Promise.all([
+        Promise.all(
+            shown.map(async ({ Id }) => {
+                const what = `GET /containers/${Id}/json`;
+                const container = await api.askIfThere(
+                    what,
+                    containerSchema,
+                    docker.getContainer(Id).inspect(),
+                );
+                if (container === undefined || !(container.State.Running || container.State.Restarting)) {
+                    vanished.push(`container ${Id}`);
+                    return [];
+                }
+                return [containerFacts(container, volumes)];
+            }),
+        ),
+        Promise.all(
+            imageList.map(async ({ Id }) => {
+                const facts = await image(api, Id);
+                if (facts === undefined) {
+                    vanished.push(`image ${Id}`);
+                }
+                return facts === undefined ? [] : [facts];
+            }),
+        ),
+        swarmFacts(api, info.Swarm),
+    ]);
+    return {
+        engine: engineFacts(info),
+        containers: containers.flat(),
+        images: images.flat(),
+        networks: networks.map(networkFacts),
+        usedImages: list.map(({ ImageID }) => ImageID),
+        swarm,
+        vanished,
+    };
+}
+
+async function image(api: Api, id: string): Promise<ImageFacts | undefined> {
+    const handle = api.docker.getImage(id);
+    const [inspected, history] = await Promise.all([
+        api.askIfThere(`GET /images/${id}/json`, imageSchema, handle.inspect()),
+        api.askIfThere(`GET /images/${id}/history`, historySchema, handle.history()),
+    ]);
+    return inspected === undefined || history === undefined ? undefined : imageFacts(inspected, history);
+}
+
+function networkFacts(network: z.infer<typeof networkListSchema>[number]): NetworkFacts {
+    const { Id, Name, Driver, Scope, Options } = network;
+    return { id: Id, name: Name, driver: Driver, scope: Scope, options: Options };
+}
+
+async function swarmFacts(
+    api: Api,
+    { LocalNodeState, ControlAvailable }: { LocalNodeState: string; ControlAvailable: boolean },
+): Promise<EngineSweep["swarm"]> {
+    if (LocalNodeState !== "active" || !ControlAvailable) {
+        return {
+            state: LocalNodeState,
+            leaders: 0,
+            secrets: 0,
+            autoLock: false,
+            certificateExpiry: undefined,
+        };
+    }
+    const [nodes, secrets, { Spec }] = await Promise.all([
+        api.ask("GET /nodes", nodeListSchema, api.docker.listNodes()),
+        api.ask("GET /secrets", secretListSchema, api.docker.listSecrets()),
+        api.ask("GET /swarm", swarmSchema, api.docker.swarmInspect()),
+    ]);
+    return {
+        state: LocalNodeState,
+        leaders: nodes.filter(({ ManagerStatus }) => ManagerStatus?.Leader === true).length,
+        secrets: secrets?.length ?? 0,
+        autoLock: Spec.EncryptionConfig?.AutoLockManagers ?? false,
+        certificateExpiry: Spec.CAConfig?.NodeCertExpiry,
+    };
+}

@@ -1,0 +1,74 @@
+/** Runs a command and takes its output; ends it when it takes too long or says too much. */
+import { spawn } from "node:child_process";
+import { AuditError } from "../target";
+
+/** More than this on standard output is no answer of ours (bytes). */
+const MOST_OUTPUT = 64 * 1024 * 1024;
+/** How much of standard error goes into a message. */
+const MOST_STDERR = 2000;
+
+export interface RunOptions {
+    /** What the command is for, in an error: `the facts of ssh://…`. */
+    readonly what: string;
+    /** Standard input. @default empty */
+    readonly input?: string;
+    /** Ends the command. */
+    readonly signal: AbortSignal;
+}
+
+/**
+ * Standard output of a command.
+ * @throws AuditError where it cannot be started, ends with another code than 0, or is ended by the signal.
+ */
+export function run([program, ...args]: [string, ...string[]], options: RunOptions): Promise<string> {
+    const { what, signal } = options;
+    return new Promise((resolve, reject) => {
+        const child = spawn(program, args, { stdio: "pipe" });
+        const chunks: Buffer[] = [];
+        let size = 0;
+        let stderr = "";
+        const fail = (problem: string): void => {
+            child.kill("SIGKILL");
+            reject(new AuditError(`audit: ${what}: ${problem}`));
+        };
+        const abort = (): void => {
+            fail(reason(signal));
+        };
+        signal.addEventListener("abort", abort, { once: true });
+        if (signal.aborted) {
+            abort();
+        }
+        child.stdout.on("data", (chunk: Buffer) => {
+            size += chunk.length;
+            if (size > MOST_OUTPUT) {
+                fail(`more than ${MOST_OUTPUT / 1024 / 1024} MiB came back; look at what answers there`);
+                return;
+            }
+            chunks.push(chunk);
+        });
+        child.stderr.on("data", (chunk: Buffer) => {
+            stderr = (stderr + chunk.toString()).slice(-MOST_STDERR);
+        });
+        // A broken pipe only says that the command has ended; its exit code tells why.
+        child.stdin.on("error", () => undefined);
+        child.stdin.end(options.input ?? "");
+        child.on("error", (error) => {
+            fail(`${program} cannot be started: ${error.message}; install it`);
+        });
+        child.on("close", (code, killed) => {
+            signal.removeEventListener("abort", abort);
+            if (code === 0) {
+                resolve(Buffer.concat(chunks).toString("utf8"));
+                return;
+            }
+            const how = code === null ? `was ended by ${killed ?? "a signal"}` : `ended with code ${code}`;
+            fail(`${program} ${how}: ${stderr.trim() === "" ? "it said nothing" : stderr.trim()}`);
+        });
+    });
+}
+
+/** Why a signal ended something. */
+export function reason(signal: AbortSignal): string {
+    const why: unknown = signal.reason;
+    return why instanceof Error ? why.message : "it was ended";
+}

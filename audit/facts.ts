@@ -1,0 +1,208 @@
+/**
+ * What an audit knows about a host: read in one pass, and small enough to be kept beside a report.
+ * The checks see nothing else, so that a preview can judge facts which it made up from resource inputs.
+ */
+
+/** A path of the host. */
+export interface FileFacts {
+    readonly path: string;
+    /** After symbolic links were followed. */
+    readonly kind: "file" | "directory" | "socket" | "other";
+    /** Permission bits, 0o000 to 0o7777, after symbolic links were followed. */
+    readonly mode: number;
+    readonly uid: number;
+    readonly gid: number;
+    readonly user: string;
+    readonly group: string;
+    /** The symbolic link's own owner and mode, where the path is one: Docker Bench reads these. */
+    readonly link?: Pick<FileFacts, "mode" | "uid" | "gid" | "user" | "group">;
+}
+
+/** The unit files by which systemd runs the engine; the path of each, where there is one. */
+export interface UnitFacts {
+    /** Where systemd takes the unit from; undefined where there is none. */
+    readonly path: string | undefined;
+    /** Where Docker Bench looks it up. */
+    readonly dockerBenchPath: string | undefined;
+}
+
+/** The daemon's process and its configuration file. */
+export interface DaemonFacts {
+    /** Arguments of the engine's process, the program first; empty where it was not found. */
+    readonly command: readonly string[];
+    /** Arguments of the newest process whose command line has `dockerd` in it: Docker Bench reads these. */
+    readonly newestCommand: readonly string[];
+    /** Text of the configuration file that the engine reads; undefined where there is none. */
+    readonly config: string | undefined;
+    /** Text of the configuration file that Docker Bench reads; undefined where there is none. */
+    readonly dockerBenchConfig: string | undefined;
+    /** Whether `jq` is installed: Docker Bench then reads the configuration in another way. */
+    readonly hasJq: boolean;
+}
+
+/** What the engine says about itself. */
+export interface EngineFacts {
+    readonly version: string;
+    /** Data root, with the remapped ids where user namespaces are on. */
+    readonly rootDir: string;
+    /** e.g. `name=userns`, `name=seccomp,profile=builtin`. */
+    readonly securityOptions: readonly string[];
+    readonly storageDriver: string;
+    readonly loggingDriver: string;
+    readonly liveRestore: boolean;
+    readonly experimental: boolean;
+    /** Authorization plugins in force. */
+    readonly authorizationPlugins: readonly string[];
+    /** Registries that may be spoken to without TLS, those of the loopback range left out. */
+    readonly insecureRegistries: readonly string[];
+    /** Containers in every state. */
+    readonly containerCount: number;
+}
+
+/** A mount of a container. */
+export interface MountFacts {
+    /** `bind`, `volume`, `tmpfs` … */
+    readonly type: string;
+    /** Volume's name. */
+    readonly name: string;
+    readonly source: string;
+    readonly destination: string;
+    readonly driver: string;
+    readonly mode: string;
+    readonly writable: boolean;
+    readonly propagation: string;
+    /** Path of the host that is seen through it, where it is a bind mount or a volume made of one. */
+    readonly hostPath: string | undefined;
+}
+
+/** A published port. */
+export interface PortFacts {
+    /** Address of the host, e.g. `0.0.0.0`, `::`. */
+    readonly address: string;
+    readonly port: number;
+}
+
+/** A running container. */
+export interface ContainerFacts {
+    readonly id: string;
+    /** Without the leading slash. */
+    readonly name: string;
+    /** A label that has `docker.bench.security` in it makes Docker Bench leave the container out. */
+    readonly isDockerBench: boolean;
+    /** `Config.User` as it was set, e.g. `1001:1001`. */
+    readonly user: string;
+    readonly privileged: boolean;
+    readonly appArmorProfile: string;
+    readonly securityOptions: readonly string[];
+    readonly addedCapabilities: readonly string[];
+    readonly mounts: readonly MountFacts[];
+    readonly ports: readonly PortFacts[];
+    /** Bytes; 0: no limit. */
+    readonly memory: number;
+    readonly cpuShares: number;
+    readonly nanoCpus: number;
+    /** Microseconds of CPU time a period; 0: no limit. */
+    readonly cpuQuota: number;
+    readonly readOnlyRoot: boolean;
+    readonly restart: { readonly policy: string; readonly maximumRetries: number };
+    readonly networkMode: string;
+    readonly pidMode: string;
+    readonly ipcMode: string;
+    readonly utsMode: string;
+    readonly userNamespaceMode: string;
+    readonly deviceCount: number;
+    readonly ulimitCount: number;
+    readonly cgroupParent: string;
+    readonly hasHealthCheck: boolean;
+    /** Undefined, 0 and -1: no limit. */
+    readonly pidsLimit: number | undefined;
+    /** Ids of the networks that it is in. */
+    readonly networks: readonly string[];
+    /** A process called sshd runs in it; `visible`: `ps -el` in the container would show it. */
+    readonly sshd: { readonly visible: boolean } | undefined;
+}
+
+/** An image that is not only a layer of another. */
+export interface ImageFacts {
+    readonly id: string;
+    /** `name:tag`. */
+    readonly tags: readonly string[];
+    /** The health check of its configuration: none, one, or one that is switched off. */
+    readonly healthCheck: "absent" | "present" | "disabled";
+    /** Instructions that made it, newest first. */
+    readonly history: readonly { readonly createdBy: string; readonly comment: string }[];
+}
+
+export interface NetworkFacts {
+    readonly id: string;
+    readonly name: string;
+    readonly driver: string;
+    readonly scope: string;
+    readonly options: Readonly<Record<string, string>>;
+}
+
+/** The swarm, as far as this node may see it. */
+export interface SwarmFacts {
+    /** `inactive`, `pending`, `active`, `error`, `locked`. */
+    readonly state: string;
+    /** Manager nodes that lead; 0 on a worker, which may not ask. */
+    readonly leaders: number;
+    readonly secrets: number;
+    readonly autoLock: boolean;
+    /** Nanoseconds after which a node's certificate expires; undefined on a worker. */
+    readonly certificateExpiry: number | undefined;
+    /** Addresses on which the management port 2377 listens, as in /proc/net/tcp. */
+    readonly managementAddresses: readonly string[];
+}
+
+/** Kernel audit rules. */
+export interface AuditRuleFacts {
+    /** Whether `auditctl` is installed. */
+    readonly hasAuditctl: boolean;
+    /** Rules in force, one line each. */
+    readonly rules: readonly string[];
+    /** Lines of /etc/audit/audit.rules: Docker Bench reads these where there is no `auditctl`. */
+    readonly fileLines: readonly string[];
+}
+
+/** Everything that is known about a host. */
+export interface HostFacts {
+    /** `ssh://…` or `unix://…`. */
+    readonly host: string;
+    readonly hostName: string;
+    /** The host's own clock, seconds since 1970. */
+    readonly time: number;
+    readonly engine: EngineFacts;
+    readonly daemon: DaemonFacts;
+    readonly units: {
+        readonly service: UnitFacts;
+        readonly socket: UnitFacts;
+        readonly containerdSocket: UnitFacts;
+    };
+    /** Paths that were looked at and are there. */
+    readonly files: readonly FileFacts[];
+    /** `*.crt` below /etc/docker/certs.d. */
+    readonly certificates: readonly FileFacts[];
+    readonly mountPoints: readonly string[];
+    readonly auditRules: AuditRuleFacts;
+    /** Who is in the group `docker`. */
+    readonly dockerGroup: { readonly members: readonly string[]; readonly primary: readonly string[] };
+    /** Who may be in it; undefined: not said. */
+    readonly trustedUsers: readonly string[] | undefined;
+    /** `DOCKER_CONTENT_TRUST` for all users (/etc/environment), and in an SSH session. */
+    readonly contentTrust: { readonly everyone: string; readonly session: string };
+    /** Running containers, newest first. */
+    readonly containers: readonly ContainerFacts[];
+    /** Image ids of all containers, running or not. */
+    readonly usedImages: readonly string[];
+    readonly images: readonly ImageFacts[];
+    readonly networks: readonly NetworkFacts[];
+    readonly swarm: SwarmFacts;
+    /** Containers and images that were gone before they could be looked at. */
+    readonly vanished: readonly string[];
+}
+
+/** What is known about a path; undefined where it is not there. */
+export function fileAt(facts: HostFacts, path: string | undefined): FileFacts | undefined {
+    return path === undefined ? undefined : facts.files.find((file) => file.path === path);
+}

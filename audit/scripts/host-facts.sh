@@ -1,0 +1,129 @@
+#!/bin/sh
+# Reads what an audit has to know about a host, apart from what the engine's API tells. Writes nothing.
+# Runs as `sh -s` on the host; prints one JSON object of base64 texts: whatever a file or a process holds, it cannot
+# end the string that it is in.
+set -u
+export LC_ALL=C
+PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+# text NAME: standard input under this name.
+text() {
+    printf ',"%s":"' "$1"
+    base64 | tr -d '\n'
+    printf '"'
+}
+
+has() {
+    command -v "$1" >/dev/null 2>&1
+}
+
+# arguments PID: the command line, one argument a line.
+arguments() {
+    [ -z "$1" ] || tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null
+}
+
+# config_file WHICH PID: the --config-file of a daemon. Docker Bench does not know the form with a space.
+config_file() {
+    arguments "$2" | awk -v which="$1" '
+        /^--config-file=/ { sub(/^[^=]*=/, ""); file = $0; next }
+        which == "engine" && previous == "--config-file" { file = $0 }
+        { previous = $0 }
+        END { if (file != "") print file }'
+}
+
+# The engine that owns the default socket, else the newest one.
+pid=$(cat /run/docker.pid 2>/dev/null || pgrep -n -x dockerd)
+newest=$(pgrep -f -n dockerd)
+config=$(config_file engine "$pid")
+bench_config=$(config_file bench "$newest")
+[ -n "$config" ] || config=/etc/docker/daemon.json
+[ -f "$bench_config" ] || bench_config=/etc/docker/daemon.json
+
+printf '{"format":1'
+date +%s | text time
+uname -n | text hostName
+arguments "$pid" | text command
+arguments "$newest" | text newestCommand
+if [ -f "$config" ]; then text config <"$config"; fi
+if [ -f "$bench_config" ]; then text dockerBenchConfig <"$bench_config"; fi
+if has jq; then echo jq; fi | text tools
+printf '%s' "${DOCKER_CONTENT_TRUST:-}" | text contentTrust
+sed -n "s/^[[:space:]]*DOCKER_CONTENT_TRUST=//p" /etc/environment 2>/dev/null | tail -n 1 | text environment
+
+# --- users, mounts, audit rules ------------------------------------------------------------------------------------
+
+group=$(getent group docker 2>/dev/null || grep '^docker:' /etc/group)
+printf '%s\n' "$group" | text group
+gid=$(printf '%s' "$group" | cut -d : -f 3)
+if [ -n "$gid" ]; then
+    { getent passwd 2>/dev/null || cat /etc/passwd; } | awk -F : -v gid="$gid" '$4 == gid { print $1 }'
+fi | text primaryUsers
+awk '{ print $5 }' /proc/self/mountinfo | text mountPoints
+if has auditctl; then
+    auditctl -l 2>/dev/null | text rules
+fi
+if [ -f /etc/audit/audit.rules ]; then text ruleFile </etc/audit/audit.rules; fi
+
+# --- units ---------------------------------------------------------------------------------------------------------
+
+# Only this file system: below /run there may be root file systems of containers.
+runtime=$(find /run -xdev \( -name docker.service -o -name docker.socket -o -name containerd.sock \) 2>/dev/null)
+printf '%s\n' "$runtime" | text runtimeUnits
+fragments=$(systemctl show -p FragmentPath docker.service docker.socket 2>/dev/null | sed -n 's/^FragmentPath=//p')
+printf '%s\n' "$fragments" | text fragments
+
+# --- files ---------------------------------------------------------------------------------------------------------
+
+# tls_paths: what the configuration and the arguments may name as certificates; the audit picks those that they do.
+tls_paths() {
+    [ ! -f "$config" ] || tr ',{}' '[\n*]' <"$config" |
+        sed -n 's/.*"tls\(cacert\|cert\|key\)"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\2/p'
+    { arguments "$pid"; arguments "$newest"; } | awk '
+        /^--tls(cacert|cert|key)=/ { sub(/^[^=]*=/, ""); print; next }
+        previous ~ /^--tls(cacert|cert|key)$/ { print }
+        { previous = $0 }'
+}
+
+# file_facts WHICH PATH…: hexadecimal mode, permissions, ids, names and path of what is there.
+file_facts() {
+    if [ "$1" = followed ]; then follow=-L; else follow=; fi
+    shift
+    # The option is one word or none.
+    # shellcheck disable=SC2086
+    [ $# -eq 0 ] || stat $follow -c '%f %a %u %g %U %G %n' "$@" 2>/dev/null
+}
+
+set -- /etc/docker /etc/docker/daemon.json /etc/docker/certs.d /etc/default/docker /etc/sysconfig/docker \
+    /etc/containerd/config.toml /var/lib/docker /run/containerd /run/containerd/containerd.sock /var/run/docker.sock \
+    /usr/bin/dockerd /usr/bin/containerd /usr/bin/containerd-shim /usr/bin/containerd-shim-runc-v1 \
+    /usr/bin/containerd-shim-runc-v2 /usr/bin/runc
+for unit in docker.service docker.socket containerd.sock; do
+    set -- "$@" "/etc/systemd/system/$unit" "/lib/systemd/system/$unit" "/usr/lib/systemd/system/$unit"
+done
+# A path a line: no word splitting within it, no pattern.
+IFS='
+'
+set -f
+# shellcheck disable=SC2046,SC2086
+set -- "$@" $runtime $fragments $(tls_paths)
+unset IFS
+set +f
+file_facts followed "$@" | text files
+file_facts own "$@" | text links
+find /etc/docker/certs.d/ -type f -name '*.crt' -exec stat -c '%f %a %u %g %U %G %n' {} + 2>/dev/null |
+    text certificates
+
+# --- processes and ports -------------------------------------------------------------------------------------------
+
+# Container id and whether the container has a ps that takes -el (BusyBox's is a link, and does not).
+grep -ls '^sshd' /proc/[0-9]*/comm | while read -r comm; do
+    process=${comm%/comm}
+    id=$(grep -oE '[0-9a-f]{64}' "$process/cgroup" 2>/dev/null | tail -n 1)
+    visible=no
+    for ps in bin/ps usr/bin/ps; do
+        if [ -x "$process/root/$ps" ] && [ ! -L "$process/root/$ps" ]; then visible=yes; fi
+    done
+    [ -z "$id" ] || echo "$id $visible"
+done | text sshd
+cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" && $2 ~ /:0949$/ { print $2 }' | text swarmPort
+printf '}\n'

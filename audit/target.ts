@@ -1,0 +1,78 @@
+/** Which host is audited, and how it is reached. */
+import { type Connection, dockerHostUrl, sshOptions } from "../components/connection";
+import { type Host, parseHost, sshCommand } from "../toolchain/plugins/docker/engine/host";
+
+/** The host could not be audited: nothing can be said about it, neither good nor bad. */
+export class AuditError extends Error {
+    override readonly name = "AuditError";
+}
+
+/** A host: over SSH, or this machine by the engine's socket. */
+export type Target =
+    | {
+          readonly kind: "ssh";
+          readonly url: string;
+          readonly host: Host & { kind: "ssh" };
+          /** Options of the `ssh` program: key, pinned host key … */
+          readonly options: readonly string[];
+      }
+    | { readonly kind: "unix"; readonly url: string; readonly path: string };
+
+/**
+ * Takes an address apart.
+ * @param url `ssh://USER@HOST:PORT`, or `unix:///PATH` for this machine.
+ * @param options options of the `ssh` program.
+ * @throws AuditError where the address is none of these.
+ */
+export function targetOf(url: string, options: readonly string[] = []): Target {
+    const host = parse(url);
+    switch (host.kind) {
+        case "ssh":
+            return { kind: "ssh", url, host, options };
+        case "unix":
+            return { kind: "unix", url, path: host.path };
+        case "tcp":
+            throw new AuditError(
+                `audit: host '${url}': files and processes cannot be read over TCP; give ssh://USER@HOST:PORT`,
+            );
+    }
+}
+
+/** The host of a stack's connection: its key, and its host key pinned. */
+export function targetOfConnection(
+    connection: Pick<Connection, "user" | "address" | "port" | "privateKeyFile" | "hostKey">,
+): Target {
+    return targetOf(dockerHostUrl(connection), sshOptions(connection));
+}
+
+/** The command that runs `remote` (one shell line) on the host. */
+export function commandOn(target: Target, remote: string): [string, ...string[]] {
+    if (target.kind === "unix") {
+        return ["sh", "-c", remote];
+    }
+    const { host, options } = target;
+    return [
+        "ssh",
+        ...(host.user === undefined ? [] : ["-l", host.user]),
+        ...(host.port === undefined ? [] : ["-p", String(host.port)]),
+        ...options,
+        "-T",
+        "--",
+        host.host,
+        remote,
+    ];
+}
+
+/** The command that carries one connection to the engine over SSH. */
+export function dialCommand(target: Target & { kind: "ssh" }): string[] {
+    return sshCommand(target.host, target.options);
+}
+
+function parse(url: string): Host {
+    try {
+        return parseHost(url);
+    } catch (error) {
+        const problem = error instanceof Error ? error.message : String(error);
+        throw new AuditError(`audit: ${problem.replace(/^docker provider: /, "")}`, { cause: error });
+    }
+}
