@@ -107,16 +107,15 @@ export class TestStack {
     readonly folder: string;
     readonly settingsFile: string;
     readonly log: string;
-    settings: Record<string, unknown>;
+    private readonly initial: Readonly<Record<string, unknown>>;
+    private settings: Readonly<Record<string, unknown>>;
 
-    constructor(
-        readonly host: TestHost,
-        change: Record<string, unknown> = {},
-    ) {
+    constructor(readonly host: TestHost) {
         this.folder = path.join(root, ".portcullis/tests", host.name);
         this.settingsFile = path.join(this.folder, `Pulumi.${host.name}.yaml`);
         this.log = path.join(this.folder, "pulumi.log");
-        this.settings = { ...example(), ...change, host: hostSettings(host) };
+        this.initial = { ...example(), host: hostSettings(host) };
+        this.settings = this.initial;
         fs.rmSync(this.folder, { recursive: true, force: true });
         fs.mkdirSync(path.join(this.folder, "state"), { recursive: true });
         fs.writeFileSync(path.join(this.folder, "passphrase"), "a passphrase for tests\n", { mode: 0o600 });
@@ -150,6 +149,18 @@ export class TestStack {
     change(change: Record<string, unknown>): void {
         this.settings = { ...this.settings, ...change };
         this.writeSettings();
+    }
+
+    /** Goes back to the settings of the example. */
+    reset(): void {
+        this.settings = this.initial;
+        this.writeSettings();
+    }
+
+    /** What the example has under a key. */
+    example(key: string): Record<string, unknown> {
+        const value = this.initial[key];
+        return typeof value === "object" && value !== null ? { ...value } : {};
     }
 
     private writeSettings(): void {
