@@ -45,6 +45,15 @@ take_lock() {
     flock -w 900 9 || die "another run has held the lock '$1' for 15 minutes" "$RUN/locks/$1" "end that run, then try again"
 }
 
+# lock_cache FOLDER — the cache is shared by all checkouts; held until this process and what it started end, or file 8 is closed
+lock_cache() {
+    mkdir -p "$1"
+    exec 8>"$1/lock"
+    flock -n 8 && return 0
+    say "waiting for another run that builds in $1"
+    flock 8
+}
+
 # checksum of standard input
 sum() {
     sha256sum | cut -c1-16

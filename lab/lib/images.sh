@@ -32,9 +32,8 @@ lab_images() {
     need_root
     need_commands mmdebstrap jq gzip flock
     take_lock images
-    mkdir -p "$CACHE/images" "$ARCHIVES"
-    exec 8>"$CACHE/images/lock"
-    flock 8
+    mkdir -p "$ARCHIVES"
+    lock_cache "$CACHE/images"
     # What a killed build left. Nothing else builds in here while the lock is held.
     rm -rf --one-file-system "$CACHE/images/work" "$CACHE"/images/base-*.part
     : >"$ARCHIVES/SHA256SUMS.part"
