@@ -55,7 +55,12 @@ export function tlsResource({ schema, make }: TlsKind): Resource<unknown> {
             }
             const realId = typeof values["id"] === "string" ? values["id"] : id;
             const outputs = toState(schema, values);
-            return Promise.resolve({ id: realId, inputs: markSecrets(schema, inputs), outputs });
+            const current = Object.entries(inputs).map(([key, value]): [string, unknown] => [
+                key,
+                values[key] ?? value,
+            ]);
+            const refreshed = markSecrets(schema, Object.fromEntries(current));
+            return Promise.resolve({ id: realId, inputs: refreshed, outputs });
         },
 
         update: (_ctx, _id, oldOutputs, _oldInputs, newInputs, preview, ignoreChanges) => {
