@@ -96,13 +96,13 @@ function tidy(answer: Wire): unknown {
     if (!diff || !isRecord(plain)) {
         return plain;
     }
-    const { stables: _stables, hasDetailedDiff: _has, diffs: _diffs, ...counts } = plain;
-    return { ...counts, replaces: [...new Set(asList(plain["replaces"]))] };
+    const { changes, deleteBeforeReplace, detailed } = plain;
+    return { changes, deleteBeforeReplace, detailed, replaces: [...new Set(asList(plain["replaces"]))] };
 }
 
 function tidyValue(key: string, value: unknown): unknown {
-    if (key === "__pulumi_raw_state_delta") {
-        return undefined;
+    if (key === "ps" && isRecord(value)) {
+        return Object.fromEntries(Object.entries(value).filter(([name]) => name !== "healthcheck"));
     }
     if (key === "networkDatas" && Array.isArray(value)) {
         // The official plugin lists networks in a random order.

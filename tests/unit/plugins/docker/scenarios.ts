@@ -278,7 +278,7 @@ export const scenarios: Scenario[] = [
     {
         label: "a container that ought to run",
         type: CONTAINER,
-        inputs: { image: TINY, name: "ptc-stopped", command: ["/true"] },
+        inputs: { image: TINY, name: "ptc-stopped", command: ["/true"], attach: true },
     },
     {
         label: "a container that becomes healthy",
