@@ -28,8 +28,8 @@ export async function runRemote(
     const output = new Output(ctx, args.logging);
     try {
         const session = new SessionChannel(client);
-        const channel = await open(ctx, client, session, command, args);
-        const failure = await run(ctx, channel, session, output, args.stdin);
+        const running = await open(ctx, client, session, command, args);
+        const failure = await run(ctx, client, running, session, output, args.stdin);
         if (failure !== undefined) {
             throw new Error(`${failure}: running ${quote(command)}:\n${output.transcript()}`);
         }
@@ -39,6 +39,14 @@ export async function runRemote(
     }
 }
 
+/** A command that was started. */
+interface Running {
+    channel: ClientChannel;
+    /** What the server said of its end: status, signal, core dump, description. */
+    exit: unknown[];
+    closed: Promise<unknown>;
+}
+
 /** Opens the session, sets its environment, and starts the command. */
 function open(
     ctx: ResourceContext<unknown>,
@@ -46,7 +54,7 @@ function open(
     session: SessionChannel,
     command: string,
     args: RemoteArguments,
-): Promise<ClientChannel> {
+): Promise<Running> {
     return new Promise((resolve, reject) => {
         session.beforeExec(() => setEnvironment(ctx, session, args), reject);
         client.once("close", () => {
@@ -59,9 +67,14 @@ function open(
                         cause: error,
                     }),
                 );
-            } else {
-                resolve(channel);
+                return;
             }
+            // A short command's end can be in the same packet as its start: listen before anything else runs.
+            const running: Running = { channel, exit: [], closed: once(channel, "close") };
+            channel.on("exit", (...reason: unknown[]) => {
+                running.exit = reason;
+            });
+            resolve(running);
         });
     });
 }
@@ -102,18 +115,15 @@ function refusedVariable(name: string): string {
 /** Resolves when the command has ended: to the reason why it failed, if it did. */
 async function run(
     ctx: ResourceContext<unknown>,
-    channel: ClientChannel,
+    client: Client,
+    running: Running,
     session: SessionChannel,
     output: Output,
     stdin: string | undefined,
 ): Promise<string | undefined> {
-    let exit: unknown[] = [];
-    channel.on("exit", (...reason: unknown[]) => {
-        exit = reason;
-    });
-    const closed = once(channel, "close");
+    const { channel, closed } = running;
     const abort = (): void => {
-        void endCommand(channel, session, closed);
+        void endCommand(client, session, closed);
     };
     if (ctx.signal.aborted) {
         abort();
@@ -129,20 +139,41 @@ async function run(
         ctx.signal.removeEventListener("abort", abort);
     }
     // The official plugin fails so when the command has ended before all of its input could be sent.
-    return exitError(exit) ?? (channel.writableFinished ? undefined : "EOF");
+    return exitError(running.exit) ?? (channel.writableFinished ? undefined : "EOF");
 }
 
-/** Asks the command to end, and does not wait longer than the time of grace. */
-async function endCommand(
-    channel: ClientChannel,
-    session: SessionChannel,
-    closed: Promise<unknown>,
-): Promise<void> {
-    session.signal("TERM");
-    await Promise.race([closed, sleep(GRACE_MS)]);
-    session.signal("KILL");
-    await Promise.race([closed, sleep(GRACE_MS)]);
-    channel.destroy();
+/** Has the command ended: asked first, then killed; at last the connection is dropped. */
+async function endCommand(client: Client, session: SessionChannel, closed: Promise<unknown>): Promise<void> {
+    for (const signal of ["TERM", "KILL"]) {
+        // OpenSSH passes signals on, but not to a command of root.
+        session.signal(signal);
+        tryExec(client, signalSiblings(signal));
+        await Promise.race([closed, sleep(GRACE_MS)]);
+    }
+    client.destroy();
+}
+
+/** Runs a command whose outcome does not matter, on a connection that may be broken. */
+function tryExec(client: Client, command: string): void {
+    try {
+        client.exec(command, (error, channel) => {
+            if (error === undefined) {
+                channel.resume();
+            }
+        });
+    } catch {
+        client.destroy();
+    }
+}
+
+/** A command that sends a signal to the process groups of the connection's other commands: they have its parent. */
+function signalSiblings(signal: string): string {
+    const script = `for entry in /proc/[0-9]*; do
+    set -- $(sed "s/.*) //" "$entry/stat" 2>/dev/null)
+    pid=\${entry#/proc/}
+    if [ "$2" = "$PPID" ] && [ "$pid" != "$$" ]; then kill -s ${signal} -- "-$pid"; fi
+done`;
+    return `exec sh -c '${script}'`;
 }
 
 function exitError([code, signal, , description]: unknown[]): string | undefined {

@@ -89,16 +89,21 @@ describe("the command plugin", function () {
             }
         }));
 
-    it("asks a remote command to end when the engine cancels, so that it can clean up", () =>
-        alone(async (plugin) => {
-            const file = path.join(folder, "remote");
-            const create = `trap 'echo cleaned >> ${file}; exit 9' TERM; echo started > ${file}; sleep 600 & wait`;
-            const running = plugin.create(REMOTE, { connection, create });
-            await content(file);
-            ok(await plugin.cancel());
-            assert.match(failure(await running), /^Process exited with status 9: running /);
-            assert.equal(readFileSync(file, "utf8"), "started\ncleaned\n");
-        }));
+    for (const ignoresSignals of [false, true]) {
+        const which = ignoresSignals ? "ignores signals" : "passes signals on";
+        it(`asks a remote command to end when the engine cancels, where the server ${which}`, () =>
+            alone(async (plugin) => {
+                server.ignoresSignals = ignoresSignals;
+                const file = path.join(folder, `remote-${which}`);
+                const log = `>> '${file}'`;
+                const create = `trap "echo cleaned ${log}; exit 9" TERM; echo started ${log}; sleep 600 & wait`;
+                const running = plugin.create(REMOTE, { connection, create });
+                await content(file);
+                ok(await plugin.cancel());
+                assert.match(failure(await running), /^Process exited with status 9: running /);
+                assert.equal(readFileSync(file, "utf8"), "started\ncleaned\n");
+            }));
+    }
 
     it("starts nothing after a cancellation", () =>
         alone(async (plugin) => {

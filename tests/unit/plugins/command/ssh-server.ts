@@ -11,7 +11,8 @@ export const PASSWORD = "correct horse";
 export class SshServer {
     readonly commands: string[] = [];
     readonly signals: string[] = [];
-    logins = 0;
+    /** As OpenSSH does to commands of root. */
+    ignoresSignals = false;
     private readonly server: Server;
     private readonly connections = new Set<Connection>();
     readonly hostKey = utils.generateKeyPairSync("ed25519");
@@ -60,7 +61,6 @@ export class SshServer {
                         login.blob === undefined ||
                         userKey.verify(login.blob, login.signature, login.hashAlgo)));
             if (right) {
-                this.logins++;
                 login.accept();
             } else {
                 login.reject(["publickey", "password"]);
@@ -84,7 +84,7 @@ export class SshServer {
         });
         session.on("signal", (_accept, _reject, info) => {
             this.signals.push(info.name);
-            if (running?.pid !== undefined) {
+            if (running?.pid !== undefined && !this.ignoresSignals) {
                 process.kill(-running.pid, info.name === "KILL" ? "SIGKILL" : "SIGTERM");
             }
         });

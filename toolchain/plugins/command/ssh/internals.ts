@@ -15,7 +15,7 @@ interface Channel {
     _callbacks: ((refused: boolean) => void)[];
 }
 
-/** The only channel of a connection that runs one command. */
+/** The channel of a connection's first command. */
 const FIRST_CHANNEL = 0;
 
 /** A connection's session channel, below the library's stream. */
@@ -34,6 +34,7 @@ export class SessionChannel {
     beforeExec(prepare: () => Promise<void>, failed: (error: unknown) => void): void {
         const exec = this.protocol.exec.bind(this.protocol);
         this.protocol.exec = (id, command, wantReply) => {
+            this.protocol.exec = exec;
             this.id = id;
             const channel = channelOf(this.client, id);
             const callbacks = channel._callbacks.splice(0);
