@@ -5,11 +5,12 @@ import {
     exceptionsSchema,
     exceptionText,
     type ContainerImages,
+    type Excepted,
     type Exception,
     type Finding,
     type Waiver,
 } from "./exceptions";
-import type { AuditReport } from "./model";
+import type { AuditReport, CheckResult } from "./model";
 import { clip, listed } from "./report/text";
 
 /** What an audit must reach. */
@@ -67,7 +68,7 @@ function withoutStop(text: string): string {
 }
 
 /** `5.13 WARN Containers' root file system is read-only: With a writable one (web, db). Remedy: …` */
-function findingText({ check, items }: Finding): string {
+export function findingText({ check, items }: Finding): string {
     const { id, title, details, remediation, setting } = check;
     const what = details === undefined ? title : `${title}: ${withoutStop(clip(details, 160))}`;
     const about = items.length === 0 ? "" : ` (${listed(items, 10)})`;
@@ -75,7 +76,8 @@ function findingText({ check, items }: Finding): string {
     return `${id} WARN ${what}${about}. Remedy: ${withoutStop(remediation)}${ours}`;
 }
 
-function expiredText(exception: Exception): string {
+/** What an exception that has expired fails with. */
+export function expiredText(exception: Exception): string {
     return (
         `the exception for ${exceptionText(exception)} expired on ${exception.expires}: ` +
         `ask ${clip(exception.owner, 80)} to renew or to remove it (reason given: ${clip(exception.reason, 160)})`
@@ -87,26 +89,40 @@ function scoreFailure(score: number, minimum: number | undefined): string[] {
     return [`score ${score} is below the minimum of ${minimum}: fix warnings, or lower minimumScore`];
 }
 
+/** WARNs, matched with what is allowed and excepted. */
+export type JudgedWarnings = Pick<GateResult, "findings" | "waivers" | "allowed"> &
+    Pick<Excepted, "expired" | "unused">;
+
+/** Takes what is allowed and excepted off the WARNs of results. */
+export function judgeWarnings(
+    results: readonly CheckResult[],
+    { settings, exceptions = [], now = new Date(), images }: GateInput,
+): JudgedWarnings {
+    const matched = applyExceptions(results, exceptions, now.toISOString().slice(0, 10), images);
+    const isAllowed = ({ check }: Finding): boolean => settings.allowedWarnings.includes(check.id);
+    return {
+        ...matched,
+        findings: matched.findings.filter((finding) => !isAllowed(finding)),
+        allowed: matched.findings.filter(isAllowed),
+    };
+}
+
 /** Judges an audit: by its score, its WARNs, and the exceptions' dates. */
 export function judgeAudit(report: AuditReport, input: GateInput): GateResult {
-    const { settings, exceptions = [], now = new Date(), images } = input;
-    const today = now.toISOString().slice(0, 10);
-    const matched = applyExceptions(report.results, exceptions, today, images);
-    const isAllowed = ({ check }: Finding): boolean => settings.allowedWarnings.includes(check.id);
-    const findings = matched.findings.filter((finding) => !isAllowed(finding));
+    const { findings, waivers, allowed, expired, unused } = judgeWarnings(report.results, input);
     const problems = [
-        ...scoreFailure(report.score, settings.minimumScore),
-        ...matched.expired.map(expiredText),
+        ...scoreFailure(report.score, input.settings.minimumScore),
+        ...expired.map(expiredText),
     ];
     return {
         problems,
         failures: [...problems, ...findings.map(findingText)],
-        warnings: matched.unused.map(
+        warnings: unused.map(
             (exception) =>
                 `the exception for ${exceptionText(exception)} matches no warning: remove it (owner ${clip(exception.owner, 80)})`,
         ),
         findings,
-        waivers: matched.waivers,
-        allowed: matched.findings.filter(isAllowed),
+        waivers,
+        allowed,
     };
 }

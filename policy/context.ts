@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
+import { findingText, judgeWarnings, auditSettingsSchema, type AuditSettings } from "../audit/gate";
+import type { CheckResult } from "../audit/model";
+import { expectedWarnings } from "./expected";
+import { inputsOf, type Planned } from "./prediction/planned";
+
+/** The settings of the audit (`portcullis:audit`) of the stack that is previewed. */
+export function stackSettings(): AuditSettings {
+    const value = new pulumi.Config("portcullis").getObject<unknown>("audit");
+    return auditSettingsSchema.parse(value ?? { allowedWarnings: Object.keys(expectedWarnings) });
+}
+
+/** A resource of a finished plan. */
+export function plannedResource({ urn, type, name, props, parent }: PolicyResource): Planned {
+    return { urn, type, name, parent: parent?.urn, inputs: inputsOf(props) };
+}
+
+/**
+ * What the pack's policies share: the settings, and what this run has seen so far. The engine tells of a resource
+ * after all that it depends on, so an engine's settings are known before the containers that are put on it.
+ */
+export class PackContext {
+    private readonly seen = new Map<string, Planned>();
+
+    constructor(readonly settings: AuditSettings) {}
+
+    get plan(): Planned[] {
+        return [...this.seen.values()];
+    }
+
+    /** Takes a resource in, with the inputs that its provider has just checked. */
+    see({ urn, type, name, props, opts }: ResourceValidationArgs): Planned {
+        const planned = { urn, type, name, parent: opts.parent, inputs: inputsOf(props) };
+        this.seen.set(urn, planned);
+        return planned;
+    }
+
+    /** The WARNs that nobody has accepted, as violations; exceptions by container and by image hold here too. */
+    violations(warnings: readonly CheckResult[], images?: ReadonlyMap<string, string>): string[] {
+        const { settings } = this;
+        const { exceptions } = settings;
+        return judgeWarnings(warnings, { settings, exceptions, images }).findings.map(findingText);
+    }
+}

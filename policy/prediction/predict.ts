@@ -1,0 +1,173 @@
+/** Verdicts of a plan, and what it changes. */
+import type { HostFacts } from "../../audit/facts";
+import type { Check, CheckResult, Outcome, Result } from "../../audit/model";
+import { containerChecks, engineChecks, type ContainerCheck } from "./checks";
+import { isContainer, plannedContainer, type PlannedContainer } from "./container";
+import { daemonPlanOf, hostFacts, isDaemonStep, type DaemonPlan } from "./engine";
+import type { Planned } from "./planned";
+
+/** A verdict that follows from a plan; `unknown`: it hangs on what is not known before the deployment. */
+export type PredictedResult = Result | "unknown";
+
+/** A check's verdict, before it is deployed. */
+export interface Prediction {
+    readonly check: Check<HostFacts>;
+    readonly result: PredictedResult;
+    /** What is warned of: containers, or parts of the engine's settings. */
+    readonly items: readonly string[];
+    /** Containers for which it is not known. */
+    readonly unknownOf: readonly string[];
+}
+
+/** A check and what it said, as a line of an audit. */
+function lineOf(check: Check<HostFacts>, outcome: Outcome): CheckResult {
+    const { id, section, title, reference, scored, remediation, setting } = check;
+    return { id, section, title, reference, scored, remediation, setting, ...outcome };
+}
+
+/** One container against one check; undefined: it reads what is not known before the deployment. */
+function judgeContainer(
+    container: PlannedContainer,
+    { check, inputs }: ContainerCheck,
+    host: HostFacts,
+): Outcome | undefined {
+    if (inputs.some((key) => container.unknown.has(key))) return undefined;
+    return check.judge({ ...host, containers: [container.facts] });
+}
+
+/** The engine that a plan leads to; where its settings are not known they are judged as none. */
+function contextOf(daemon: DaemonPlan): HostFacts {
+    return hostFacts(daemon.kind === "set" ? daemon.config : undefined);
+}
+
+/**
+ * What a container's inputs make its checks warn of.
+ *
+ * @param plan all resources that are known of so far
+ */
+export function containerWarnings(
+    resource: Planned,
+    plan: readonly Planned[],
+    daemon: DaemonPlan,
+): CheckResult[] {
+    const container = plannedContainer(resource, plan);
+    const host = contextOf(daemon);
+    return containerChecks.flatMap((containerCheck) => {
+        const outcome = judgeContainer(container, containerCheck, host);
+        return outcome?.result === "WARN" ? [lineOf(containerCheck.check, outcome)] : [];
+    });
+}
+
+/** What a daemon.json makes the checks of the engine warn of. */
+export function engineWarnings(daemon: DaemonPlan): CheckResult[] {
+    if (daemon.kind === "unknown") return [];
+    const host = contextOf(daemon);
+    return engineChecks
+        .map((check) => lineOf(check, check.judge(host)))
+        .filter(({ result }) => result === "WARN");
+}
+
+/** An engine of a plan. */
+export interface PlannedEngine {
+    /** Name of the host's component. */
+    readonly name: string;
+    readonly daemon: DaemonPlan;
+}
+
+/** The engines whose settings a plan sets. */
+export function enginesOf(plan: readonly Planned[]): PlannedEngine[] {
+    return plan
+        .filter(isDaemonStep)
+        .map((step) => ({ name: step.name.replace(/-daemon$/, ""), daemon: daemonPlanOf(step) }));
+}
+
+/** The engine under a plan's containers; where there are several, the least that any can be. */
+export function containersEngine(engines: readonly PlannedEngine[]): DaemonPlan {
+    const [first, ...others] = engines;
+    return first === undefined || others.length > 0 ? { kind: "default" } : first.daemon;
+}
+
+/** From best to worst. */
+const ranks: readonly PredictedResult[] = ["PASS", "INFO", "NOTE", "unknown", "WARN"];
+
+function worstOf(results: readonly PredictedResult[]): PredictedResult {
+    return ranks.findLast((rank) => results.includes(rank)) ?? "PASS";
+}
+
+/** What the settings of engines make the checks say; of several engines the worst counts. */
+export function predictEngines(engines: readonly PlannedEngine[]): Prediction[] {
+    const all: readonly PlannedEngine[] =
+        engines.length === 0 ? [{ name: "", daemon: { kind: "default" } }] : engines;
+    return engineChecks.map((check): Prediction => {
+        const judged = all.map(({ name, daemon }) => {
+            if (daemon.kind === "unknown") return { name, result: "unknown" as const, items: [] };
+            const { result, items = [] } = check.judge(contextOf(daemon));
+            return { name, result, items };
+        });
+        const result = worstOf(judged.map((one) => one.result));
+        const worst = judged.filter((one) => one.result === result && result !== "PASS");
+        const unknownOf = judged.filter((one) => one.result === "unknown").map(({ name }) => name);
+        const items = all.length === 1 ? worst.flatMap((one) => one.items) : worst.map(({ name }) => name);
+        return { check, result, items, unknownOf };
+    });
+}
+
+function predictContainers(containers: readonly PlannedContainer[], daemon: DaemonPlan): Prediction[] {
+    const host = contextOf(daemon);
+    return containerChecks.map((containerCheck): Prediction => {
+        const { check } = containerCheck;
+        if (containers.length === 0) return { check, result: "INFO", items: [], unknownOf: [] };
+        const outcomes = containers.map((container) => judgeContainer(container, containerCheck, host));
+        const unknownOf = containers
+            .filter((_, index) => outcomes[index] === undefined)
+            .map(({ facts }) => facts.name);
+        const results = outcomes.map((outcome): PredictedResult => outcome?.result ?? "unknown");
+        const result = worstOf(results);
+        const items = outcomes.flatMap((outcome) =>
+            outcome?.result === result ? (outcome.items ?? []) : [],
+        );
+        return { check, result, items, unknownOf };
+    });
+}
+
+/**
+ * The verdicts that follow from a plan: those of the engine's settings, and those of its containers.
+ *
+ * @throws Error where a container or a daemon.json is none
+ */
+export function predict(plan: readonly Planned[]): Prediction[] {
+    const engines = enginesOf(plan);
+    const containers = plan.filter(isContainer).map((resource) => plannedContainer(resource, plan));
+    return [...predictEngines(engines), ...predictContainers(containers, containersEngine(engines))];
+}
+
+/** Points of verdicts: scored PASS less scored WARN. */
+export function predictedScore(predictions: readonly Prediction[]): number {
+    return predictions
+        .filter(({ check }) => check.scored)
+        .reduce((sum, { result }) => sum + (result === "PASS" ? 1 : result === "WARN" ? -1 : 0), 0);
+}
+
+/** A verdict that a change flips, or of which it changes the items. */
+export interface Flip {
+    readonly check: Check<HostFacts>;
+    readonly before: PredictedResult;
+    readonly after: PredictedResult;
+    /** Items that are warned of now and were not. */
+    readonly added: readonly string[];
+    /** Items that were warned of and are not now. */
+    readonly removed: readonly string[];
+}
+
+/** What lies between two predictions of the same checks. */
+export function flips(before: readonly Prediction[], after: readonly Prediction[]): Flip[] {
+    return after.flatMap((now) => {
+        const was = before.find(({ check }) => check.id === now.check.id);
+        if (was === undefined) return [];
+        const warned = ({ result, items }: Prediction): readonly string[] => (result === "WARN" ? items : []);
+        const added = warned(now).filter((item) => !warned(was).includes(item));
+        const removed = warned(was).filter((item) => !warned(now).includes(item));
+        const isSame = was.result === now.result && added.length === 0 && removed.length === 0;
+        return isSame ? [] : [{ check: now.check, before: was.result, after: now.result, added, removed }];
+    });
+}
