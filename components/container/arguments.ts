@@ -143,7 +143,7 @@ export function containerArguments(spec: ContainerSpec): docker.ContainerArgs {
             target,
             readOnly: readOnly ?? true,
         })),
-        tmpfs: spec.scratch && scratchOptions(spec.scratch),
+        tmpfs: spec.scratch && scratchOptions(spec.scratch, spec.uid),
         envs: spec.environment && Object.entries(spec.environment).map(([key, value]) => `${key}=${value}`),
         entrypoints: spec.entryPoint && [...spec.entryPoint],
         command: spec.command && [...spec.command],
@@ -163,11 +163,15 @@ function duration(seconds: number): string {
     return minutes > 0 ? `${minutes}m${seconds % 60}s` : `${seconds}s`;
 }
 
-function scratchOptions(scratch: Readonly<Record<string, number>>): Record<string, string> {
+/**
+ * Options of tmpfs folders that belong to the container's own uid. The mode alone is not enough: an older runc (1.1) takes
+ * the one of the image's folder instead.
+ */
+function scratchOptions(scratch: Readonly<Record<string, number>>, uid: number): Record<string, string> {
     return Object.fromEntries(
         Object.entries(scratch).map(([path, megabytes]) => [
             path,
-            `rw,noexec,nosuid,nodev,mode=1777,size=${megabytes}m`,
+            `rw,noexec,nosuid,nodev,uid=${uid},gid=${uid},mode=0700,size=${megabytes}m`,
         ]),
     );
 }

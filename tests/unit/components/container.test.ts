@@ -70,7 +70,9 @@ describe("containerArguments", () => {
             { type: "bind", source: "/a", target: "/b", readOnly: true },
             { type: "volume", source: "v", target: "/data", readOnly: false },
         ]);
-        assert.deepEqual(args.tmpfs, { "/tmp": "rw,noexec,nosuid,nodev,mode=1777,size=16m" });
+        assert.deepEqual(args.tmpfs, {
+            "/tmp": "rw,noexec,nosuid,nodev,uid=1000,gid=1000,mode=0700,size=16m",
+        });
     });
 
     it("keeps the confinement whatever else is asked for", () => {
