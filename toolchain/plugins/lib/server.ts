@@ -7,18 +7,13 @@ import { createService } from "./service";
 /** The engine itself allows messages of 400 MB; the plugin sets no limit of its own. */
 const UNLIMITED = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
-/** What to run at the end of the plugin's life, such as killing a command that is under way. */
-export interface ServeOptions {
-    /** The engine's address (default: the first argument that is no flag). */
-    engineAddress?: string;
-}
-
 /**
  * Serves a provider until the engine stops the process, or is gone itself.
+ * The engine's address is the first argument that is no flag.
  * Prints the port on standard output; everything else that is printed goes to standard error.
  */
-export function serve<C>(definition: ProviderDefinition<C>, options: ServeOptions = {}): void {
-    const engineAddress = options.engineAddress ?? process.argv.slice(2).find((arg) => !arg.startsWith("-"));
+export function serve<C>(definition: ProviderDefinition<C>): void {
+    const engineAddress = process.argv.slice(2).find((arg) => !arg.startsWith("-"));
     const server = new Server(UNLIMITED);
     const service = createService(
         definition,
