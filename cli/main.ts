@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { registerAudit } from "./audit";
 import { gate } from "./gate";
+import { registerPredict } from "./predict";
 import { settingsTable } from "./settings";
 import { ssh } from "./ssh";
 import { summary } from "./summary";
@@ -50,6 +51,7 @@ program
     });
 
 registerAudit(program);
+registerPredict(program);
 
 program.parseAsync().catch((error: unknown) => {
     const isCommanders =

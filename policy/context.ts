@@ -1,14 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
-import { findingText, judgeWarnings, auditSettingsSchema, type AuditSettings } from "../audit/gate";
+import { findingText, judgeWarnings, type AuditSettings } from "../audit/gate";
 import type { CheckResult } from "../audit/model";
-import { expectedWarnings } from "./expected";
+import { predictionSettings } from "./expected";
 import { inputsOf, type Planned } from "./prediction/planned";
 
 /** The settings of the audit (`portcullis:audit`) of the stack that is previewed. */
 export function stackSettings(): AuditSettings {
-    const value = new pulumi.Config("portcullis").getObject<unknown>("audit");
-    return auditSettingsSchema.parse(value ?? { allowedWarnings: Object.keys(expectedWarnings) });
+    return predictionSettings(new pulumi.Config("portcullis").getObject<unknown>("audit"));
 }
 
 /** A resource of a finished plan. */

@@ -168,11 +168,11 @@ function unknownKeys(inputs: Planned["inputs"], hasBoundVolumes: boolean): Set<s
     return new Set(keys);
 }
 
-/** Leaves out what is not known: a check that reads it is not judged. */
+/** Leaves out what is not known, for a check that reads it is not judged, and what a provider says is absent (null). */
 function known(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(known).filter((item) => item !== undefined);
-    if (typeof value === "symbol") return undefined;
-    if (typeof value !== "object" || value === null) return value;
+    if (typeof value === "symbol" || value === null) return undefined;
+    if (typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, known(of)]));
 }
 

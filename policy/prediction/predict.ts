@@ -141,6 +141,13 @@ export function predict(plan: readonly Planned[]): Prediction[] {
     return [...predictEngines(engines), ...predictContainers(containers, containersEngine(engines))];
 }
 
+/** The WARNs of a prediction, as lines of an audit. */
+export function warningsOf(predictions: readonly Prediction[]): CheckResult[] {
+    return predictions
+        .filter(({ result }) => result === "WARN")
+        .map(({ check, items }) => lineOf(check, { result: "WARN", items }));
+}
+
 /** Points of verdicts: scored PASS less scored WARN. */
 export function predictedScore(predictions: readonly Prediction[]): number {
     return predictions
