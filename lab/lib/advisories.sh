@@ -1,5 +1,5 @@
 # The project's own advisories in the format that `clairctl import-updaters` takes. Sourced by lab/lab.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # clair: lib/clair.sh
 
 # build_advisories — sets advisories: the cached archive
 build_advisories() {

@@ -1,5 +1,5 @@
 # What lab/lab's commands on hosts do. Sourced by lab/lab.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # host_image: lib/host-image.sh
 
 # check_name NAME — the bridge's name pcl-NAME may have 15 characters
 check_name() {

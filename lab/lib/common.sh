@@ -1,5 +1,5 @@
 # Paths, messages and small helpers. Sourced by lab/lab; expects LAB (the lab folder, absolute).
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034 # used by the other files
 
 ROOT=$(dirname -- "$LAB")
 RUN=$ROOT/.portcullis

@@ -3,7 +3,8 @@
 
 # make_keys NAME — login key and host key, once; both outlive the host, so that a pin stays right
 make_keys() {
-    mkdir -p -m 0700 "$HOSTS/$1"
+    mkdir -p "$HOSTS/$1"
+    chmod 0700 "$HOSTS/$1"
     for _key in id_ed25519 host_key; do
         [ -s "$HOSTS/$1/$_key" ] && [ -s "$HOSTS/$1/$_key.pub" ] && continue
         rm -f "$HOSTS/$1/$_key" "$HOSTS/$1/$_key.pub"

@@ -1,5 +1,5 @@
 # Image archives that `docker load` takes, made without any engine. Sourced by lab/lab.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # advisories: lib/advisories.sh
 
 IMAGES='registry postgres clair redis vulnerable'
 ARCHIVES=$RUN/archives
@@ -20,7 +20,10 @@ build_image() (
 
 # place NAME.tar.gz CACHED — puts a cached file among this checkout's archives
 place() {
-    [ "$ARCHIVES/$1" -ef "$2" ] || ln -f "$2" "$ARCHIVES/$1" 2>/dev/null || cp "$2" "$ARCHIVES/$1"
+    if [ -z "$(find "$ARCHIVES/$1" -samefile "$2" 2>/dev/null)" ]; then
+        ln -f "$2" "$ARCHIVES/$1.part" 2>/dev/null || cp "$2" "$ARCHIVES/$1.part"
+        mv -f "$ARCHIVES/$1.part" "$ARCHIVES/$1"
+    fi
     printf '%s  %s\n' "$(cat "$2.sha256")" "$1" >>"$ARCHIVES/SHA256SUMS.part"
 }
 

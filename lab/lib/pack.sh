@@ -18,8 +18,7 @@ image_rootfs() {
 
 # tidy_rootfs ROOT — drops what differs from run to run, or belongs to no image
 tidy_rootfs() {
-    rm -rf "$1"/var/lib/apt "$1"/var/cache/* "$1"/var/log/* "$1"/var/lib/dpkg/*-old "$1"/tmp/* "$1"/run/* "$1"/dev/* \
-        "$1"/etc/*- "$1"/usr/share/i18n
+    (cd "$1" && rm -rf var/lib/apt var/cache/* var/log/* var/lib/dpkg/*-old tmp/* run/* dev/* etc/*- usr/share/i18n)
     : >"$1/etc/machine-id"
     rm -f "$1/etc/hostname" "$1/etc/resolv.conf"
 }

@@ -3,6 +3,7 @@
 
 # debian_sources RELEASE — apt source lines, from the mirrors that this machine's own apt is set up with
 debian_sources() {
+    # shellcheck disable=SC2016 # apt's own fields
     _indexes=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 2>/dev/null | sort -u)
     _main=${PORTCULLIS_DEBIAN_MIRROR:-$(printf '%s\n' "$_indexes" | sed -n 's/^Debian //p' | head -n 1)}
     _security=${PORTCULLIS_DEBIAN_SECURITY_MIRROR:-$(printf '%s\n' "$_indexes" | sed -n 's/^Debian-Security //p' | head -n 1)}
