@@ -36,8 +36,13 @@ export abstract class EngineSocket {
         this.server.listen(socket);
     }
 
-    close(): void {
+    /** Ends every connection, as an engine that is restarted does. */
+    hangUp(): void {
         this.server.closeAllConnections();
+    }
+
+    close(): void {
+        this.hangUp();
         this.server.close();
         rmSync(this.folder, { recursive: true });
     }

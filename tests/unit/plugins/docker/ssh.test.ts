@@ -3,11 +3,14 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Plugin, failure, ok, part } from "../lib/driver";
 import { configureBoth } from "./configure";
 import { EngineReplay } from "./engine";
 import { readRecordings } from "./recorded";
 
+/** How long ssh may take to notice that the other end is gone (ms). */
+const HANG_UP_MS = 500;
 const VOLUME = "urn:pulumi:test::portcullis::docker:index/volume:Volume::probe";
 
 /** Joins its standard input and output to the engine's socket, as dial-stdio does; notes that it ran. */
@@ -17,7 +20,7 @@ case $* in
 *refused*) echo "Permission denied (publickey)." >&2; exit 255 ;;
 *silent*) exit 7 ;;
 esac
-exec "$SSH_NODE" -e 'const s = require("net").connect(process.env.SSH_SOCKET); process.stdin.pipe(s).pipe(process.stdout)'
+exec "$SSH_NODE" -e 'const s = require("net").connect(process.env.SSH_SOCKET); s.on("close", () => process.exit(0)); process.stdin.pipe(s).pipe(process.stdout)'
 `;
 
 describe("the docker plugin over SSH", () => {
@@ -67,6 +70,14 @@ describe("the docker plugin over SSH", () => {
         );
         // One to ask for the version, and at most as many again as the agent opens at once.
         assert.ok(runs.length <= 9, `${String(runs.length)} connections`);
+    });
+
+    it("connects anew after the engine was restarted", async () => {
+        await configureBoth(plugin, { host: "ssh://root@192.0.2.1:2222", sshOpts: '["-i","key"]' });
+        ok(await read());
+        engine.hangUp();
+        await sleep(HANG_UP_MS);
+        assert.equal(part(ok(await read()), "properties")["name"], "ptc-vol");
     });
 
     it("says what ssh said when it fails", async () => {

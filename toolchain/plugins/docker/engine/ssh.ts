@@ -28,6 +28,7 @@ export class SshAgent extends Agent {
 class SshSocket extends Duplex {
     private readonly child: ChildProcessWithoutNullStreams;
     private stderr = "";
+    private over = false;
     private idle: NodeJS.Timeout | undefined;
 
     constructor(private readonly command: readonly string[]) {
@@ -63,17 +64,22 @@ class SshSocket extends Duplex {
         encoding: BufferEncoding,
         callback: (error?: Error | null) => void,
     ): void {
-        if (this.child.stdin.destroyed) {
-            // The close event brings the error that says why.
+        if (this.over) {
+            callback(new Error(`\`${this.command.join(" ")}\` has ended: the host closed the connection`));
             return;
         }
+        // When ssh ends meanwhile, its exit brings the error that says why.
         this.child.stdin.write(chunk, encoding, () => {
             callback();
         });
     }
 
     override _final(callback: (error?: Error | null) => void): void {
-        this.child.stdin.end(callback);
+        if (this.over) {
+            callback();
+        } else {
+            this.child.stdin.end(callback);
+        }
     }
 
     override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
@@ -111,8 +117,11 @@ class SshSocket extends Duplex {
     }
 
     private ended(code: number | null, signal: NodeJS.Signals | null): void {
+        this.over = true;
         if (code === 0) {
             this.push(null);
+            // Nobody reads from a connection that waits for its next request: this lets it notice the end.
+            this.read(0);
             return;
         }
         const how =
