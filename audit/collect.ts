@@ -1,6 +1,6 @@
 /** Collects all facts about a host in one read-only pass: the engine's API, and one script. */
-import { sweepEngine } from "./collect/engine";
-import { readHost } from "./collect/host";
+import { type EngineSweep, sweepEngine } from "./collect/engine";
+import { type HostReading, readHost } from "./collect/host";
 import type { HostFacts } from "./facts";
 import { AuditError, type Target } from "./target";
 
@@ -30,15 +30,7 @@ export async function collect(target: Target, options: CollectOptions = {}): Pro
             sweepEngine(target, ending.signal),
             readHost(target, ending.signal),
         ]);
-        const { sshd, managementAddresses, ...host } = reading;
-        return {
-            ...host,
-            ...sweep,
-            host: target.url,
-            trustedUsers: options.trustedUsers,
-            containers: sweep.containers.map((container) => ({ ...container, sshd: sshd.get(container.id) })),
-            swarm: { ...sweep.swarm, managementAddresses },
-        };
+        return mergeFacts(sweep, reading, { host: target.url, trustedUsers: options.trustedUsers });
     } catch (error) {
         // One part has failed: the other is not waited for.
         ending.abort(new Error("another part of the audit failed"));
@@ -46,6 +38,22 @@ export async function collect(target: Target, options: CollectOptions = {}): Pro
     } finally {
         clearTimeout(timer);
     }
+}
+
+/** Both parts of what is known about a host. */
+export function mergeFacts(
+    sweep: EngineSweep,
+    { sshd, managementAddresses, ...host }: HostReading,
+    about: Pick<HostFacts, "host" | "trustedUsers">,
+): HostFacts {
+    return {
+        ...host,
+        ...sweep,
+        ...about,
+        containers: sweep.containers.map((container) => ({ ...container, sshd: sshd.get(container.id) })),
+        hasSshd: sshd.size > 0,
+        swarm: { ...sweep.swarm, managementAddresses },
+    };
 }
 
 function unexpected(error: unknown, target: Target): AuditError {

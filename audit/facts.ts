@@ -185,6 +185,8 @@ export interface HostFacts {
     readonly certificates: readonly FileFacts[];
     readonly mountPoints: readonly string[];
     readonly auditRules: AuditRuleFacts;
+    /** A process called sshd runs, in a container or not. */
+    readonly hasSshd: boolean;
     /** Who is in the group `docker`. */
     readonly dockerGroup: { readonly members: readonly string[]; readonly primary: readonly string[] };
     /** Who may be in it; undefined: not said. */

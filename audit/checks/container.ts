@@ -16,7 +16,12 @@ export interface ContainerDefinition extends Omit<Definition, "judge" | "dockerB
     /** Findings as they are shown: the container's name, and `:` and what was found where that tells more. */
     readonly find: Finder;
     /** What Docker Bench finds, where that is something else. @default the same */
-    readonly bench?: { readonly find: Finder; readonly why: string };
+    readonly bench?: {
+        readonly find: Finder;
+        readonly why: string;
+        /** It takes the containers from elsewhere, those too that it leaves out else. @default false */
+        readonly seesAll?: boolean;
+    };
     /** What Docker Bench says where no container runs. @default nothing at all */
     readonly withoutContainers?: "INFO";
 }
@@ -52,7 +57,8 @@ export function containerCheck(definition: ContainerDefinition): Check<HostFacts
                             : LISTING_WHY,
                 };
             }
-            const found = seen.some((container) => (bench?.find ?? find)(container, facts).length > 0);
+            const looked = bench?.seesAll === true ? facts.containers : seen;
+            const found = looked.some((container) => (bench?.find ?? find)(container, facts).length > 0);
             // What it finds in the containers that it sees is enough to tell which of its two errors it was.
             const all = facts.containers.some(
                 (container) => (bench?.find ?? find)(container, facts).length > 0,

@@ -155,6 +155,7 @@ const bridge: readonly Check<HostFacts>[] = [
                 ),
             ),
             why: "It knows the default bridge by the name docker0 only.",
+            seesAll: true,
         },
     }),
 ];

@@ -124,8 +124,10 @@ export const section5: readonly Check<HostFacts>[] = [
         finding: "With an sshd",
         find: named(({ sshd }) => sshd !== undefined),
         bench: {
-            find: named(({ sshd }) => sshd?.visible === true),
-            why: "It asks the container's own ps, and takes a container without one for fine.",
+            find: named(
+                ({ sshd, pidMode }, { hasSshd }) => sshd?.visible === true || (pidMode === "host" && hasSshd),
+            ),
+            why: "It asks the container's own ps: a container without one passes, and one that shares the host's processes has the host's sshd.",
         },
     }),
     ...section5Namespaces.ports,

@@ -1,5 +1,6 @@
 /** One sweep over the engine's API. */
 import { Agent } from "node:http";
+import { inspect } from "node:util";
 import Docker from "dockerode";
 import { z } from "zod";
 import { engineMessage, isNotFound } from "../../toolchain/plugins/docker/engine/errors";
@@ -58,12 +59,15 @@ export async function sweepEngine(target: Target, signal: AbortSignal): Promise<
 }
 
 function agentOf(target: Target): Agent {
-    if (target.kind === "unix") {
-        return new Agent({ keepAlive: true, maxSockets: SOCKET_CONNECTIONS });
+    const agent =
+        target.kind === "unix"
+            ? new Agent({ keepAlive: true, maxSockets: SOCKET_CONNECTIONS })
+            : new SshAgent(dialCommand(target));
+    if (target.kind === "ssh") {
+        agent.maxSockets = SSH_CONNECTIONS;
     }
-    const agent = new SshAgent(dialCommand(target));
-    agent.maxSockets = SSH_CONNECTIONS;
-    return agent;
+    // docker-modem prints its options, agent and all that waits in it, for a debug log at each request.
+    return Object.assign(agent, { [inspect.custom]: () => "agent" });
 }
 
 /** Questions with a time limit and a checked answer; the agent bounds how many run at once. */
@@ -93,7 +97,7 @@ class Api {
             throw error instanceof AuditError || isNotFound(error)
                 ? error
                 : new AuditError(
-                      `audit: the Docker engine at ${this.url} cannot be asked (${what}): ${engineMessage(error)}; ` +
+                      `audit: the Docker engine at ${this.url} cannot be asked (${what}): ${withoutCommand(engineMessage(error))}; ` +
                           "check that the host is up, that its engine runs, and that you may use it",
                       { cause: error },
                   );
@@ -123,6 +127,11 @@ class Api {
             throw error;
         }
     }
+}
+
+/** The options of ssh tell a reader nothing, and hide what does. */
+function withoutCommand(message: string): string {
+    return message.replace(/`ssh [^`]*`/, "ssh");
 }
 
 async function sweep(api: Api): Promise<EngineSweep> {

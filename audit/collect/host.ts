@@ -20,7 +20,7 @@ export type HostReading = Pick<
     | "dockerGroup"
     | "contentTrust"
 > & {
-    /** Container ids that have an sshd. */
+    /** Cgroups' ids that have an sshd: of containers, of others, or `-`. */
     readonly sshd: ReadonlyMap<string, { readonly visible: boolean }>;
     readonly managementAddresses: readonly string[];
 };

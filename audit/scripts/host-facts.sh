@@ -115,7 +115,7 @@ find /etc/docker/certs.d/ -type f -name '*.crt' -exec stat -c '%f %a %u %g %U %G
 
 # --- processes and ports -------------------------------------------------------------------------------------------
 
-# Container id and whether the container has a ps that takes -el (BusyBox's is a link, and does not).
+# Container id (- for none), and whether the container has a ps that takes -el (BusyBox's is a link, and does not).
 grep -ls '^sshd' /proc/[0-9]*/comm | while read -r comm; do
     process=${comm%/comm}
     id=$(grep -oE '[0-9a-f]{64}' "$process/cgroup" 2>/dev/null | tail -n 1)
@@ -123,7 +123,7 @@ grep -ls '^sshd' /proc/[0-9]*/comm | while read -r comm; do
     for ps in bin/ps usr/bin/ps; do
         if [ -x "$process/root/$ps" ] && [ ! -L "$process/root/$ps" ]; then visible=yes; fi
     done
-    [ -z "$id" ] || echo "$id $visible"
+    echo "${id:--} $visible"
 done | text sshd
 cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" && $2 ~ /:0949$/ { print $2 }' | text swarmPort
 printf '}\n'
