@@ -45,11 +45,11 @@ test: test-unit test-integration ## all tests, on a host and state of their own
 
 test-unit: ## the fast tests: no engine, no network
 	@$(BOOTSTRAP) node
-	@$(MOCHA)
+	@$(MOCHA) 'tests/unit/**/*.test.ts'
 
 test-integration: ## the whole program on disposable hosts, through ./pulumiw
 	@$(BOOTSTRAP) node lab
-	@$(MOCHA) --config tests/integration/.mocharc.json
+	@$(MOCHA) --config tests/integration/.mocharc.json 'tests/integration/**/*.test.ts'
 
 # make can only end with 0 or 2: it prints the command's exit code; `bin/portcullis ssh` ends with it.
 ssh: ## run CMD='…' on the stack's host, standard input passed on; no CMD: a login shell
