@@ -85,6 +85,7 @@ export function hostFacts(config: string | undefined): HostFacts {
         files: [],
         certificates: [],
         mountPoints: [],
+        hasSshd: false,
         auditRules: { hasAuditctl: false, rules: [], fileLines: [] },
         dockerGroup: { members: [], primary: [] },
         trustedUsers: undefined,

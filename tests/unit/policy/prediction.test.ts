@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { flips, predict, predictedScore, type Prediction } from "../../../policy/prediction/predict";
+import type { Planned } from "../../../policy/prediction/planned";
+import { container, daemonJson, daemonStep, pidsStep, planned, unknownText } from "./sample";
+
+function ids(predictions: readonly Prediction[], result: string): string[] {
+    return predictions.filter((one) => one.result === result).map(({ check }) => check.id);
+}
+
+/** What a change makes warn that did not. */
+function newWarnings(before: readonly Planned[], after: readonly Planned[]): string[] {
+    return flips(predict(before), predict(after))
+        .filter((flip) => flip.after === "WARN")
+        .map(({ check }) => check.id);
+}
+
+const good = [daemonStep(daemonJson()), container(), pidsStep()];
+
+describe("prediction: the stack as it comes", () => {
+    it("warns of nothing but what a single host cannot have", () => {
+        assert.deepEqual(ids(predict(good), "WARN"), ["2.12", "2.13"]);
+        assert.deepEqual(ids(predict(good), "unknown"), ["5.2"]);
+    });
+
+    it("judges an engine that nothing sets as its package leaves it", () => {
+        const warned = ids(predict([]), "WARN");
+        assert.deepEqual(warned, ["2.2", "2.9", "2.12", "2.13", "2.14", "2.15", "2.16"]);
+        assert.deepEqual(
+            ids(predict([]), "PASS").filter((id) => id.startsWith("5.")),
+            [],
+        );
+    });
+
+    it("says what the hardening flips", () => {
+        const flipped = flips(predict([]), predict([daemonStep(daemonJson())]));
+        assert.deepEqual(
+            flipped.map(({ check, before, after }) => `${check.id} ${before} → ${after}`),
+            [
+                "2.2 WARN → PASS",
+                "2.8 INFO → PASS",
+                "2.9 WARN → PASS",
+                "2.14 WARN → PASS",
+                "2.15 WARN → PASS",
+                "2.16 WARN → PASS",
+            ],
+        );
+        const [before, after] = [
+            predictedScore(predict([])),
+            predictedScore(predict([daemonStep(daemonJson())])),
+        ];
+        assert.equal(after - before, 10);
+    });
+});
+
+describe("prediction: settings of the engine", () => {
+    const changes: [Record<string, unknown>, string[]][] = [
+        [{ icc: true }, ["2.2"]],
+        [{ "log-level": "debug" }, ["2.3"]],
+        [{ debug: true }, ["2.3"]],
+        [{ iptables: false }, ["2.4"]],
+        [{ "insecure-registries": ["registry.local:5000"] }, ["2.5"]],
+        [{ "storage-driver": "aufs" }, ["2.6"]],
+        [{ hosts: ["tcp://0.0.0.0:2375"] }, ["2.7"]],
+        [{ hosts: ["tcp://0.0.0.0:2376"], tlsverify: true }, []],
+        [{ "userns-remap": "" }, ["2.9"]],
+        [{ "cgroup-parent": "/all" }, ["2.10"]],
+        [{ "storage-opts": ["dm.basesize=20G"] }, ["2.11"]],
+        [{ "no-new-privileges": false }, ["2.14"]],
+        [{ "live-restore": false }, ["2.15"]],
+        [{ "userland-proxy": true }, ["2.16"]],
+        [{ "seccomp-profile": "unconfined" }, ["2.17", "5.22"]],
+        [{ experimental: true }, ["2.18"]],
+        [{ "log-driver": "json-file" }, []],
+        [{ dns: ["192.0.2.1"] }, []],
+    ];
+    for (const [change, expected] of changes) {
+        it(`${JSON.stringify(change)} brings ${expected.join(", ") || "no warning"}`, () => {
+            assert.deepEqual(
+                newWarnings(good, [daemonStep(daemonJson(change)), container(), pidsStep()]),
+                expected,
+            );
+        });
+    }
+
+    it("fixes what a plugin and another log driver fix", () => {
+        const change = { "authorization-plugins": ["opa"], "log-driver": "journald" };
+        assert.deepEqual(ids(predict([daemonStep(daemonJson(change))]), "WARN"), []);
+    });
+
+    it("are not judged where they are not known yet", () => {
+        const predictions = predict([daemonStep(unknownText)]);
+        assert.deepEqual(ids(predictions, "WARN"), []);
+        assert.ok(ids(predictions, "unknown").includes("2.9"));
+    });
+
+    it("of several engines: the worst counts, by name", () => {
+        const plan = [
+            daemonStep(daemonJson(), "a-daemon"),
+            daemonStep(daemonJson({ icc: true }), "b-daemon"),
+        ];
+        const bridge = predict(plan).find(({ check }) => check.id === "2.2");
+        assert.deepEqual([bridge?.result, bridge?.items], ["WARN", ["b"]]);
+    });
+});
+
+describe("prediction: inputs of a container", () => {
+    const changes: [Record<string, unknown>, string[]][] = [
+        [{ user: undefined }, ["4.1"]],
+        [{ user: "0:0" }, ["4.1"]],
+        [{ securityOpts: ["no-new-privileges:true", "apparmor=unconfined"] }, ["5.2"]],
+        [{ securityOpts: undefined }, ["5.3"]],
+        [{ capabilities: { adds: ["CAP_SYS_ADMIN"] } }, ["5.4"]],
+        [{ capabilities: { adds: ["CAP_CHOWN"], drops: ["ALL"] } }, []],
+        [{ privileged: true }, ["5.4", "5.5", "5.22"]],
+        [{ mounts: [{ type: "bind", source: "/etc", target: "/e" }] }, ["5.6"]],
+        [{ mounts: [{ type: "bind", source: "/etc", target: "/e", readOnly: true }] }, []],
+        [{ volumes: [{ hostPath: "/usr/", containerPath: "/u" }] }, ["5.6"]],
+        [{ ports: [{ internal: 80, external: 80, ip: "192.0.2.7" }] }, ["5.8", "5.9"]],
+        [{ ports: [{ internal: 80, external: 8080, ip: "192.0.2.7" }] }, ["5.9"]],
+        [{ ports: [{ internal: 80, external: 8080 }] }, ["5.9", "5.14"]],
+        [{ publishAllPorts: true }, ["5.9", "5.14"]],
+        [{ networkMode: "host", networksAdvanced: undefined }, ["5.10"]],
+        [{ memory: undefined }, ["5.11"]],
+        [{ cpus: undefined }, ["5.12"]],
+        [{ cpus: undefined, cpuShares: 512 }, []],
+        [{ readOnly: false }, ["5.13"]],
+        [{ restart: "always" }, ["5.15"]],
+        [{ pidMode: "host" }, ["5.16"]],
+        [{ ipcMode: "host" }, ["5.17"]],
+        [
+            {
+                mounts: [
+                    { type: "bind", source: "/srv", target: "/s", bindOptions: { propagation: "rshared" } },
+                ],
+            },
+            ["5.20"],
+        ],
+        [{ securityOpts: ["no-new-privileges:true", "seccomp=unconfined"] }, ["5.22"]],
+        [{ cgroupParent: "/all" }, ["5.25"]],
+        [{ securityOpts: ["no-new-privileges:false", "label=type:web_t"] }, ["5.26"]],
+        [{ healthcheck: undefined }, ["5.27"]],
+        [{ healthcheck: { tests: ["NONE"] } }, ["5.27"]],
+        [{ usernsMode: "host" }, ["5.31"]],
+        [
+            { mounts: [{ type: "bind", source: "/var/run/docker.sock", target: "/s", readOnly: true }] },
+            ["5.32"],
+        ],
+        [{ envs: ["A=1"], command: ["serve"] }, []],
+    ];
+    for (const [change, expected] of changes) {
+        it(`${JSON.stringify(change)} brings ${expected.join(", ") || "no warning"}`, () => {
+            assert.deepEqual(
+                newWarnings(good, [daemonStep(daemonJson()), container(change), pidsStep()]),
+                expected,
+            );
+        });
+    }
+
+    it("warns where no step limits the processes, or the limit is none", () => {
+        const line = (limit: string) => `/usr/local/lib/portcullis/limit-pids.sh web ${limit} # 7cfd 93fe`;
+        const engine = daemonStep(daemonJson());
+        assert.deepEqual(newWarnings(good, [engine, container()]), ["5.29"]);
+        assert.deepEqual(newWarnings(good, [engine, container(), pidsStep(line("0"))]), ["5.29"]);
+        assert.deepEqual(newWarnings(good, [engine, container(), pidsStep(line("128"))]), []);
+    });
+
+    it("sees a folder of the host behind a volume's name", () => {
+        const volume = planned("docker:index/volume:Volume", "v", {
+            name: "conf",
+            driverOpts: { type: "none", o: "bind", device: "/etc" },
+        });
+        const mount = { type: "volume", source: "conf", target: "/c" };
+        assert.deepEqual(newWarnings(good, [...good, volume, container({ mounts: [mount] })]), ["5.6"]);
+        // Which volume it is cannot be told yet.
+        const open = predict([...good, volume]).filter(({ unknownOf }) => unknownOf.length > 0);
+        assert.deepEqual(
+            open.map(({ check }) => check.id),
+            ["5.2", "5.6", "5.20", "5.32"],
+        );
+    });
+
+    it("never passes a check that reads what is not known", () => {
+        const open = { privileged: unknownText, memory: unknownText, mounts: unknownText, user: unknownText };
+        const predictions = predict([daemonStep(daemonJson()), container(open), pidsStep()]);
+        assert.deepEqual(ids(predictions, "WARN"), ["2.12", "2.13"]);
+        assert.deepEqual(ids(predictions, "unknown"), [
+            "4.1",
+            "5.2",
+            "5.4",
+            "5.5",
+            "5.6",
+            "5.11",
+            "5.20",
+            "5.22",
+            "5.32",
+        ]);
+    });
+
+    it("names the containers that a change is about, and leaves the others out", () => {
+        const before = [...good, container({ readOnly: false }, "db")];
+        const after = [
+            daemonStep(daemonJson()),
+            container({ readOnly: false }),
+            pidsStep(),
+            container({}, "db"),
+        ];
+        const [flip, ...others] = flips(predict(before), predict(after));
+        assert.deepEqual(others, []);
+        assert.deepEqual([flip?.check.id, flip?.added, flip?.removed], ["5.13", ["web"], ["db"]]);
+    });
+
+    it("refuses what no container is, by its URN and key", () => {
+        assert.throws(
+            () => predict([container({ memory: "much" })]),
+            /docker:index\/container:Container::web has inputs that no docker\.Container has[\s\S]*memory/,
+        );
+    });
+});

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { predictPreview } from "../../../cli/predict";
+import { expectedWarnings, predictionSettings } from "../../../policy/expected";
+import { code, plain } from "../../../policy/prediction/markdown";
+import { parsePreview } from "../../../policy/prediction/preview";
+import type { Planned } from "../../../policy/prediction/planned";
+import { container, daemonJson, daemonStep, hardened, pidsStep } from "./sample";
+
+interface Step {
+    op: string;
+    urn: string;
+    oldState?: unknown;
+    newState?: unknown;
+}
+
+/** Inputs as a preview prints them. */
+function state({ urn, type, parent }: Planned, inputs: Record<string, unknown>): Record<string, unknown> {
+    return { urn, type, parent, inputs };
+}
+
+function step(
+    op: string,
+    resource: Planned,
+    was?: Record<string, unknown>,
+    is?: Record<string, unknown>,
+): Step {
+    return {
+        op,
+        urn: resource.urn,
+        ...(was === undefined ? {} : { oldState: state(resource, was) }),
+        ...(is === undefined ? {} : { newState: state(resource, is) }),
+    };
+}
+
+function preview(steps: readonly Step[], rest: Record<string, unknown> = {}): Record<string, unknown> {
+    return { config: {}, steps, changeSummary: {}, duration: 1, ...rest };
+}
+
+const daemon = daemonStep("");
+const daemonInputs = (config: string) => ({ create: "/x/configure-engine.sh no no # 1", stdin: config });
+const web = container();
+const pids = pidsStep();
+const pidsInputs = { create: "/x/limit-pids.sh web 64 # 1" };
+const settings = predictionSettings(undefined);
+
+/** A running stack to which something is changed. */
+function changed(change: { config?: string; web?: Record<string, unknown> }): Record<string, unknown> {
+    const config = change.config ?? daemonJson();
+    return preview([
+        step("update", daemon, daemonInputs(daemonJson()), daemonInputs(config)),
+        step("replace", web, { ...hardened }, { ...hardened, ...change.web }),
+        step("same", pids, pidsInputs, pidsInputs),
+    ]);
+}
+
+describe("a preview's prediction", () => {
+    it("of a stack never deployed says what the hardening brings", () => {
+        const first = preview([
+            step("create", daemon, undefined, daemonInputs(daemonJson())),
+            step("create", web, undefined, { ...hardened }),
+            step("create", pids, undefined, pidsInputs),
+        ]);
+        const { markdown, code: exit } = predictPreview(first, "dev", settings);
+        assert.equal(exit, 0);
+        assert.match(markdown, /^\| 2\.9 \| WARN → PASS \| {2}\| Containers' root/m);
+        assert.match(markdown, /Warns before and after:\n\n- 2\.12 /);
+        assert.match(markdown, /Not known before the deployment:\n\n- 5\.2 .*`web`/);
+    });
+
+    it("of a running stack names check, change and container, and stops what nobody accepted", () => {
+        const { markdown, code: exit } = predictPreview(
+            changed({ web: { cpus: undefined }, config: daemonJson({ icc: true }) }),
+            "dev",
+            settings,
+        );
+        assert.equal(exit, 1);
+        assert.match(
+            markdown,
+            /\*\*Should not be deployed\.\*\* Score of sections 2, 4 and 5: \*\*(\d+) → (\d+)\*\* \(-4\)/,
+        );
+        assert.match(markdown, /^\| 5\.12 \| \*\*PASS → WARN\*\* \| now `web` \| /m);
+        assert.match(markdown, /^- 2\.2 WARN /m);
+    });
+
+    it("lets through what the stack's settings accept", () => {
+        const change = changed({ web: { cpus: undefined } });
+        const allowed = predictionSettings({ allowedWarnings: ["2.12", "2.13", "5.12"] });
+        assert.equal(predictPreview(change, "dev", allowed).code, 0);
+        const excepted = predictionSettings({
+            exceptions: [{ check: "5.12", container: "web", owner: "o", reason: "r", expires: "2027-01-31" }],
+        });
+        const on = (day: string) =>
+            predictPreview(change, "dev", excepted, new Date(`${day}T12:00:00Z`)).code;
+        assert.deepEqual([on("2027-01-31"), on("2027-02-01")], [0, 1]);
+    });
+
+    it("says so when nothing changes", () => {
+        assert.match(predictPreview(changed({}), "dev", settings).markdown, /\nNo verdict changes\.\n/);
+    });
+
+    it("counts a container that is deleted as gone, and one that is replaced once", () => {
+        const gone = preview([
+            step("update", daemon, daemonInputs(daemonJson()), daemonInputs(daemonJson())),
+            step("delete", web, { ...hardened, readOnly: false }, { ...hardened, readOnly: false }),
+        ]);
+        assert.deepEqual(
+            parsePreview(gone).after.map(({ name }) => name),
+            ["host-daemon"],
+        );
+        const replaced = preview([
+            step("create-replacement", web, { ...hardened }, { ...hardened }),
+            step("delete-replaced", web, { ...hardened }),
+        ]);
+        assert.equal(parsePreview(replaced).after.length, 1);
+        assert.equal(parsePreview(replaced).before.length, 1);
+    });
+
+    it("refuses what tells no score", () => {
+        assert.throws(
+            () => parsePreview({}),
+            /no preview; give what `\.\/pulumiw preview --json --show-sames`/,
+        );
+        assert.throws(
+            () => parsePreview(preview([], { changeSummary: { same: 3 } })),
+            /leaves unchanged resources out.*--show-sames/,
+        );
+        const failed = { diagnostics: [{ severity: "error", message: "boom\n" }] };
+        assert.throws(() => parsePreview(preview([], failed)), /the preview failed.*boom/);
+    });
+
+    it("keeps hostile names inside its table", () => {
+        const name = "a|b`c``d\n| x | <img src=x> @all";
+        const { markdown } = predictPreview(changed({ web: { name, readOnly: false } }), name, settings);
+        const rows = markdown.split("\n").filter((line) => line.startsWith("| 5.13"));
+        assert.equal(rows.length, 1);
+        assert.equal(rows[0]?.split(/(?<!\\)\|/).length, 6);
+        assert.match(rows[0], /``` a\\\|b`c``d\\u\{a\}\\\| x \\\| <img src=x> @all ```/);
+        assert.doesNotMatch(markdown.replace(/```[^\n]*?```/g, ""), /(?<!\\)<img/);
+    });
+
+    it("escapes text and fences code", () => {
+        assert.equal(plain("a *b* <c> [d](e) @f"), "a \\*b\\* \\<c\\> \\[d\\](e) \\@f");
+        assert.deepEqual([code("a"), code("`a`")], ["`a`", "`` `a` ``"]);
+    });
+});
+
+describe("what a prediction accepts", () => {
+    it("is what the program's own stack cannot have, with a reason each, unless the settings name something", () => {
+        assert.deepEqual(settings.allowedWarnings, Object.keys(expectedWarnings));
+        assert.ok(Object.values(expectedWarnings).every((reason) => reason.length > 20));
+        assert.deepEqual(predictionSettings({ minimumScore: 3 }).allowedWarnings, settings.allowedWarnings);
+        assert.deepEqual(predictionSettings({ allowedWarnings: [] }).allowedWarnings, []);
+        assert.throws(() => predictionSettings({ allowedWarning: [] }), z.ZodError);
+    });
+});
