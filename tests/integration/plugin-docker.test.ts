@@ -1,8 +1,7 @@
 /** The docker plugin on a real engine; beside the official one, where there is one. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import path from "node:path";
 import Docker from "dockerode";
+import { PluginEngine } from "../support/plugin-engine";
 import { converse } from "../unit/plugins/docker/conversation";
 import { configureBoth } from "../unit/plugins/docker/configure";
 import { EngineTap } from "../unit/plugins/docker/engine";
@@ -15,19 +14,18 @@ import { Plugin, type Wire, failure, ok, part } from "../unit/plugins/lib/driver
 const CONTAINER = "docker:index/container:Container";
 const NETWORK = "docker:index/network:Network";
 const VOLUME = "docker:index/volume:Volume";
-const ROOT = path.resolve(__dirname, "../..");
 
 /** A folder with the official plugins; where there is none, there is nothing to compare with. */
 const officialPlugins = process.env["PORTCULLIS_OFFICIAL_PLUGINS"];
 /** Set: the official plugin's answers are written down for the unit tests. */
-const recording = process.env["PORTCULLIS_RECORD"] !== undefined;
+const recording = process.env["PORTCULLIS_RECORD_OFFICIAL"] !== undefined;
 
 function urn(type: string): string {
     return `urn:pulumi:test::portcullis::${type}::probe`;
 }
 
 describe("the docker plugin on a real engine", () => {
-    let socket: string;
+    const engine = new PluginEngine();
     let docker: Docker;
     let plugin: Plugin;
 
@@ -60,15 +58,8 @@ describe("the docker plugin on a real engine", () => {
     };
 
     before(async () => {
-        const given = process.env["DOCKER_HOST"];
-        const host =
-            given ?? execFileSync(path.join(ROOT, "lab/lab"), ["engine"], { encoding: "utf8" }).trim();
-        assert.match(
-            host,
-            /^unix:\/\//,
-            "these tests need a local engine: unset DOCKER_HOST, or give a unix:// one",
-        );
-        socket = host.slice("unix://".length);
+        await engine.open();
+        const { socket } = engine;
         docker = new Docker({ socketPath: socket, host: undefined });
         await sweep();
         await importTinyImage(docker);
@@ -78,13 +69,14 @@ describe("the docker plugin on a real engine", () => {
         }
         await docker.createVolume({ Name: FIXTURES.volume });
         plugin = await Plugin.start("docker");
-        await configureBoth(plugin, { host });
+        await configureBoth(plugin, engine.settings);
     });
 
     after(async () => {
         await plugin.stop();
         await sweep();
         await docker.getImage(TINY).remove();
+        engine.close();
     });
 
     for (const scenario of scenarios) {
@@ -198,7 +190,7 @@ describe("the docker plugin on a real engine", () => {
             const recordings: Recording[] = [];
 
             before(async () => {
-                tap = new EngineTap(socket);
+                tap = new EngineTap(engine.socket);
                 official = await Plugin.start("docker", { official: officialPlugins });
                 await configureBoth(official, { host: tap.host });
             });

@@ -26,7 +26,10 @@ describe("the docker plugin, asked what the official one was asked", () => {
     for (const scenario of scenarios) {
         it(`answers and acts the same for ${scenario.label}`, async () => {
             const recording = recordings.get(scenario.label);
-            assert.ok(recording, "record anew: PORTCULLIS_RECORD=1 and the integration tests");
+            assert.ok(
+                recording,
+                "record anew: PORTCULLIS_OFFICIAL_PLUGINS=FOLDER PORTCULLIS_RECORD_OFFICIAL=1 and the integration tests",
+            );
             engine.play(recording.exchanges);
             const answers = await converse(plugin, scenario, (step) => (engine.step = step), 0);
             assert.deepEqual(answers, recording.answers);

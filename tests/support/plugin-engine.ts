@@ -1,0 +1,69 @@
+/** A Docker engine for tests of the docker plugin: $DOCKER_HOST, or that of a disposable host, over SSH. */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { TestHost, root } from "./stack";
+
+/** How long SSH may take to bring the engine's socket here (ms). */
+const FORWARD_MS = 30_000;
+const PAUSE_MS = 50;
+
+/** An engine that tests may do with as they like. */
+export class PluginEngine {
+    private readonly host = new TestHost("plugin", "trixie", "10.213.68.0/29");
+    private readonly folder = mkdtempSync(path.join(tmpdir(), "ptc-forward-"));
+    private forward: ChildProcess | undefined;
+
+    /** What the plugin is configured with. */
+    settings: Record<string, string> = {};
+    /** The engine's socket on this machine, for looking at the engine without the plugin. */
+    socket = "";
+
+    async open(): Promise<void> {
+        const given = process.env["DOCKER_HOST"];
+        if (given !== undefined) {
+            assert.match(
+                given,
+                /^unix:\/\//,
+                "these tests need a socket: unset DOCKER_HOST, or give a unix:// one",
+            );
+            this.settings = { host: given };
+            this.socket = given.slice("unix://".length);
+            return;
+        }
+        await this.host.up();
+        const files = path.join(root, this.host.folder);
+        const options = [
+            "-i",
+            path.join(files, "id_ed25519"),
+            "-o",
+            `UserKnownHostsFile=${path.join(files, "known_hosts")}`,
+        ];
+        const target = `root@${this.host.address}`;
+        this.settings = { host: `ssh://${target}`, sshOpts: JSON.stringify(options) };
+        this.socket = path.join(this.folder, "docker.sock");
+        this.host.read("systemctl start docker");
+        this.forward = spawn("ssh", [...options, "-N", "-L", `${this.socket}:/var/run/docker.sock`, target], {
+            stdio: "ignore",
+        });
+        const end = Date.now() + FORWARD_MS;
+        while (!existsSync(this.socket)) {
+            assert.ok(
+                Date.now() < end,
+                `no socket at ${this.socket} after ${String(FORWARD_MS)} ms: is the host up?`,
+            );
+            await sleep(PAUSE_MS);
+        }
+    }
+
+    close(): void {
+        if (this.forward !== undefined) {
+            this.forward.kill();
+            this.host.down();
+        }
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}
