@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { generateKeyPairSync } from "node:crypto";
+import { parseKey, parsePrivateKey } from "sshpk";
+import { root, TestHost, TestStack } from "../support/stack";
+
+/** The pack, as `./pulumiw preview --policy-pack policy` runs it; there is no host, and none is needed. */
+describe("the policy pack, on a stack that was never deployed", () => {
+    const host = new TestHost("policy", "trixie", "10.213.65.240/29");
+    const stack = new TestStack(host);
+
+    before(async () => {
+        const folder = path.join(root, host.folder);
+        fs.mkdirSync(folder, { recursive: true });
+        const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
+        const key = parsePrivateKey(pem.toString(), "pem");
+        fs.writeFileSync(path.join(folder, "id_ed25519"), key.toString("openssh"), { mode: 0o600 });
+        fs.writeFileSync(
+            path.join(folder, "host_key.pub"),
+            parseKey(key.toPublic().toString("ssh"), "ssh").toString("ssh"),
+        );
+        // Images and advisories from the internet: nothing of them is fetched in a preview.
+        stack.change({ archiveFolder: undefined, images: {}, scanner: {} });
+        await stack.init();
+    });
+    after(() => {
+        fs.rmSync(path.join(root, host.folder), { recursive: true, force: true });
+        fs.rmSync(stack.folder, { recursive: true, force: true });
+    });
+
+    it("has nothing against the stack as it comes", async () => {
+        const ended = await stack.preview("--policy-pack", "policy");
+        assert.equal(ended.status, 0, ended.output);
+        assert.match(ended.output, /✅ portcullis@/);
+    });
+
+    it("predicts what it brings, as a comment for a review", async () => {
+        const preview = await stack.preview("--json", "--show-sames");
+        assert.equal(preview.status, 0, preview.stderr);
+        const predicted = spawnSync("bin/portcullis", ["predict"], {
+            cwd: root,
+            encoding: "utf8",
+            input: preview.stdout,
+        });
+        assert.equal(predicted.status, 0, predicted.stderr);
+        assert.match(predicted.stdout, /^\| 2\.9 \| WARN → PASS \|/m);
+        assert.match(predicted.stdout, /^\| 5\.9 \| \*\*INFO → WARN\*\* \| now `portcullis-registry:5000`/m);
+    });
+
+    it("stops a setting that lowers the score, and names check and remedy", async () => {
+        stack.change({ engine: { settings: { debug: true, hosts: ["tcp://0.0.0.0:2375"] } } });
+        const ended = await stack.preview("--policy-pack", "policy");
+        assert.notEqual(ended.status, 0, ended.output);
+        assert.match(
+            ended.output,
+            /\[mandatory\] {2}engine-settings[\s\S]*2\.3 WARN .*debug is on.*Remedy: /,
+        );
+        assert.match(ended.output, /2\.7 WARN .*tcp:\/\/0\.0\.0\.0:2375/);
+    });
+});
