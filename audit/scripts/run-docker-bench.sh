@@ -33,15 +33,15 @@ case $kind in
         docker image inspect "$name" >/dev/null 2>&1 ||
             fail "Docker Bench ($name): the image is not on the host; pull or load it first"
         set --
-        for path in /etc /lib/systemd/system /usr/bin/containerd /usr/bin/runc /usr/lib/systemd /var/lib; do
+        for path in /etc /lib/systemd/system /usr/bin/containerd /usr/bin/runc /usr/lib/systemd /run/containerd /var/lib; do
             [ ! -e "$path" ] || set -- "$@" --volume "$path:$path:ro"
         done
         # shellcheck disable=SC2016 # the container's shell expands it
-        docker run --rm --net host --pid host --userns host --cap-add audit_control \
+        docker run --rm --tmpfs /tmp --net host --pid host --userns host --cap-add audit_control \
             --env DOCKER_CONTENT_TRUST="${DOCKER_CONTENT_TRUST:-}" "$@" \
             --volume /var/run/docker.sock:/var/run/docker.sock:ro --label docker_bench_security \
             --entrypoint sh "$name" -c '
-                sh docker-bench-security.sh -b -l /tmp/bench ${1:+-u "$1"} >&2 && cat /tmp/bench.json' bench "$users" \
+                $(command -v bash || echo sh) docker-bench-security.sh -b -l /tmp/bench ${1:+-u "$1"} >&2 && cat /tmp/bench.json' bench "$users" \
             >"$folder/bench.json" 2>"$folder/output" </dev/null ||
             fail "Docker Bench ($name): ended with $?: $(tail -n 5 "$folder/output")"
         ;;

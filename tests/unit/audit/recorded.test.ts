@@ -17,11 +17,51 @@ interface Expected {
 
 /** What was measured when the hosts were recorded. */
 const expected: Readonly<Record<string, Expected>> = {
+    half: { score: 14, benchScore: 14, equal: 116, explained: ["2.17 PASS INFO"] },
     hardened: {
         score: 34,
         benchScore: 40,
         equal: 113,
         explained: ["2.13 WARN PASS", "2.17 PASS INFO", "4.6 WARN PASS", "5.15 WARN PASS"],
+    },
+    "hardened-20.10": {
+        score: 34,
+        benchScore: 40,
+        equal: 114,
+        explained: ["2.13 WARN PASS", "4.6 WARN PASS", "5.15 WARN PASS"],
+    },
+    misread: {
+        score: -6,
+        benchScore: 31,
+        equal: 91,
+        explained: [
+            "1.1.3 WARN PASS",
+            "1.1.6 WARN PASS",
+            "1.1.11 WARN PASS",
+            "2.7 PASS WARN",
+            "2.10 WARN PASS",
+            "2.13 WARN PASS",
+            "2.14 WARN PASS",
+            "2.15 WARN PASS",
+            "2.17 PASS INFO",
+            "2.18 WARN INFO",
+            "3.7 WARN PASS",
+            "3.10 WARN PASS",
+            "3.18 WARN PASS",
+            "3.20 PASS WARN",
+            "4.1 WARN PASS",
+            "5.3 WARN PASS",
+            "5.4 WARN PASS",
+            "5.5 WARN PASS",
+            "5.8 PASS WARN",
+            "5.10 WARN PASS",
+            "5.11 WARN PASS",
+            "5.12 WARN PASS",
+            "5.16 WARN PASS",
+            "5.22 WARN PASS",
+            "5.26 WARN PASS",
+            "5.29 WARN PASS",
+        ],
     },
     mixed: {
         score: -18,
@@ -29,6 +69,8 @@ const expected: Readonly<Record<string, Expected>> = {
         equal: 114,
         explained: ["2.17 PASS INFO", "5.14 WARN PASS", "5.26 WARN PASS"],
     },
+    plain: { score: 3, benchScore: 5, equal: 115, explained: ["2.17 PASS INFO", "5.15 WARN PASS"] },
+    swarm: { score: 10, benchScore: 10, equal: 116, explained: ["2.17 PASS INFO"] },
 };
 
 /** The containers that Docker Bench names in a result: `name`, `name:what` or `id:name`. */
