@@ -1,5 +1,5 @@
 /** Collects all facts about a host in one read-only pass: the engine's API, and one script. */
-import { type EngineSweep, sweepEngine } from "./collect/engine";
+import { type EngineSweep, type Progress, sweepEngine } from "./collect/engine";
 import { type HostReading, readHost } from "./collect/host";
 import type { HostFacts } from "./facts";
 import { AuditError, type Target } from "./target";
@@ -9,6 +9,8 @@ export interface CollectOptions {
     readonly timeoutSeconds?: number;
     /** Who may be in the host's group `docker`. @default not said: check 1.1.2 only shows them */
     readonly trustedUsers?: readonly string[];
+    /** Told how many of the engine's answers are there, and how many are waited for. @default nobody */
+    readonly onProgress?: Progress;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 60;
@@ -27,7 +29,7 @@ export async function collect(target: Target, options: CollectOptions = {}): Pro
     }, seconds * 1000);
     try {
         const [sweep, reading] = await Promise.all([
-            sweepEngine(target, ending.signal),
+            sweepEngine(target, ending.signal, options.onProgress),
             readHost(target, ending.signal),
         ]);
         return mergeFacts(sweep, reading, { host: target.url, trustedUsers: options.trustedUsers });

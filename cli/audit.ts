@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Writable } from "node:stream";
 import * as tty from "node:tty";
+import { SingleBar } from "cli-progress";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import * as YAML from "yaml";
 import { z } from "zod";
@@ -176,7 +177,27 @@ function checkIds(text: string, earlier: readonly string[]): string[] {
 
 /** The command's surroundings when it is run for real. */
 const reality: AuditSurroundings = {
-    auditor: (host, timeoutSeconds) => audit(host, { timeoutSeconds }),
+    auditor: async (host, timeoutSeconds) => {
+        // Without a terminal it prints nothing.
+        const bar = new SingleBar({
+            stream: process.stderr,
+            format: "audit {bar} {value}/{total} answers",
+            clearOnComplete: true,
+            hideCursor: true,
+        });
+        bar.start(1, 0);
+        try {
+            return await audit(host, {
+                timeoutSeconds,
+                onProgress: (answered, asked) => {
+                    bar.setTotal(asked);
+                    bar.update(answered);
+                },
+            });
+        } finally {
+            bar.stop();
+        }
+    },
     streams: process,
     folder: path.dirname(__dirname),
     exit: (code) => {

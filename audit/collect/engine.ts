@@ -36,11 +36,18 @@ export type EngineSweep = Pick<HostFacts, "engine" | "images" | "networks" | "us
     readonly swarm: Omit<SwarmFacts, "managementAddresses">;
 };
 
+/** How many answers of the engine are there, and how many questions were asked. */
+export type Progress = (answered: number, asked: number) => void;
+
 /**
  * Asks the engine for everything that the checks read.
  * @throws AuditError where it cannot be reached, does not answer before the signal, or answers something else.
  */
-export async function sweepEngine(target: Target, signal: AbortSignal): Promise<EngineSweep> {
+export async function sweepEngine(
+    target: Target,
+    signal: AbortSignal,
+    onProgress: Progress = () => undefined,
+): Promise<EngineSweep> {
     const agent = agentOf(target);
     // The types of dockerode leave the agent out.
     const options: ConstructorParameters<typeof Docker>[0] & { agent: Agent } = {
@@ -52,7 +59,7 @@ export async function sweepEngine(target: Target, signal: AbortSignal): Promise<
         agent,
     };
     try {
-        return await sweep(new Api(new Docker(options), target.url, signal));
+        return await sweep(new Api(new Docker(options), target.url, signal, onProgress));
     } finally {
         agent.destroy();
     }
@@ -73,11 +80,14 @@ function agentOf(target: Target): Agent {
 /** Questions with a time limit and a checked answer; the agent bounds how many run at once. */
 class Api {
     private readonly aborted: Promise<never>;
+    private asked = 0;
+    private answered = 0;
 
     constructor(
         readonly docker: Docker,
         private readonly url: string,
         signal: AbortSignal,
+        private readonly onProgress: Progress,
     ) {
         this.aborted = new Promise((_resolve, reject) => {
             const fail = (): void => {
@@ -93,6 +103,7 @@ class Api {
 
     /** @param what the request, for an error: `GET /info` */
     async ask<T extends z.ZodType>(what: string, schema: T, request: Promise<unknown>): Promise<z.infer<T>> {
+        this.asked += 1;
         const answer = await Promise.race([request, this.aborted]).catch((error: unknown) => {
             throw error instanceof AuditError || isNotFound(error)
                 ? error
@@ -102,6 +113,8 @@ class Api {
                       { cause: error },
                   );
         });
+        this.answered += 1;
+        this.onProgress(this.answered, this.asked);
         const parsed = schema.safeParse(answer);
         if (!parsed.success) {
             throw new AuditError(
