@@ -12,7 +12,9 @@ function current() {
     const same = (name) => {
         const found = installed[name];
         // A package for another platform is not installed.
-        return found === undefined ? wanted[name].optional === true : found.integrity === wanted[name].integrity;
+        return found === undefined
+            ? wanted[name].optional === true
+            : found.integrity === wanted[name].integrity;
     };
     return (
         Object.keys(wanted).every((name) => name === "" || same(name)) &&

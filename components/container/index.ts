@@ -21,8 +21,8 @@ export class HardenedContainer extends pulumi.ComponentResource {
             ...onEngine(args.engine, { parent: this, after: args.after }),
             // It owns a name, and perhaps a port and a volume: two of it cannot be.
             deleteBeforeReplace: true,
-            // The provider would change it in state only.
-            replaceOnChanges: ["healthcheck", "tmpfs"],
+            // The provider would change these in state only, and leave the container as it is.
+            replaceOnChanges: ["healthcheck", "init", "mounts", "tmpfs"],
         });
         // docker.Container has no limit of processes.
         const pids = args.engine.toolkit.step(

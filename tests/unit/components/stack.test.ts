@@ -279,11 +279,12 @@ describe("the whole stack", () => {
             "scanner-clair-container",
             "scanner-postgres-container",
         ]);
-        for (const { name, inputs } of containers) {
+        for (const { name, inputs, options } of containers) {
             assert.match(String(inputs["user"]), /^[1-9][0-9]*:[1-9][0-9]*$/, name);
             assert.equal(inputs["readOnly"], true, name);
             assert.deepEqual(inputs["capabilities"], { drops: ["ALL"] }, name);
             assert.equal(inputs["privileged"], undefined, name);
+            assert.deepEqual(options.replaceOnChanges, ["healthcheck", "init", "mounts", "tmpfs"], name);
             assert.ok(
                 program.resources.some((other) => other.name === name.replace(/-container$/, "-pids")),
                 name,

@@ -131,7 +131,11 @@ describe("settings", () => {
             { engine: { openFiles: { soft: 2, hard: 1 } } },
             /portcullis:engine\.openFiles: .*soft must not be over hard/,
         ],
-        ["Clair's own user", { registry: { username: "scanner" } }, /portcullis:registry\.username: found "scanner"/],
+        [
+            "Clair's own user",
+            { registry: { username: "scanner" } },
+            /portcullis:registry\.username: found "scanner"/,
+        ],
         [
             "the SSH port for the registry",
             { registry: { port: 22 } },
