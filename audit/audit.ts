@@ -31,6 +31,7 @@ export function auditFacts(facts: HostFacts, end = new Date().toISOString()): Au
         start: new Date(facts.time * 1000).toISOString(),
         end,
         results,
+        containers: facts.containers.map(({ name, image }) => ({ name, image })),
         score: scoreOf(results),
     };
 }

@@ -87,6 +87,8 @@ export interface ContainerFacts {
     readonly id: string;
     /** Without the leading slash. */
     readonly name: string;
+    /** Reference of the image, as it was given. */
+    readonly image: string;
     /** A label that has `docker.bench.security` in it makes Docker Bench leave the container out. */
     readonly isDockerBench: boolean;
     /** `Config.User` as it was set, e.g. `1001:1001`. */

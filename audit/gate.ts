@@ -108,8 +108,12 @@ export function judgeWarnings(
 }
 
 /** Judges an audit: by its score, its WARNs, and the exceptions' dates. */
-export function judgeAudit(report: AuditReport, input: GateInput): GateResult {
-    const { findings, waivers, allowed, expired, unused } = judgeWarnings(report.results, input);
+export function judgeAudit(report: AuditReport, input: Omit<GateInput, "images">): GateResult {
+    const images = new Map(report.containers.map(({ name, image }) => [name, image]));
+    const { findings, waivers, allowed, expired, unused } = judgeWarnings(report.results, {
+        ...input,
+        images,
+    });
     const problems = [
         ...scoreFailure(report.score, input.settings.minimumScore),
         ...expired.map(expiredText),

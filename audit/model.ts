@@ -61,6 +61,8 @@ export interface AuditReport {
     readonly start: string;
     readonly end: string;
     readonly results: readonly CheckResult[];
+    /** The running containers, with their images as they were given. */
+    readonly containers: readonly { readonly name: string; readonly image: string }[];
     /** Scored PASS less scored WARN, as Docker Bench counts. */
     readonly score: number;
 }

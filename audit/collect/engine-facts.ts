@@ -33,6 +33,7 @@ export function containerFacts(container: Container, volumes: VolumeList): Omit<
     return {
         id: container.Id,
         name: container.Name.replace(/^\//, ""),
+        image: Config.Image,
         isDockerBench: Object.entries(Config.Labels).some((label) =>
             // The dots are those of a pattern there.
             /docker.bench.security/.test(label.join(":")),

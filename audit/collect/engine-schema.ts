@@ -74,7 +74,7 @@ export const containerSchema = z.object({
         Restarting: flag,
         Health: z.object({ Status: text }).nullish(),
     }),
-    Config: z.object({ User: text, Labels: map(z.string()) }),
+    Config: z.object({ User: text, Image: text, Labels: map(z.string()) }),
     HostConfig: z.object({
         Privileged: flag,
         SecurityOpt: list(z.string()),

@@ -10,6 +10,7 @@ const firstEphemeralPort = 32768;
 /** A value that may be unknown is left out before this is read. */
 const inputsSchema = z.object({
     name: z.string().optional(),
+    image: z.string().default(""),
     user: z.string().default(""),
     privileged: z.boolean().default(false),
     securityOpts: z.array(z.string()).default([]),
@@ -202,6 +203,7 @@ export function plannedContainer(resource: Planned, plan: readonly Planned[]): P
         facts: {
             id: resource.urn,
             name: inputs.name ?? resource.name,
+            image: inputs.image,
             isDockerBench: false,
             user: inputs.user,
             privileged: inputs.privileged,

@@ -60,6 +60,23 @@ describe("the audit's gate", () => {
         ]);
     });
 
+    it("excepts the containers of an image", () => {
+        const exceptions = [
+            {
+                check: "5.13",
+                image: "registry.local:5000/team/db",
+                owner: "o",
+                reason: "r",
+                expires: "2027-01-15",
+            },
+        ];
+        const result = judgeAudit(report(mixed), { settings: settings(), exceptions, now });
+        assert.deepEqual(
+            result.findings.filter(({ check: { id } }) => id === "5.13").map(({ items }) => items),
+            [["web"]],
+        );
+    });
+
     it("names no more than ten items of a warning", () => {
         const items = Array.from({ length: 100 }, (_, index) => `c${index}`);
         const { failures } = judgeAudit(report([check("5.13", "WARN", { items })]), {

@@ -31,6 +31,10 @@ export function report(results: readonly CheckResult[]): AuditReport {
         start: "2027-01-15T10:00:00.250Z",
         end: "2027-01-15T10:00:01.500Z",
         results,
+        containers: [
+            { name: "web", image: "redis:7" },
+            { name: "db", image: "registry.local:5000/team/db@sha256:0a1b" },
+        ],
         score: scored.reduce(
             (sum, { result }) => sum + (result === "PASS" ? 1 : result === "WARN" ? -1 : 0),
             0,
