@@ -63,8 +63,17 @@ const shortNames: Readonly<Record<string, string>> = {
     s: "storage-driver",
 };
 
-/** All values that an option has on the command line; one without a value counts as `true`. */
+/**
+ * All values that an option has on the command line; one without a value counts as `true`.
+ * @throws AuditError where the engine's process was not found: its options could say anything.
+ */
 export function flagValues({ command }: DaemonFacts, name: string): string[] {
+    if (command.length === 0) {
+        throw new AuditError(
+            "audit: no process called dockerd was found on the host, so that its arguments are not known; " +
+                "give the host on which the engine runs, and not one that only has its socket",
+        );
+    }
     const values: string[] = [];
     command.slice(1).forEach((argument, index, all) => {
         const [, dashes, given = "", value] = /^(--?)([^=]+)(?:=(.*))?$/s.exec(argument) ?? [];

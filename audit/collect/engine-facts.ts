@@ -34,6 +34,7 @@ export function containerFacts(container: Container, volumes: VolumeList): Omit<
         id: container.Id,
         name: container.Name.replace(/^\//, ""),
         image: Config.Image,
+        imageId: container.Image,
         isDockerBench: Object.entries(Config.Labels).some((label) =>
             // The dots are those of a pattern there.
             /docker.bench.security/.test(label.join(":")),

@@ -74,6 +74,7 @@ export const containerSchema = z.object({
         Restarting: flag,
         Health: z.object({ Status: text }).nullish(),
     }),
+    Image: text,
     Config: z.object({ User: text, Image: text, Labels: map(z.string()) }),
     HostConfig: z.object({
         Privileged: flag,

@@ -75,7 +75,7 @@ export function parseReading(printed: string, host: string): HostReading {
         throw wrong(host, z.prettifyError(parsed.error));
     }
     const output = parsed.data;
-    const files = fileFacts(output.files, output.links, host);
+    const files = withoutRoot(fileFacts(output.files, output.links, host), host);
     return {
         hostName: output.hostName,
         time: output.time,
@@ -158,6 +158,14 @@ function fileFacts(followed: readonly string[], own: readonly string[], host: st
         files.set(file.path, { ...file, kind, ...(isLink ? { link: { mode, uid, gid, user, group } } : {}) });
     }
     return [...files.values()];
+}
+
+/** Without its root no other path is known either: each would be taken for absent. */
+function withoutRoot(files: readonly FileFacts[], host: string): FileFacts[] {
+    if (!files.some(({ path }) => path === "/")) {
+        throw wrong(host, "it has no line about the folder /");
+    }
+    return files.filter(({ path }) => path !== "/");
 }
 
 function fileOf(line: string, host: string) {
