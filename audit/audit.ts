@@ -31,7 +31,10 @@ export function auditFacts(facts: HostFacts, end = new Date().toISOString()): Au
         start: new Date(facts.time * 1000).toISOString(),
         end,
         results,
-        containers: facts.containers.map(({ name, image }) => ({ name, image })),
+        containers: facts.containers.map(({ name, image, imageId }) => ({
+            name,
+            images: [image, ...(facts.images.find(({ id }) => id === imageId)?.tags ?? [])],
+        })),
         score: scoreOf(results),
     };
 }

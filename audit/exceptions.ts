@@ -58,8 +58,8 @@ export interface Excepted {
     readonly unused: readonly Exception[];
 }
 
-/** The image of each container, by the container's name. */
-export type ContainerImages = ReadonlyMap<string, string>;
+/** The names of each container's image, by the container's name. */
+export type ContainerImages = ReadonlyMap<string, readonly string[]>;
 
 /** The container of an item: the check may say more behind its name, e.g. `web:8080`. */
 function isContainer(item: string, container: string): boolean {
@@ -84,7 +84,10 @@ function covers(exception: Exception, item: string, images: ContainerImages): bo
     if (container !== undefined) return isContainer(item, container);
     // An image with several tags is one item: its tags, with blanks between them.
     if (image === undefined || item.split(" ").some((tag) => isImage(tag, image))) return true;
-    return [...images].some(([name, reference]) => isContainer(item, name) && isImage(reference, image));
+    return [...images].some(
+        ([name, references]) =>
+            isContainer(item, name) && references.some((reference) => isImage(reference, image)),
+    );
 }
 
 /** The part of one WARN that exceptions cover. */

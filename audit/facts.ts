@@ -87,8 +87,10 @@ export interface ContainerFacts {
     readonly id: string;
     /** Without the leading slash. */
     readonly name: string;
-    /** Reference of the image, as it was given. */
+    /** The image, as it was given: a name, or an id. */
     readonly image: string;
+    /** `sha256:…` of its configuration. */
+    readonly imageId: string;
     /** A label that has `docker.bench.security` in it makes Docker Bench leave the container out. */
     readonly isDockerBench: boolean;
     /** `Config.User` as it was set, e.g. `1001:1001`. */

@@ -59,7 +59,7 @@ export interface GateInput {
     readonly exceptions?: readonly Exception[];
     /** When it is: decides which exceptions still hold. @default now */
     readonly now?: Date;
-    /** The image of each container, for exceptions by image. @default unknown */
+    /** The names of each container's image, for exceptions by image. @default unknown */
     readonly images?: ContainerImages;
 }
 
@@ -109,7 +109,7 @@ export function judgeWarnings(
 
 /** Judges an audit: by its score, its WARNs, and the exceptions' dates. */
 export function judgeAudit(report: AuditReport, input: Omit<GateInput, "images">): GateResult {
-    const images = new Map(report.containers.map(({ name, image }) => [name, image]));
+    const images = new Map(report.containers.map((container) => [container.name, container.images]));
     const { findings, waivers, allowed, expired, unused } = judgeWarnings(report.results, {
         ...input,
         images,

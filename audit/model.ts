@@ -61,8 +61,8 @@ export interface AuditReport {
     readonly start: string;
     readonly end: string;
     readonly results: readonly CheckResult[];
-    /** The running containers, with their images as they were given. */
-    readonly containers: readonly { readonly name: string; readonly image: string }[];
+    /** The running containers, with all names of their images: as it was given, and its tags. */
+    readonly containers: readonly { readonly name: string; readonly images: readonly string[] }[];
     /** Scored PASS less scored WARN, as Docker Bench counts. */
     readonly score: number;
 }

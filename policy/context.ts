@@ -36,7 +36,7 @@ export class PackContext {
     }
 
     /** The WARNs that nobody has accepted, as violations; exceptions by container and by image hold here too. */
-    violations(warnings: readonly CheckResult[], images?: ReadonlyMap<string, string>): string[] {
+    violations(warnings: readonly CheckResult[], images?: ReadonlyMap<string, readonly string[]>): string[] {
         const { settings } = this;
         const { exceptions } = settings;
         return judgeWarnings(warnings, { settings, exceptions, images }).findings.map(findingText);

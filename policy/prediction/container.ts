@@ -204,6 +204,7 @@ export function plannedContainer(resource: Planned, plan: readonly Planned[]): P
             id: resource.urn,
             name: inputs.name ?? resource.name,
             image: inputs.image,
+            imageId: "",
             isDockerBench: false,
             user: inputs.user,
             privileged: inputs.privileged,

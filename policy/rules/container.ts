@@ -15,7 +15,7 @@ export function containerValidation(
         const { plan } = context;
         const warnings = containerWarnings(container, plan, containersEngine(enginesOf(plan))).filter(isOurs);
         const { name = args.name, image } = container.inputs;
-        const images = typeof image === "string" ? new Map([[String(name), image]]) : undefined;
+        const images = typeof image === "string" ? new Map([[String(name), [image]]]) : undefined;
         for (const text of context.violations(warnings, images)) report(text);
     };
 }

@@ -12,7 +12,10 @@ function exception(fields: Partial<Exception>): Exception {
 
 const warning = check("5.13", "WARN", { items: ["web", "web-2", "db:5432"] });
 
-function left(exceptions: readonly Exception[], images?: ReadonlyMap<string, string>): readonly string[] {
+function left(
+    exceptions: readonly Exception[],
+    images?: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
     return applyExceptions([warning], exceptions, today, images).findings.flatMap(({ items }) => items);
 }
 
@@ -49,9 +52,9 @@ describe("exceptions", () => {
 
     it("go by the image of a container", () => {
         const images = new Map([
-            ["web", "redis:7"],
-            ["web-2", "redis-extra:7"],
-            ["db", "registry.local:5000/redis@sha256:0a"],
+            ["web", ["redis:7"]],
+            ["web-2", ["redis-extra:7"]],
+            ["db", ["sha256:0a", "registry.local:5000/redis@sha256:0a"]],
         ]);
         assert.deepEqual(left([exception({ image: "redis" })], images), ["web-2", "db:5432"]);
         assert.deepEqual(left([exception({ image: "redis:7" })], images), ["web-2", "db:5432"]);

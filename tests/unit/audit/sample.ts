@@ -32,8 +32,8 @@ export function report(results: readonly CheckResult[]): AuditReport {
         end: "2027-01-15T10:00:01.500Z",
         results,
         containers: [
-            { name: "web", image: "redis:7" },
-            { name: "db", image: "registry.local:5000/team/db@sha256:0a1b" },
+            { name: "web", images: ["redis:7"] },
+            { name: "db", images: ["sha256:0a1b", "db:1", "registry.local:5000/team/db:1"] },
         ],
         score: scored.reduce(
             (sum, { result }) => sum + (result === "PASS" ? 1 : result === "WARN" ? -1 : 0),
