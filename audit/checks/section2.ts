@@ -32,7 +32,7 @@ export const section2: readonly Check<HostFacts>[] = [
         remediation:
             "Run the engine in rootless mode where its limits (networks, storage, cgroups) allow it; user namespaces (2.9) are the next best.",
         judge: (facts) => (hasOption(facts, "rootless") ? pass : info("The daemon runs as root.")),
-        dockerBench: () => ({ result: "INFO", why: "It never looks." }),
+        dockerBench: () => ({ result: "INFO", why: "It never looks how the daemon runs." }),
     }),
     check({
         id: "2.2",
