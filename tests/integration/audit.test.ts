@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { audit } from "../../audit/audit";
+import { collect } from "../../audit/collect";
+import { compare } from "../../audit/compare";
+import { runDockerBench } from "../../audit/docker-bench";
+import type { Result } from "../../audit/model";
+import { AuditError, type Target, targetOfConnection } from "../../audit/target";
+import { labImages, root, TestHost } from "../support/stack";
+
+/** The real Docker Bench, where this machine has it: a folder with docker-bench-security.sh. */
+const dockerBench = process.env["PORTCULLIS_DOCKER_BENCH"];
+
+describe("the audit of a disposable host", () => {
+    const host = new TestHost("audit", "trixie", "10.213.71.0/29");
+    let target: Target;
+
+    async function verdict(id: string): Promise<Result | undefined> {
+        return (await audit(target)).results.find((result) => result.id === id)?.result;
+    }
+
+    /** Everything on the host that an audit could have left. */
+    function traces(): string {
+        return host.read(`
+            docker ps -aq; docker images -q; docker volume ls -q; docker network ls -q
+            find /etc /root /home /opt /srv /tmp /usr /var/tmp /var/lib -xdev -path /var/lib/systemd -prune -o \\
+                -type f -printf '%p %s %T@ %m %u:%g\\n' -o -printf '%p %m %u:%g\\n' | sort`);
+    }
+
+    before(async () => {
+        await labImages();
+        await host.up();
+        const keys = path.join(root, host.folder);
+        target = targetOfConnection({
+            user: "root",
+            address: host.address,
+            port: 22,
+            privateKeyFile: path.join(keys, "id_ed25519"),
+            hostKey: fs.readFileSync(path.join(keys, "host_key.pub"), "utf8").trim(),
+        });
+        const input = fs.readFileSync(path.join(root, ".portcullis/archives/redis.tar.gz"));
+        const loaded = spawnSync("lab/lab", ["ssh", host.name, "gunzip | docker load"], { cwd: root, input });
+        assert.equal(loaded.status, 0, loaded.stderr.toString());
+    });
+
+    after(() => {
+        host.down();
+    });
+
+    it("judges all 117 checks, and writes nothing on the host", async () => {
+        const before = traces();
+        const report = await audit(target);
+        assert.equal(report.results.length, 117);
+        assert.equal(report.hostName, "audit");
+        assert.match(report.engineVersion, /^26\.1\./);
+        assert.equal(traces(), before);
+    });
+
+    it("sees each change of the host: the verdict is not the same with the protection off", async () => {
+        const restart = "systemctl stop docker.socket docker; systemctl start docker.socket docker";
+        assert.equal(await verdict("2.2"), "WARN");
+        assert.equal(await verdict("3.18"), "INFO");
+        host.read(`echo '{"icc": false}' > /etc/docker/daemon.json; chmod 0666 /etc/docker/daemon.json`);
+        assert.equal(await verdict("2.2"), "WARN", "the engine has not been restarted yet");
+        assert.equal(await verdict("3.18"), "WARN");
+        host.read(`chmod 0644 /etc/docker/daemon.json; ${restart}`);
+        assert.equal(await verdict("2.2"), "PASS");
+        assert.equal(await verdict("3.18"), "PASS");
+
+        assert.equal(await verdict("5.5"), "INFO");
+        host.read("docker run -d --name plain --entrypoint sleep portcullis/redis:lab 1000");
+        assert.equal(await verdict("5.5"), "PASS");
+        host.read("docker run -d --name strong --privileged --entrypoint sleep portcullis/redis:lab 1000");
+        assert.equal(await verdict("5.5"), "WARN");
+        host.read("docker rm -f plain strong");
+    });
+
+    it("finds an sshd in a container from outside, without a ps in it", async () => {
+        const run = "docker run -d --user 0 --name door --entrypoint sh portcullis/redis:lab -c";
+        host.read(`${run} 'rm -f /usr/bin/ps; cp "$(command -v sleep)" /tmp/sshd && exec /tmp/sshd 1000'; sleep 1`);
+        const found = (await audit(target)).results.find(({ id }) => id === "5.7");
+        assert.deepEqual([found?.result, found?.items], ["WARN", ["door"]]);
+        host.read("docker rm -f door");
+    });
+
+    it("gets by with containers that come and go while it reads", async () => {
+        const churn = spawn("lab/lab", ["ssh", host.name, "sh -s"], {
+            cwd: root,
+            stdio: ["pipe", "ignore", "ignore"],
+        });
+        const ended = new Promise((resolve) => churn.once("close", resolve));
+        churn.stdin.end(`
+            for round in 1 2 3 4 5 6 7 8 9 10 11 12; do
+                for i in 1 2 3; do
+                    docker run -d --rm --network none --entrypoint sleep portcullis/redis:lab 0.$i >/dev/null
+                done
+            done`);
+        for (let round = 0; round < 6; round++) {
+            assert.equal((await audit(target)).results.length, 117);
+        }
+        await ended;
+    });
+
+    it("can not audit a host whose engine is silent, and says so in time", async () => {
+        host.read("kill -STOP $(cat /run/docker.pid)");
+        try {
+            await assert.rejects(collect(target, { timeoutSeconds: 4 }), (error) => {
+                assert.ok(error instanceof AuditError);
+                assert.match(error.message, /no full answer within 4 s/);
+                return true;
+            });
+        } finally {
+            host.read("kill -CONT $(cat /run/docker.pid)");
+        }
+        assert.equal((await audit(target)).results.length, 117);
+    });
+
+    it("can not audit a host whose engine is down, or whose key is another", async () => {
+        host.read("systemctl stop docker.socket docker");
+        await assert.rejects(
+            audit(target),
+            /cannot be asked.*check that the host is up, that its engine runs/s,
+        );
+        host.read("systemctl start docker.socket docker");
+        const other = `ssh-ed25519 ${Buffer.concat([Buffer.from("\0\0\0\x0bssh-ed25519\0\0\0 ", "latin1"), Buffer.alloc(32, 7)]).toString("base64")}`;
+        const impostor = targetOfConnection({
+            user: "root",
+            address: host.address,
+            port: 22,
+            privateKeyFile: path.join(root, host.folder, "id_ed25519"),
+            hostKey: other,
+        });
+        await assert.rejects(audit(impostor), /Host key verification failed/);
+    });
+
+    it("says what is missing where Docker Bench cannot be run", async () => {
+        await assert.rejects(
+            runDockerBench(target, { script: "/nowhere/it's.sh" }),
+            /there is no such file; give the path of docker-bench-security.sh/,
+        );
+        await assert.rejects(runDockerBench(target, { image: "$(id):1" }), /the image is not on the host/);
+    });
+
+    if (dockerBench !== undefined) {
+        it("gives the verdicts of the real Docker Bench, but for its known errors", async () => {
+            const packed = spawnSync("tar", [
+                "-c",
+                "-C",
+                dockerBench,
+                "docker-bench-security.sh",
+                "functions",
+                "tests",
+            ]);
+            const unpack = "mkdir -p /opt/docker-bench && tar -x -C /opt/docker-bench";
+            spawnSync("lab/lab", ["ssh", host.name, unpack], { cwd: root, input: packed.stdout });
+            host.read("docker run -d --name plain -p 8080:80 --entrypoint sleep portcullis/redis:lab 1000");
+            const theirs = await runDockerBench(target, {
+                script: "/opt/docker-bench/docker-bench-security.sh",
+            });
+            const { equal, explained, unexplained } = compare(await audit(target), theirs);
+            assert.deepEqual(unexplained, []);
+            assert.equal(equal + explained.length, 117);
+            host.read("docker rm -f plain; rm -r /opt/docker-bench");
+        });
+    }
+});
