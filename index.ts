@@ -1,3 +1,4 @@
+import { HostAudit } from "./components/audit";
 import { GeneratedSecrets } from "./components/secrets";
 import { HardenedHost } from "./components/host";
 import { ImageScans } from "./components/scan";
@@ -8,26 +9,24 @@ import { loadSettings } from "./config";
 
 // Settings: all of them are checked before the first resource is registered.
 const loaded = loadSettings();
-const { settings, connection, stack } = loaded;
-const prefix = settings.name;
+const { settings, connection, reportFolder } = loaded;
 
 // Components.
 const host = new HardenedHost("host", { connection, engine: settings.engine, rescan: settings.scan.rescan });
 const secrets = new GeneratedSecrets("secrets", { registryPassword: loaded.registryPassword });
 const images = stackImages(loaded, host.engine);
+const place = { engine: host.engine, prefix: settings.name };
 const privateRegistry = new Registry("registry", {
-    engine: host.engine,
+    ...place,
     secrets,
-    prefix,
     image: images.registry,
     address: settings.host.address,
     settings: settings.registry,
 });
 const clair = new Scanner("scanner", {
-    engine: host.engine,
+    ...place,
     secrets,
     registry: privateRegistry,
-    prefix,
     postgresImage: images.postgres,
     clairImage: images.clair,
     settings: settings.scanner,
@@ -40,8 +39,10 @@ const imageScans = new ImageScans("scans", {
     scanner: clair,
     images: imagesToScan(loaded, host.engine, images),
     settings: settings.scan,
-    stack,
+    reportFolder,
 });
+const stack = { host, parts: [privateRegistry, clair], after: imageScans };
+const audits = new HostAudit("audit", { ...stack, settings: settings.audit, reportFolder });
 
 // Outputs.
 export const dockerHost = host.dockerHost;
@@ -53,3 +54,4 @@ export const registryUsername = privateRegistry.username;
 export const registryPassword = privateRegistry.password;
 export const scanner = clair.advisories;
 export const scans = imageScans.results;
+export const audit = audits.result;

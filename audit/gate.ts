@@ -27,6 +27,10 @@ export const gateSchema = z.strictObject({
 
 /** A stack's settings of the audit: the gate, and what is excepted from it. */
 export const auditSettingsSchema = gateSchema.extend({
+    enforce: z.boolean().default(false).meta({
+        description:
+            "Fail `up` where the audit after the deploy is over the gate; otherwise it is only reported.",
+    }),
     exceptions: exceptionsSchema.default([]).meta({
         description:
             "WARNs that somebody answers for: `check`, `container` or `image`, `owner`, `reason`, `expires`.",

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { registerAudit } from "./audit";
+import { auditBaseline, auditStep } from "./audit-step";
 import { gate } from "./gate";
 import { registerPredict } from "./predict";
 import { settingsTable } from "./settings";
@@ -12,6 +13,21 @@ const program = new Command("portcullis")
     .enablePositionalOptions()
     .showHelpAfterError()
     .exitOverride();
+
+program
+    .command("audit-baseline", { hidden: true })
+    .description("audits the host of standard input, for the program")
+    .action(async () => {
+        process.exitCode = await auditBaseline();
+    });
+
+program
+    .command("audit-step", { hidden: true })
+    .description("audits the host of standard input beside its baseline, for the program")
+    .requiredOption("--reports <folder>", "folder for the report")
+    .action(async (options: { reports: string }) => {
+        process.exitCode = await auditStep(options.reports);
+    });
 
 program
     .command("gate")

@@ -20,7 +20,8 @@ export interface LoadedSettings {
     readonly archives: ArchiveIndex;
     /** Advisories to import, if an archive of them is configured. */
     readonly advisories: AdvisoryArchive | undefined;
-    readonly stack: string;
+    /** Folder for this stack's reports, on the machine that runs Pulumi. */
+    readonly reportFolder: string;
 }
 
 /** The keys under `portcullis:` as one object; a value that is no YAML scalar arrives as JSON text. */
@@ -98,6 +99,6 @@ function readSettings(): LoadedSettings {
             settings.registryPassword === undefined ? undefined : pulumi.secret(settings.registryPassword),
         archives: readArchiveIndex(settings),
         advisories: readAdvisoryArchive(settings),
-        stack: pulumi.getStack(),
+        reportFolder: `${settings.scan.reportFolder}/${pulumi.getStack()}`,
     };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { auditSettingsSchema } from "../audit/gate";
 import { gradedSeverities } from "../scan/severity";
 import { referencePattern, repositoryPattern, tagPattern } from "./reference";
 
@@ -240,6 +241,7 @@ export const settingsSchema = z
         registry: key("The private registry.", registry.prefault({})),
         scanner: key("PostgreSQL and Clair.", scanner.prefault({})),
         scan: key("The policy of the scan.", scan.prefault({})),
+        audit: key("The audit by the checks of Docker Bench.", auditSettingsSchema.prefault({})),
         images: key(
             "Images to push to the private registry and to scan: repository name → source.",
             z

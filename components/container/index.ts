@@ -12,6 +12,8 @@ export interface HardenedContainerArgs extends ContainerSpec {
 /** A confined container; the one place where confinement and limits are set. */
 export class HardenedContainer extends pulumi.ComponentResource {
     readonly containerName: pulumi.Output<string>;
+    /** The engine's id; another one after a replacement. */
+    readonly containerId: pulumi.Output<string>;
     /** Done when the container runs, is healthy and has its limit of processes. */
     readonly ready: readonly pulumi.Resource[];
 
@@ -35,6 +37,7 @@ export class HardenedContainer extends pulumi.ComponentResource {
             onHost(args.engine, { parent: this, after: [container] }),
         );
         this.containerName = container.name;
+        this.containerId = container.id;
         this.ready = [container, pids.resource];
         this.registerOutputs({ containerName: this.containerName });
     }

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineSettings } from "../../config/schema";
+import { AuditBaseline } from "../audit";
 import { dockerHostUrl, sshOptions, type Connection } from "../connection";
 import type { Engine } from "../engine";
 import { Toolkit, type Step } from "../toolkit";
@@ -28,12 +29,19 @@ export class HardenedHost extends pulumi.ComponentResource {
     readonly dockerHost: pulumi.Output<string>;
     readonly facts: pulumi.Output<EngineFacts>;
     readonly usernsProof: pulumi.Output<UsernsProof>;
+    /** The audit before the first hardening: JSON text in Docker Bench's shape. */
+    readonly auditBaseline: pulumi.Output<string>;
 
     constructor(name: string, args: HardenedHostArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:host:HardenedHost", name, {}, opts);
         const toolkit = new Toolkit(`${name}-toolkit`, { connection: args.connection }, { parent: this });
         const installed = this.install(name, toolkit, args.engine);
-        const configured = this.configure(name, toolkit, args.engine, installed);
+        const baseline = new AuditBaseline(
+            `${name}-baseline`,
+            { connection: args.connection, toolkit, after: [installed.resource] },
+            { parent: this },
+        );
+        const configured = this.configure(name, toolkit, args.engine, baseline.kept);
         const proof = this.prove(name, toolkit, configured, args.rescan ?? "");
         // Derived from a step that seldom changes: an unknown host blurs every Docker resource in a preview.
         this.dockerHost = installed.output.apply(() => dockerHostUrl(args.connection));
@@ -43,6 +51,7 @@ export class HardenedHost extends pulumi.ComponentResource {
             connection: args.connection,
             ready: [configured.resource, proof.resource],
         };
+        this.auditBaseline = baseline.report;
         this.facts = configured.output.apply((text) =>
             parseFacts(engineFactsSchema, "configure-engine.sh", text),
         );
@@ -64,7 +73,12 @@ export class HardenedHost extends pulumi.ComponentResource {
         );
     }
 
-    private configure(name: string, toolkit: Toolkit, settings: EngineSettings, installed: Step): Step {
+    private configure(
+        name: string,
+        toolkit: Toolkit,
+        settings: EngineSettings,
+        baseline: pulumi.Resource,
+    ): Step {
         return toolkit.step(
             `${name}-daemon`,
             {
@@ -73,7 +87,7 @@ export class HardenedHost extends pulumi.ComponentResource {
                 stdin: renderDaemonJson(settings),
                 undo: { script: "restore-engine.sh" },
             },
-            { parent: this, dependsOn: [installed.resource] },
+            { parent: this, dependsOn: [baseline] },
         );
     }
 

@@ -50,6 +50,8 @@ export class Registry extends pulumi.ComponentResource {
     readonly certificates: Certificates;
     /** Internal network of the registry and Clair. */
     readonly scanNetwork: docker.Network;
+    /** The engine's id of the registry's container. */
+    readonly containerIds: readonly pulumi.Output<string>[];
     /** Done when the registry serves, and the host's engine trusts it. */
     readonly ready: readonly pulumi.Resource[];
 
@@ -78,6 +80,7 @@ export class Registry extends pulumi.ComponentResource {
         const volume = this.volume(name, args);
         const files = this.files(name, args);
         const container = this.serve(name, args, network, volume, files);
+        this.containerIds = [container.containerId];
         this.ready = [...container.ready, this.certificates.trust];
         this.registerOutputs({ url: this.url, username: this.username });
     }

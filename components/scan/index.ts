@@ -29,14 +29,16 @@ export interface ImageScansArgs {
     readonly scanner: Scanner;
     readonly images: readonly ImageToScan[];
     readonly settings: Settings["scan"];
-    /** Sub-folder of the reports; the stack's name. */
-    readonly stack: string;
+    /** Folder for the reports, on the machine that runs Pulumi. */
+    readonly reportFolder: string;
 }
 
 /** All images pushed, pulled back by digest, scanned and judged; over the threshold it fails, last of all. */
 export class ImageScans extends pulumi.ComponentResource {
     /** Verdicts; known only where the gate was passed. */
     readonly results: pulumi.Output<ScanOutput[]>;
+    /** Done when the gate was passed. */
+    readonly passed: pulumi.Resource;
 
     constructor(name: string, args: ImageScansArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:scan:ImageScans", name, {}, opts);
@@ -72,7 +74,11 @@ export class ImageScans extends pulumi.ComponentResource {
                 after: [image.brought],
             }),
         }));
-        this.results = this.gate(name, args, scanned, scannedCanary);
+        const gate = this.gate(name, args, scanned, scannedCanary);
+        this.passed = gate;
+        this.results = gate.stdout.apply((text) =>
+            parseFacts(z.array(scanOutputSchema), "bin/portcullis gate", text),
+        );
         this.registerOutputs({ results: this.results });
     }
 
@@ -95,8 +101,8 @@ export class ImageScans extends pulumi.ComponentResource {
         args: ImageScansArgs,
         scanned: readonly { repository: string; enforce: boolean; scan: ScannedImage }[],
         canary: ScannedImage,
-    ): pulumi.Output<ScanOutput[]> {
-        const { severity, threshold, unknownAs, ignoreUnfixed, reportFolder } = args.settings;
+    ): local.Command {
+        const { severity, threshold, unknownAs, ignoreUnfixed } = args.settings;
         const scans = scanned.map(({ repository, enforce, scan }) =>
             pulumi
                 .all([scan.image, scan.digest, scan.report])
@@ -109,18 +115,15 @@ export class ImageScans extends pulumi.ComponentResource {
                 scans: all,
                 canary: { digest, report },
             }));
-        const gate = new local.Command(
+        return new local.Command(
             `${name}-gate`,
             {
-                create: quote(["bin/portcullis", "gate", "--reports", `${reportFolder}/${args.stack}`]),
+                create: quote(["bin/portcullis", "gate", "--reports", args.reportFolder]),
                 stdin: input.apply((value) => JSON.stringify(value)),
                 logging: local.Logging.None,
                 addPreviousOutputInEnv: false,
             },
             { parent: this },
-        );
-        return gate.stdout.apply((text) =>
-            parseFacts(z.array(scanOutputSchema), "bin/portcullis gate", text),
         );
     }
 }

@@ -59,6 +59,8 @@ export class Scanner extends pulumi.ComponentResource {
     readonly access: ClairAccess;
     /** What is loaded; known only once it was proven. */
     readonly advisories: pulumi.Output<AdvisoryFacts>;
+    /** The engine's ids of both containers. */
+    readonly containerIds: readonly pulumi.Output<string>[];
     /** Done when the data is proven present: before it no verdict counts. */
     readonly ready: readonly pulumi.Resource[];
 
@@ -83,6 +85,7 @@ export class Scanner extends pulumi.ComponentResource {
         this.advisories = proof.output.apply((text) =>
             parseFacts(advisoryFactsSchema, "prove-advisories.sh", text),
         );
+        this.containerIds = [postgres.container.containerId, clair.containerId];
         this.ready = [proof.resource];
         this.registerOutputs({ advisories: this.advisories });
     }

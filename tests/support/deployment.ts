@@ -24,6 +24,7 @@ const outputsSchema = z.strictObject({
         advisories: z.number(),
         updaters: z.array(z.object({ name: z.string(), advisories: z.number() })),
     }),
+    audit: z.object({ score: z.object({ before: z.number(), after: z.number() }), report: z.string() }),
     scans: z.array(
         z.strictObject({
             image: z.string(),

@@ -35,4 +35,4 @@ printf '/.\n/usr\n/usr/bin\n/usr/bin/openssl\n' >"$work/var/lib/dpkg/info/openss
 (cd "$work" && md5sum usr/bin/openssl) >"$work/var/lib/dpkg/info/openssl.md5sums"
 
 tar -C "$work" --owner=0 --group=0 --mtime=@1616630400 --sort=name -c . |
-    docker import --change 'USER 65534:65534' --change 'HEALTHCHECK NONE' --change 'CMD ["/none"]' - "$reference"
+    docker import --change 'USER 65534:65534' --change 'HEALTHCHECK CMD ["/none"]' --change 'CMD ["/none"]' - "$reference"

@@ -16,17 +16,26 @@ describe("HardenedHost", () => {
             "command:remote:Command host-daemon",
             "command:remote:Command host-engine",
             "command:remote:Command host-userns-proof",
+            "portcullis:audit:AuditBaseline host-baseline",
             "portcullis:host:Toolkit host-toolkit",
             "pulumi:providers:docker host-docker",
         ]);
         assert.deepEqual(program.children("host-toolkit"), ["command:remote:Command host-toolkit-scripts"]);
-        assert.equal(program.resources.length, 7);
+        assert.deepEqual(program.children("host-baseline"), [
+            "command:local:Command host-baseline-taken",
+            "command:remote:Command host-baseline-kept",
+        ]);
+        assert.equal(program.resources.length, 10);
     });
 
-    it("goes in order: scripts, engine, daemon.json, proof", async () => {
+    it("goes in order: scripts, engine, baseline, daemon.json, proof", async () => {
         const program = await record(host, hostOutputs);
         assert.deepEqual(program.get("host-engine").dependsOn, ["host-toolkit-scripts"]);
-        assert.deepEqual(program.get("host-daemon").dependsOn, ["host-engine", "host-toolkit-scripts"]);
+        assert.deepEqual(program.get("host-baseline-taken").dependsOn, ["host-engine"]);
+        assert.deepEqual(program.get("host-daemon").dependsOn, [
+            "host-baseline-kept",
+            "host-toolkit-scripts",
+        ]);
         assert.deepEqual(program.get("host-userns-proof").dependsOn, ["host-daemon", "host-toolkit-scripts"]);
     });
 

@@ -45,7 +45,7 @@ function wholeStack(change: Record<string, unknown> = {}, offline = true) {
         scanner,
         images,
         settings: settings.scan,
-        stack: "test",
+        reportFolder: "reports/test",
     });
     return { secrets, registry, scanner, scans };
 }
