@@ -18,7 +18,7 @@ import { labImages, root, TestHost } from "../tests/support/stack";
 const SIZES = [1, 25, 50, 100] as const;
 /** Audits of each size; the median counts. */
 const ROUNDS = 5;
-/** What issue 4 asks for. */
+/** What the audit promises. */
 const MOST_SECONDS = 2;
 const MOST_MILLISECONDS_EACH = 10;
 
