@@ -79,7 +79,9 @@ describe("the audit of a disposable host", () => {
 
     it("finds an sshd in a container from outside, without a ps in it", async () => {
         const run = "docker run -d --user 0 --name door --entrypoint sh portcullis/redis:lab -c";
-        host.read(`${run} 'rm -f /usr/bin/ps; cp "$(command -v sleep)" /tmp/sshd && exec /tmp/sshd 1000'; sleep 1`);
+        host.read(
+            `${run} 'rm -f /usr/bin/ps; cp "$(command -v sleep)" /tmp/sshd && exec /tmp/sshd 1000'; sleep 1`,
+        );
         const found = (await audit(target)).results.find(({ id }) => id === "5.7");
         assert.deepEqual([found?.result, found?.items], ["WARN", ["door"]]);
         host.read("docker rm -f door");
