@@ -3,6 +3,8 @@
 
 # Debian release of the disposable host: trixie (Docker Engine 26.1) or bookworm (20.10).
 RELEASE ?= trixie
+# Form of the audit's report.
+FORMAT ?= table
 
 BOOTSTRAP := toolchain/bootstrap.sh
 LAB := lab/lab
@@ -54,6 +56,10 @@ test-integration: ## the whole program on disposable hosts, through ./pulumiw
 # make can only end with 0 or 2: it prints the command's exit code; `bin/portcullis ssh` ends with it.
 ssh: ## run CMD='…' on the stack's host, standard input passed on; no CMD: a login shell
 	@$(CLI) ssh --stack dev $(if $(value CMD),-- $(QUOTED_CMD))
+
+# make ends with 2 where the audit ends with 1 or 2; `bin/portcullis audit` ends with its own code.
+audit: ## audit the stack's host (FORMAT=table|json|sarif|junit|html, on standard output)
+	@$(BOOTSTRAP) node && $(CLI) audit --stack dev --format $(FORMAT)
 
 fmt: ## format every file
 	@$(BOOTSTRAP) node && toolchain/node node_modules/prettier/bin/prettier.cjs --write --log-level warn .
