@@ -1,54 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { EngineImage } from "../../../components/image";
-import { Registry } from "../../../components/registry";
-import { ImageScans } from "../../../components/scan";
-import { Scanner } from "../../../components/scanner";
-import { GeneratedSecrets } from "../../../components/secrets";
-import { hostOutputs, someEngine, someSettings } from "../../support/host";
+import { hostOutputs } from "../../support/host";
+import { parts, wholeStack } from "../../support/parts";
 import { record, valueOf, type Recorded } from "../../support/program";
-
-const archive = { file: "archives/app.tar.gz", sha256: "c".repeat(64) };
-
-function parts(change: Record<string, unknown> = {}) {
-    const settings = someSettings(change);
-    const engine = someEngine();
-    const secrets = new GeneratedSecrets("secrets");
-    const image = (name: string) => new EngineImage(name, { engine, origin: { archive } });
-    const registry = new Registry("registry", {
-        engine,
-        secrets,
-        prefix: "p",
-        image: image("registry-image"),
-        address: "192.0.2.10",
-        settings: settings.registry,
-    });
-    return { settings, engine, secrets, image, registry };
-}
-
-function wholeStack(change: Record<string, unknown> = {}, offline = true) {
-    const { settings, engine, secrets, image, registry } = parts(change);
-    const scanner = new Scanner("scanner", {
-        engine,
-        secrets,
-        registry,
-        prefix: "p",
-        postgresImage: image("postgres-image"),
-        clairImage: image("clair-image"),
-        settings: settings.scanner,
-        advisories: offline ? { file: "advisories.json.gz", sha256: "d".repeat(64), reload: "" } : undefined,
-    });
-    const images = [{ repository: "team/app", tag: "1", image: image("app"), enforce: true }];
-    const scans = new ImageScans("scans", {
-        engine,
-        registry,
-        scanner,
-        images,
-        settings: settings.scan,
-        reportFolder: "reports/test",
-    });
-    return { secrets, registry, scanner, scans };
-}
 
 /** Every value of the program's inputs that is a string, with where it stands, unless it is within a secret. */
 function plainStrings(program: Recorded<unknown>): string[] {
@@ -58,33 +12,6 @@ function plainStrings(program: Recorded<unknown>): string[] {
         ),
     );
 }
-
-describe("EngineImage", () => {
-    it("pulls a reference, by the engine's provider", async () => {
-        const program = await record(
-            () => new EngineImage("app", { engine: someEngine(), origin: { reference: "app:1" } }),
-            hostOutputs,
-        );
-        assert.deepEqual(program.children("app"), ["docker:index/remoteImage:RemoteImage app-pulled"]);
-        assert.deepEqual(program.get("app-pulled").inputs, { name: "app:1", keepLocally: false });
-        assert.match(await valueOf(program.result.source), /@sha256:/);
-    });
-
-    it("sends an archive, checked, and removes what it loaded", async () => {
-        const program = await record(
-            () => new EngineImage("app", { engine: someEngine(), origin: { archive } }),
-            hostOutputs,
-        );
-        assert.deepEqual(program.children("app"), ["command:local:Command app-loaded"]);
-        const { inputs } = program.get("app-loaded");
-        assert.match(
-            String(inputs["create"]),
-            /send\.sh archives\/app\.tar\.gz c{64} .*load-image\.sh portcullis\.local\/app/,
-        );
-        assert.match(String(inputs["delete"]), /call\.sh .*remove-image\.sh portcullis\.local\/app/);
-        assert.match(await valueOf(program.result.imageId), /^sha256:/);
-    });
-});
 
 describe("Registry", () => {
     const registry = () => parts().registry;

@@ -1,0 +1,51 @@
+import { EngineImage } from "../../components/image";
+import { Registry } from "../../components/registry";
+import { ImageScans } from "../../components/scan";
+import { Scanner } from "../../components/scanner";
+import { GeneratedSecrets } from "../../components/secrets";
+import { someEngine, someSettings } from "./host";
+
+/** An archive that is nowhere. */
+export const archive = { file: "archives/app.tar.gz", sha256: "c".repeat(64) };
+
+/** A registry, and what it needs. */
+export function parts(change: Record<string, unknown> = {}) {
+    const settings = someSettings(change);
+    const engine = someEngine();
+    const secrets = new GeneratedSecrets("secrets");
+    const image = (name: string) => new EngineImage(name, { engine, origin: { archive } });
+    const registry = new Registry("registry", {
+        engine,
+        secrets,
+        prefix: "p",
+        image: image("registry-image"),
+        address: "192.0.2.10",
+        settings: settings.registry,
+    });
+    return { settings, engine, secrets, image, registry };
+}
+
+/** Registry, scanner and scans of one image. */
+export function wholeStack(change: Record<string, unknown> = {}, offline = true) {
+    const { settings, engine, secrets, image, registry } = parts(change);
+    const scanner = new Scanner("scanner", {
+        engine,
+        secrets,
+        registry,
+        prefix: "p",
+        postgresImage: image("postgres-image"),
+        clairImage: image("clair-image"),
+        settings: settings.scanner,
+        advisories: offline ? { file: "advisories.json.gz", sha256: "d".repeat(64), reload: "" } : undefined,
+    });
+    const images = [{ repository: "team/app", tag: "1", image: image("app"), enforce: true }];
+    const scans = new ImageScans("scans", {
+        engine,
+        registry,
+        scanner,
+        images,
+        settings: settings.scan,
+        reportFolder: "reports/test",
+    });
+    return { secrets, registry, scanner, scans };
+}
