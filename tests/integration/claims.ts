@@ -136,6 +136,16 @@ export function claims(deployment: Deployment): void {
         );
     });
 
+    it("audited the host before the first hardening and after the deploy", () => {
+        const { score, report } = deployment.outputs.audit;
+        assert.ok(score.after >= score.before + 20, `the score went from ${score.before} to ${score.after}`);
+        assert.match(fs.readFileSync(path.join(root, report), "utf8"), /<html/);
+        const kept = z
+            .object({ score: z.number() })
+            .parse(JSON.parse(host.read("cat /var/lib/portcullis/audit-baseline.json")));
+        assert.equal(kept.score, score.before);
+    });
+
     it("has no secret in plain text in its state, its logs, the host's process list, or the preview", async () => {
         const { stack, firstUp } = deployment;
         const secrets = await realSecrets(deployment);

@@ -168,6 +168,18 @@ describe("the whole stack on Debian 13", () => {
         assertDone(await stack.up());
     });
 
+    it("fails where the audit is over its gate, with the check, what it is about, and the remedy", async () => {
+        stack.change({ audit: { enforce: true, minimumScore: 100, allowedWarnings: ["4.5"] } });
+        const ended = await stack.up();
+        assert.notEqual(ended.status, 0);
+        assert.match(ended.output, /score \d+ is below the minimum of 100/);
+        assert.match(ended.output, /5\.9 WARN .*portcullis-registry:5000.*Remedy: /);
+        assert.doesNotMatch(ended.output, /4\.5 WARN/);
+        await deployment.assertConfined();
+        stack.change({ audit: {} });
+        assertDone(await stack.up());
+    });
+
     it("passes nothing while the database is empty, not even the clean image", async () => {
         host.read(
             "docker exec -i portcullis-postgres psql -q -U postgres -d matcher -c 'TRUNCATE vuln, update_operation CASCADE' >/dev/null",
