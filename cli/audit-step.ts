@@ -7,6 +7,7 @@ import { renderJson } from "../audit/report/docker-bench-json";
 import { renderHtml } from "../audit/report/html";
 import { targetOfConnection } from "../audit/target";
 import { baselineInputSchema, stepInputSchema, type AuditOutput } from "../components/audit/step";
+import { writeWhole } from "./files";
 import { readInput } from "./input";
 
 const timeoutSeconds = 120;
@@ -36,9 +37,9 @@ export async function auditStep(folder: string): Promise<number> {
     const gate = judgeAudit(report, { settings, exceptions: settings.exceptions });
     const comparison = compare(before, report);
     await fs.mkdir(folder, { recursive: true });
-    await fs.writeFile(path.join(folder, "audit.json"), renderJson(report));
+    await writeWhole(path.join(folder, "audit.json"), renderJson(report));
     const page = path.join(folder, "audit.html");
-    await fs.writeFile(page, renderHtml({ report, gate, comparison }));
+    await writeWhole(page, renderHtml({ report, gate, comparison }));
     for (const line of gate.warnings) process.stderr.write(`portcullis: note: ${line}\n`);
     if (settings.enforce && gate.failures.length > 0) {
         process.stderr.write(

@@ -1,17 +1,12 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { countsText, gateInputSchema, runGate, type ScannedImage } from "../scan/gate";
+import { writeWhole } from "./files";
 import { readInput } from "./input";
 
 /** File of an image's report below the folder: one a repository. */
 function reportFile(folder: string, image: ScannedImage): string {
     return path.join(folder, `${image.name.replaceAll("/", "-")}.json`);
-}
-
-/** Writes a file whole or not at all. */
-async function writeWhole(file: string, content: string): Promise<void> {
-    await fs.writeFile(`${file}.new`, content);
-    await fs.rename(`${file}.new`, file);
 }
 
 /**
