@@ -1,20 +1,25 @@
 import { z } from "zod";
+import { auditOutputSchema } from "../components/audit/step";
+import { auditRuleFactsSchema } from "../components/host/facts";
 import { scanOutputSchema } from "../components/scan/summary";
 import { readInput } from "./input";
 
 /** The outputs of index.ts that the summary speaks of. */
 const outputsSchema = z.object({
     dockerHost: z.string(),
-    engine: z.object({ rootDir: z.string() }),
+    engine: z.object({ rootDir: z.string(), auditRules: auditRuleFactsSchema }),
     usernsProof: z.object({ containerRootHostUid: z.number(), deleteWithRemap: z.string() }),
     registryUrl: z.string(),
     registryUsername: z.string(),
     scanner: z.object({ advisories: z.number(), updaters: z.array(z.unknown()) }),
     scans: z.array(scanOutputSchema),
+    audit: auditOutputSchema,
 });
 
 /** The summary's text. */
 export function renderSummary(stack: string, outputs: z.infer<typeof outputsSchema>): string {
+    const { rules, reason = "" } = outputs.engine.auditRules;
+    const { score, fixedWarnings, newWarnings, report } = outputs.audit;
     const server = outputs.registryUrl.replace(/^https:\/\//, "");
     const verdicts = outputs.scans.map(({ image, verdict, counts }) => {
         const found = Object.entries(counts)
@@ -29,6 +34,7 @@ export function renderSummary(stack: string, outputs: z.infer<typeof outputsSche
         `Docker host   ${outputs.dockerHost}`,
         `  root dir    ${outputs.engine.rootDir}; a container's root is uid ${outputs.usernsProof.containerRootHostUid} of the host`,
         `  proof       ${outputs.usernsProof.deleteWithRemap}`,
+        `  audit rules ${rules === 0 ? `none: ${reason}` : `${rules} in force`}`,
         "",
         `Registry      ${outputs.registryUrl}, user ${outputs.registryUsername}`,
         `  trust it    sudo mkdir -p /etc/docker/certs.d/${server}`,
@@ -39,6 +45,9 @@ export function renderSummary(stack: string, outputs: z.infer<typeof outputsSche
         `Scanner       ${outputs.scanner.advisories} advisories of ${outputs.scanner.updaters.length} updaters`,
         ...verdicts,
         `  reports     reports/${stack}/`,
+        "",
+        `Audit         score ${score.before} before, ${score.after} after; ${fixedWarnings.length} WARNs fixed, ${newWarnings.length} new`,
+        `  page        ${report}`,
         "",
         "A command on the host:  make ssh CMD='docker ps'",
         "Tear it down:           make destroy, then make clean",

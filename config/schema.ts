@@ -60,6 +60,10 @@ const engine = z.strictObject({
         "Install the engine from the host's package sources where it is missing.",
         z.boolean().default(true),
     ),
+    auditRules: key(
+        "Kernel audit rules for the engine's files (CIS 1.1.3 to 1.1.18); `required` fails where the kernel takes none.",
+        z.enum(["required", "where-possible", "off"]).default("where-possible"),
+    ),
     logDriver: key(
         "Log driver of all containers; one that rotates by itself.",
         z.enum(["local", "journald"]).default("local"),

@@ -61,6 +61,11 @@ const watched: readonly Watched[] = [
     fixed("1.1.18", "/usr/bin/runc", ["file"]),
 ];
 
+/** The paths that are the same on every host. */
+export const auditedPaths: readonly string[] = watched
+    .map(({ what }) => what)
+    .filter((path) => path.startsWith("/"));
+
 /** Paths that are the same on a system with merged /usr and /run. */
 function canonical(path: string): string {
     return path
@@ -116,6 +121,7 @@ function auditCheck(entry: Watched): Check<HostFacts> {
         scored: true,
         title: `The kernel records accesses to ${entry.what}`,
         reads: "audit rules in force (auditctl -l)",
+        setting: "portcullis:engine.auditRules",
         remediation:
             `Install auditd, put \`-w ${entry.what.startsWith("/") ? entry.what : "PATH"} -k docker\` into a file of ` +
             "/etc/audit/rules.d (PATH: what this line names), and load it with `augenrules --load`.",

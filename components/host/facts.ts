@@ -8,7 +8,18 @@ export const engineFactsSchema = z.strictObject({
     remap: z.strictObject({ user: z.string(), uid: z.int(), gid: z.int(), size: z.int() }),
 });
 
-export type EngineFacts = z.infer<typeof engineFactsSchema>;
+/** The kernel's audit rules for the engine's files. */
+export const auditRuleFactsSchema = z.strictObject({
+    /** How many are in force. */
+    rules: z.int().min(0),
+    /** Why there are none. */
+    reason: z.string().optional(),
+});
+
+/** What is known of a hardened host. */
+export type HostFacts = z.infer<typeof engineFactsSchema> & {
+    readonly auditRules: z.infer<typeof auditRuleFactsSchema>;
+};
 
 /** What the lab's proof found. */
 export const usernsProofSchema = z.strictObject({

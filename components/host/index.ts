@@ -5,12 +5,14 @@ import { AuditBaseline } from "../audit";
 import { dockerHostUrl, sshOptions, type Connection } from "../connection";
 import type { Engine } from "../engine";
 import { Toolkit, type Step } from "../toolkit";
+import { renderAuditRules } from "./audit-rules";
 import { renderDaemonJson } from "./daemon";
 import {
+    auditRuleFactsSchema,
     engineFactsSchema,
     parseFacts,
     usernsProofSchema,
-    type EngineFacts,
+    type HostFacts,
     type UsernsProof,
 } from "./facts";
 
@@ -27,7 +29,7 @@ export class HardenedHost extends pulumi.ComponentResource {
     readonly engine: Engine;
     /** `ssh://user@address:port`; known once the engine is installed. */
     readonly dockerHost: pulumi.Output<string>;
-    readonly facts: pulumi.Output<EngineFacts>;
+    readonly facts: pulumi.Output<HostFacts>;
     readonly usernsProof: pulumi.Output<UsernsProof>;
     /** The audit before the first hardening: JSON text in Docker Bench's shape. */
     readonly auditBaseline: pulumi.Output<string>;
@@ -42,6 +44,7 @@ export class HardenedHost extends pulumi.ComponentResource {
             { parent: this },
         );
         const configured = this.configure(name, toolkit, args.engine, baseline.kept);
+        const auditRules = this.audit(name, toolkit, args.engine, configured);
         const proof = this.prove(name, toolkit, configured, args.rescan ?? "");
         // Derived from a step that seldom changes: an unknown host blurs every Docker resource in a preview.
         this.dockerHost = installed.output.apply(() => dockerHostUrl(args.connection));
@@ -52,9 +55,10 @@ export class HardenedHost extends pulumi.ComponentResource {
             ready: [configured.resource, proof.resource],
         };
         this.auditBaseline = baseline.report;
-        this.facts = configured.output.apply((text) =>
-            parseFacts(engineFactsSchema, "configure-engine.sh", text),
-        );
+        this.facts = pulumi.all([configured.output, auditRules.output]).apply(([engine, rules]) => ({
+            ...parseFacts(engineFactsSchema, "configure-engine.sh", engine),
+            auditRules: parseFacts(auditRuleFactsSchema, "load-audit-rules.sh", rules),
+        }));
         this.usernsProof = proof.output.apply((text) =>
             parseFacts(usernsProofSchema, "prove-userns.sh", text),
         );
@@ -68,7 +72,7 @@ export class HardenedHost extends pulumi.ComponentResource {
     private install(name: string, toolkit: Toolkit, settings: EngineSettings): Step {
         return toolkit.step(
             `${name}-engine`,
-            { script: "install-engine.sh", args: [yesNo(settings.install)] },
+            { script: "install-engine.sh", args: [yesNo(settings.install), settings.auditRules] },
             { parent: this },
         );
     }
@@ -88,6 +92,19 @@ export class HardenedHost extends pulumi.ComponentResource {
                 undo: { script: "restore-engine.sh" },
             },
             { parent: this, dependsOn: [baseline] },
+        );
+    }
+
+    private audit(name: string, toolkit: Toolkit, settings: EngineSettings, configured: Step): Step {
+        return toolkit.step(
+            `${name}-audit-rules`,
+            {
+                script: "load-audit-rules.sh",
+                args: [settings.auditRules],
+                stdin: renderAuditRules(),
+                undo: { script: "remove-audit-rules.sh" },
+            },
+            { parent: this, dependsOn: [configured.resource] },
         );
     }
 

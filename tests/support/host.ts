@@ -46,6 +46,7 @@ const printed: Readonly<Record<string, string>> = {
     "install-engine.sh": '{"version":"26.1.5"}',
     "configure-engine.sh":
         '{"rootDir":"/var/lib/docker/100000.100000","remap":{"user":"dockremap","uid":100000,"gid":100000,"size":65536}}',
+    "load-audit-rules.sh": '{"rules":21}',
     "prove-userns.sh":
         '{"engineUser":"root","containerUser":"root","containerRootHostUid":100000,"deleteWithRemap":"Permission denied","deleteWithUsernsHost":"deleted"}',
     "load-image.sh": `{"id":"${digest}","reference":"portcullis/sample:1"}`,

@@ -70,6 +70,12 @@ answers() {
     docker info && remapped
 }
 
+# unconfined: the kernel has AppArmor, and the engine was started before its parser was there.
+unconfined() {
+    [ -e /sys/kernel/security/apparmor ] && command -v apparmor_parser >/dev/null 2>&1 &&
+        ! docker info --format '{{json .SecurityOptions}}' | grep -q 'name=apparmor'
+}
+
 # mend_containers: a dockerd that fails to start unmounts the roots of the containers that live-restore kept running.
 # They serve on, but nothing can be started in them, not even their health checks: those are restarted.
 mend_containers() {
@@ -84,7 +90,7 @@ mend_containers() {
     done
 }
 
-if ! cmp -s "$new" "$config" || ! answers >/dev/null 2>&1; then
+if ! cmp -s "$new" "$config" || ! answers >/dev/null 2>&1 || unconfined; then
     mkdir -p /etc/docker
     had_config=no
     if [ -e "$config" ]; then

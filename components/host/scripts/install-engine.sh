@@ -1,18 +1,26 @@
 #!/bin/sh
-# Makes sure that a Docker Engine is installed and answers. Prints {"version":"26.1.5"}.
-# Usage: install-engine.sh yes|no     (whether it may be installed where it is missing)
+# Makes sure that a Docker Engine is installed and answers, with what its confinement needs. Prints {"version":"26.1.5"}.
+# Usage: install-engine.sh yes|no required|where-possible|off
+#   (whether packages may be installed where they are missing; whether audit rules are wanted)
 set -eu
 . "$(dirname "$0")/common.sh"
 
-may_install=$1
+may_install=$1 audit_rules=$2
 
 [ "$(id -u)" = 0 ] || fail "the SSH user is $(id -un), not root: set portcullis:host.user to root"
+
+refusal=$(audit_refusal)
+[ "$audit_rules" != required ] || [ -z "$refusal" ] ||
+    fail "audit rules cannot be loaded: $refusal. Take another host, or set portcullis:engine.auditRules to where-possible"
 
 missing=
 command -v dockerd >/dev/null 2>&1 || missing="$missing docker.io"
 command -v docker >/dev/null 2>&1 || missing="$missing docker-cli"
 command -v newuidmap >/dev/null 2>&1 || missing="$missing uidmap"
 command -v iptables >/dev/null 2>&1 || missing="$missing iptables"
+# Where the kernel has AppArmor the engine confines containers with it, if it finds the parser when it starts.
+[ ! -e /sys/kernel/security/apparmor ] || command -v apparmor_parser >/dev/null 2>&1 || missing="$missing apparmor"
+[ "$audit_rules" = off ] || [ -n "$refusal" ] || command -v augenrules >/dev/null 2>&1 || missing="$missing auditd"
 
 if [ -n "$missing" ]; then
     [ "$may_install" = yes ] ||

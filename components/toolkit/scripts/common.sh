@@ -50,3 +50,15 @@ run_folder() {
     trap 'rm -rf "$folder"' EXIT
     trap 'exit 1' HUP INT TERM
 }
+
+# audit_refusal: why the kernel would take no audit rules from here; nothing where it would.
+audit_refusal() {
+    if [ ! -e /proc/self/loginuid ]; then
+        echo "the kernel is built without audit"
+    elif grep -qwE 'audit=(0|off)' /proc/cmdline; then
+        echo "the kernel was started with audit=0"
+    # The numbers of the first namespaces: the kernel answers to no others (include/linux/proc_ns.h).
+    elif [ "$(readlink /proc/self/ns/pid)" != 'pid:[4026531836]' ] || [ "$(readlink /proc/self/ns/user)" != 'user:[4026531837]' ]; then
+        echo "the host is a container, and the kernel takes audit rules from no container"
+    fi
+}

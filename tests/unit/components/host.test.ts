@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { HardenedHost } from "../../../components/host";
+import { auditFacts } from "../../../audit/audit";
+import { renderAuditRules } from "../../../components/host/audit-rules";
 import { renderDaemonJson } from "../../../components/host/daemon";
 import { engineFactsSchema, parseFacts } from "../../../components/host/facts";
+import { goodHost } from "../audit/facts";
 import { hostOutputs, someConnection, someSettings } from "../../support/host";
 import { record, valueOf } from "../../support/program";
 
@@ -13,6 +16,7 @@ describe("HardenedHost", () => {
         const program = await record(host, hostOutputs);
         assert.deepEqual(program.children(undefined), ["portcullis:host:HardenedHost host"]);
         assert.deepEqual(program.children("host"), [
+            "command:remote:Command host-audit-rules",
             "command:remote:Command host-daemon",
             "command:remote:Command host-engine",
             "command:remote:Command host-userns-proof",
@@ -25,10 +29,10 @@ describe("HardenedHost", () => {
             "command:local:Command host-baseline-taken",
             "command:remote:Command host-baseline-kept",
         ]);
-        assert.equal(program.resources.length, 10);
+        assert.equal(program.resources.length, 11);
     });
 
-    it("goes in order: scripts, engine, baseline, daemon.json, proof", async () => {
+    it("goes in order: scripts, engine, baseline, daemon.json, then audit rules and proof", async () => {
         const program = await record(host, hostOutputs);
         assert.deepEqual(program.get("host-engine").dependsOn, ["host-toolkit-scripts"]);
         assert.deepEqual(program.get("host-baseline-taken").dependsOn, ["host-engine"]);
@@ -36,6 +40,7 @@ describe("HardenedHost", () => {
             "host-baseline-kept",
             "host-toolkit-scripts",
         ]);
+        assert.deepEqual(program.get("host-audit-rules").dependsOn, ["host-daemon", "host-toolkit-scripts"]);
         assert.deepEqual(program.get("host-userns-proof").dependsOn, ["host-daemon", "host-toolkit-scripts"]);
     });
 
@@ -82,6 +87,31 @@ describe("HardenedHost", () => {
             assert.equal(inputs["addPreviousOutputInEnv"], false, name);
             assert.equal(inputs["environment"], undefined, name);
         }
+    });
+});
+
+describe("audit rules", () => {
+    it("are one for each path that the audit asks for, folders that containers write in not wholly", () => {
+        const rules = renderAuditRules().trimEnd().split("\n");
+        assert.ok(rules.includes("-a always,exit -F path=/usr/bin/runc -F perm=wa -F key=docker"));
+        assert.ok(rules.includes("-a always,exit -F dir=/etc/docker -F perm=wa -F key=docker"));
+        assert.ok(rules.includes("-a always,exit -F path=/var/lib/docker -F perm=wa -F key=docker"));
+        assert.equal(new Set(rules).size, rules.length);
+        for (const rule of rules)
+            assert.match(rule, /^-a always,exit -F (path|dir)=\/\S+ -F perm=wa -F key=docker$/);
+    });
+
+    it("are what the audit's checks 1.1.x ask for", () => {
+        const facts = goodHost({
+            auditRules: { hasAuditctl: true, rules: renderAuditRules().split("\n"), fileLines: [] },
+        });
+        const judged = auditFacts(facts).results.filter(({ id }) => /^1\.1\.([3-9]|1\d)$/.test(id));
+        assert.equal(judged.length, 16);
+        assert.deepEqual(
+            judged.filter(({ result }) => result === "WARN"),
+            [],
+        );
+        assert.ok(judged.some(({ result }) => result === "PASS"));
     });
 });
 
