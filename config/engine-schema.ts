@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { key } from "./key";
+
+const ulimit = z
+    .strictObject({ soft: z.int().min(1), hard: z.int().min(1) })
+    .refine((value) => value.soft <= value.hard, { error: "soft must not be over hard" });
+
+/** daemon.json keys that are ours: setting them from outside would undo the hardening. */
+export const ownedDaemonKeys = [
+    "userns-remap",
+    "icc",
+    "live-restore",
+    "userland-proxy",
+    "no-new-privileges",
+    "default-ulimits",
+    "log-driver",
+    "log-opts",
+    "log-level",
+] as const;
+
+/** The keys under `portcullis:engine`. */
+export const engine = z.strictObject({
+    install: key(
+        "Install the engine from the host's package sources where it is missing.",
+        z.boolean().default(true),
+    ),
+    auditRules: key(
+        "Kernel audit rules for the engine's files (CIS 1.1.3 to 1.1.18); `required` fails where the kernel takes none.",
+        z.enum(["required", "where-possible", "off"]).default("where-possible"),
+    ),
+    logDriver: key(
+        "Log driver of all containers; one that rotates by itself.",
+        z.enum(["local", "journald"]).default("local"),
+    ),
+    logMaxSize: key(
+        "Size at which a container's log is rotated (driver `local`).",
+        z
+            .string()
+            .regex(/^[1-9][0-9]*[kmg]$/, "expected a size such as 10m")
+            .default("10m"),
+    ),
+    logMaxFiles: key(
+        "Log files kept for each container (driver `local`).",
+        z.int().min(1).max(100).default(5),
+    ),
+    openFiles: key(
+        "Default limit of open files for a container.",
+        ulimit.prefault({ soft: 1024, hard: 4096 }),
+    ),
+    processes: key(
+        "Default limit of processes for a user id (ulimit nproc).",
+        ulimit.prefault({ soft: 1024, hard: 2048 }),
+    ),
+    settings: key(
+        "More daemon.json keys (data-root, dns, registry-mirrors …); the hardened ones cannot be set here.",
+        z
+            .record(z.string(), z.json())
+            .default({})
+            .superRefine((value, context) => {
+                for (const owned of ownedDaemonKeys.filter((name) => name in value)) {
+                    context.addIssue({
+                        code: "custom",
+                        path: [owned],
+                        message: `${owned} is set by the hardening; remove it here`,
+                    });
+                }
+            }),
+    ),
+    replaceExisting: key(
+        "Replace a daemon.json that Portcullis did not write (a copy is kept, and put back by destroy).",
+        z.boolean().default(false),
+    ),
+    acceptHiddenImages: key(
+        "Go on although the host has containers or images: user namespaces hide them until destroy.",
+        z.boolean().default(false),
+    ),
+});
