@@ -32,6 +32,20 @@ export function claims(deployment: Deployment): void {
         assert.equal(host.sh("ls /bin/touch.bak").status, 2);
     });
 
+    it("has audit rules in force, or says why the kernel takes none", () => {
+        const { rules, reason } = deployment.outputs.engine.auditRules;
+        const kept = host.sh("grep -c ^-a /etc/audit/rules.d/50-portcullis-docker.rules");
+        if (host.read("systemd-detect-virt --container || true") === "none") {
+            assert.ok(rules > 0);
+            assert.equal(kept.stdout.trim(), String(rules));
+            assert.equal(host.read("auditctl -l | grep -c 'key=docker\\|-k docker'"), String(rules));
+        } else {
+            assert.match(reason ?? "", /the host is a container/);
+            assert.equal(rules, 0);
+            assert.notEqual(kept.status, 0);
+        }
+    });
+
     it("has a registry that wants TLS, its own CA, and a user", async () => {
         const { registryUrl, registryUsername, registryPassword } = deployment.outputs;
         const auth = deployment.credentials;

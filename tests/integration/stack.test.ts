@@ -94,6 +94,16 @@ describe("the whole stack on Debian 13", () => {
         host.read("rm /etc/docker/daemon.json");
     });
 
+    it("stops before the first change where audit rules are required and the kernel takes none", async () => {
+        stack.change({ engine: { auditRules: "required" } });
+        const ended = await stack.up();
+        assert.notEqual(ended.status, 0);
+        assert.match(ended.output, /audit rules cannot be loaded: the host is a container/);
+        assert.match(ended.output, /portcullis:engine\.auditRules/);
+        assert.equal(host.sh("test -e /etc/docker/daemon.json").status, 1);
+        stack.reset();
+    });
+
     it("comes up", async () => {
         const stopSampling = sampleProcesses(deployment);
         const ended = await stack.up();

@@ -10,6 +10,7 @@ const outputsSchema = z.strictObject({
     engine: z.strictObject({
         rootDir: z.string(),
         remap: z.strictObject({ user: z.string(), uid: z.number(), gid: z.number(), size: z.number() }),
+        auditRules: z.strictObject({ rules: z.number(), reason: z.string().optional() }),
     }),
     usernsProof: z.object({
         engineUser: z.string(),
