@@ -12,7 +12,12 @@ const loaded = loadSettings();
 const { settings, connection, reportFolder } = loaded;
 
 // Components.
-const host = new HardenedHost("host", { connection, engine: settings.engine, rescan: settings.scan.rescan });
+const host = new HardenedHost("host", {
+    connection,
+    engine: settings.engine,
+    audit: settings.audit,
+    rescan: settings.scan.rescan,
+});
 const secrets = new GeneratedSecrets("secrets", { registryPassword: loaded.registryPassword });
 const images = stackImages(loaded, host.engine);
 const place = { engine: host.engine, prefix: settings.name };

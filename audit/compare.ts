@@ -1,6 +1,7 @@
 /** Our verdicts beside those of the real Docker Bench. */
 import type { DockerBenchReport } from "./docker-bench";
-import type { AuditReport, DockerBenchVerdict, Result } from "./model";
+import type { AuditReport, CheckResult, DockerBenchVerdict, Result } from "./model";
+import { clip } from "./report/text";
 
 /** A check with two verdicts. */
 export interface Difference {
@@ -14,8 +15,10 @@ export interface Difference {
     readonly why?: string;
 }
 
-/** Two audits of one host. */
-export interface Comparison {
+/** Our audit of a host beside that of the real Docker Bench. */
+export interface DockerBenchComparison {
+    /** Docker Bench's release, e.g. `1.6.0`. */
+    readonly version: string;
     /** Checks with the same verdict. */
     readonly equal: number;
     /** Known errors of Docker Bench. */
@@ -27,7 +30,7 @@ export interface Comparison {
 }
 
 /** Compares two audits of one host, check by check. */
-export function compare(ours: AuditReport, theirs: DockerBenchReport): Comparison {
+export function compare(ours: AuditReport, theirs: DockerBenchReport): DockerBenchComparison {
     const found = new Map(theirs.results.map(({ id, result }) => [id, result]));
     const known = new Set(ours.results.map(({ id }) => id));
     const explained: Difference[] = [];
@@ -54,5 +57,28 @@ export function compare(ours: AuditReport, theirs: DockerBenchReport): Compariso
             unexplained.push({ id, title: "", ours: "absent", theirs: result });
         }
     }
-    return { equal, explained, unexplained, ourScore: ours.score, theirScore: theirs.score };
+    return {
+        version: theirs.version,
+        equal,
+        explained,
+        unexplained,
+        ourScore: ours.score,
+        theirScore: theirs.score,
+    };
+}
+
+/** Docker Bench's verdict on a check that we have too. */
+export function theirVerdict(
+    { explained, unexplained }: DockerBenchComparison,
+    { id, result }: Pick<CheckResult, "id" | "result">,
+): DockerBenchVerdict["result"] {
+    return [...explained, ...unexplained].find((difference) => difference.id === id)?.theirs ?? result;
+}
+
+/** `5.12 Title: PASS here, WARN by Docker Bench, …` */
+export function unexplainedText({ id, title, ours, theirs, why }: Difference): string {
+    return (
+        `${[clip(id, 20), title].join(" ").trim()}: ${ours} here, ${theirs} by Docker Bench, ${why ?? "and nothing explains that"}: ` +
+        "audit again, for the host may have changed in between; else one of the two is wrong"
+    );
 }

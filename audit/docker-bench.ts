@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { quote } from "shell-quote";
 import { z } from "zod";
 import { run } from "./collect/run";
+import { defaultTimeoutSeconds, type DockerBenchSource } from "./docker-bench-settings";
 import type { Result } from "./model";
 import { AuditError, commandOn, type Target } from "./target";
 
@@ -75,45 +76,49 @@ export function parseDockerBench(text: string, source: string): DockerBenchRepor
     };
 }
 
-/** Which Docker Bench is run on the host. */
-export type DockerBenchSource =
-    /** Path of docker-bench-security.sh on the host. */
-    | { readonly script: string }
-    /** Image with the script in its working folder, as the official one is built; it must be on the host. */
-    | { readonly image: string };
-
-export interface DockerBenchOptions {
-    /** Seconds after which it is ended; it needs seconds for each container. @default 600 */
-    readonly timeoutSeconds?: number;
-    /** Users who may be in the group docker (its option -u). @default none */
-    readonly trustedUsers?: readonly string[];
-}
-
 /**
  * Runs the real Docker Bench on a host and reads its JSON. It writes /tmp/null and a folder of its own below /tmp,
  * which is removed; an image runs with the host's namespaces and the Docker socket, as its makers say.
+ * @param trustedUsers users who may be in the group docker (its option -u).
  * @throws AuditError where it cannot be run, takes too long, or gives no JSON.
  */
 export async function runDockerBench(
     target: Target,
     source: DockerBenchSource,
-    options: DockerBenchOptions = {},
+    trustedUsers: readonly string[] = [],
 ): Promise<DockerBenchReport> {
-    const seconds = options.timeoutSeconds ?? 600;
+    const printed = await call(target, "run", source, trustedUsers);
+    return parseDockerBench(printed, `the result of Docker Bench on ${target.url}`);
+}
+
+/**
+ * Makes sure, before a host is changed, that Docker Bench can be run on it afterwards. Changes nothing; of an image a
+ * container is made, which is not started, and removed.
+ * @throws AuditError that says what is missing.
+ */
+export async function checkDockerBench(target: Target, source: DockerBenchSource): Promise<void> {
+    await call(target, "check", source, []);
+}
+
+async function call(
+    target: Target,
+    action: "run" | "check",
+    { script, image, timeoutSeconds = defaultTimeoutSeconds }: DockerBenchSource,
+    trustedUsers: readonly string[],
+): Promise<string> {
     const ending = new AbortController();
     const timer = setTimeout(() => {
-        ending.abort(new Error(`it did not end within ${seconds} s; allow it more time`));
-    }, seconds * 1000);
-    const what = `Docker Bench cannot be run on ${target.url}`;
-    const [kind, name] = "script" in source ? ["script", source.script] : ["image", source.image];
-    const users = (options.trustedUsers ?? []).join(",");
+        ending.abort(
+            new Error(`it did not end within ${timeoutSeconds} s; allow it more time (timeoutSeconds)`),
+        );
+    }, timeoutSeconds * 1000);
+    const words = script === undefined ? ["image", image ?? ""] : ["script", script];
     try {
-        const printed = await run(commandOn(target, `sh -s -- ${quote([kind, name, users])}`), {
-            what,
+        return await run(commandOn(target, `sh -s -- ${quote([action, ...words, trustedUsers.join(",")])}`), {
+            what: `Docker Bench cannot be run on ${target.url}`,
             input: readFileSync(join(__dirname, "scripts", "run-docker-bench.sh"), "utf8"),
             signal: ending.signal,
         });
-        return parseDockerBench(printed, `the result of Docker Bench on ${target.url}`);
     } finally {
         clearTimeout(timer);
     }

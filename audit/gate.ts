@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { unexplainedText, type DockerBenchComparison } from "./compare";
+import { dockerBenchSchema, trustedUsersSchema } from "./docker-bench-settings";
 import {
     applyExceptions,
     checkIdSchema,
@@ -35,6 +37,12 @@ export const auditSettingsSchema = gateSchema.extend({
         description:
             "WARNs that somebody answers for: `check`, `container` or `image`, `owner`, `reason`, `expires`.",
     }),
+    trustedUsers: trustedUsersSchema.default([]).meta({
+        description: "Users of the host who may be in the group docker; without any, check 1.1.2 is no WARN.",
+    }),
+    dockerBench: dockerBenchSchema.optional().meta({
+        description: "The real Docker Bench, to be run beside our audit after each deploy.",
+    }),
 });
 
 export type AuditSettings = z.infer<typeof auditSettingsSchema>;
@@ -65,6 +73,10 @@ export interface GateInput {
     readonly now?: Date;
     /** The names of each container's image, for exceptions by image. @default unknown */
     readonly images?: ContainerImages;
+    /** What the real Docker Bench says of the host. @default it was not asked */
+    readonly dockerBench?: DockerBenchComparison | undefined;
+    /** Whether a difference from Docker Bench that nothing explains fails; else it only warns. @default false */
+    readonly enforce?: boolean;
 }
 
 function withoutStop(text: string): string {
@@ -118,17 +130,23 @@ export function judgeAudit(report: AuditReport, input: Omit<GateInput, "images">
         ...input,
         images,
     });
+    const { enforce = false, dockerBench } = input;
+    const unexplained = (dockerBench?.unexplained ?? []).map(unexplainedText);
     const problems = [
         ...scoreFailure(report.score, input.settings.minimumScore),
         ...expired.map(expiredText),
+        ...(enforce ? unexplained : []),
     ];
     return {
         problems,
         failures: [...problems, ...findings.map(findingText)],
-        warnings: unused.map(
-            (exception) =>
-                `the exception for ${exceptionText(exception)} matches no warning: remove it (owner ${clip(exception.owner, 80)})`,
-        ),
+        warnings: [
+            ...unused.map(
+                (exception) =>
+                    `the exception for ${exceptionText(exception)} matches no warning: remove it (owner ${clip(exception.owner, 80)})`,
+            ),
+            ...(enforce ? [] : unexplained),
+        ],
         findings,
         waivers,
         allowed,

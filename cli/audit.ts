@@ -3,13 +3,13 @@ import * as path from "node:path";
 import type { Writable } from "node:stream";
 import * as tty from "node:tty";
 import { SingleBar } from "cli-progress";
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
 import * as YAML from "yaml";
 import { z } from "zod";
-import { audit } from "../audit/audit";
-import { checkIdSchema, exceptionsSchema, type Exception } from "../audit/exceptions";
+import { auditBeside, type AuditBeside, type BesideOptions } from "../audit/beside";
+import type { DockerBenchSettings } from "../audit/docker-bench-settings";
+import { exceptionsSchema, type Exception } from "../audit/exceptions";
 import { gateSchema, judgeAudit, type GateSettings } from "../audit/gate";
-import type { AuditReport } from "../audit/model";
 import { compare, parseBaseline } from "../audit/report/compare";
 import { renderJson } from "../audit/report/docker-bench-json";
 import { renderHtml } from "../audit/report/html";
@@ -19,6 +19,7 @@ import { renderTable } from "../audit/report/table";
 import type { AuditView } from "../audit/report/view";
 import { targetOf, type Target } from "../audit/target";
 import { dockerHostUrl, sshOptions } from "../components/connection";
+import { benchSource, checkIds, seconds, users, wholeNumber } from "./audit-options";
 import { publicKey, readStackFile, type StackFile } from "./stack-file";
 
 const formats = ["table", "json", "sarif", "junit", "html"] as const;
@@ -34,11 +35,14 @@ export interface AuditOptions {
     readonly exceptions?: string;
     readonly minimumScore?: number;
     readonly allow: readonly string[];
+    readonly trustedUsers?: readonly string[];
+    /** True: the stack's. */
+    readonly dockerBench?: DockerBenchSettings | true;
     readonly timeout: number;
 }
 
 /** Audits a host; what it throws says why it could not. */
-export type Auditor = (target: Target, timeoutSeconds: number) => Promise<AuditReport>;
+export type Auditor = (target: Target, options: BesideOptions) => Promise<AuditBeside>;
 
 /** Where the command writes; a terminal gets colours and the width that it has. */
 interface Streams {
@@ -116,7 +120,7 @@ function render(view: AuditView, format: AuditOptions["format"], stdout: Streams
                     : { colour: false },
             );
         case "json":
-            return renderJson(view.report);
+            return renderJson(view.report, view.dockerBench);
         case "sarif":
             return renderSarif(view);
         case "junit":
@@ -124,6 +128,20 @@ function render(view: AuditView, format: AuditOptions["format"], stdout: Streams
         case "html":
             return renderHtml(view);
     }
+}
+
+/** The Docker Bench that is to be run too: the one of the command line, or the stack's where it only says so. */
+function dockerBench(
+    { dockerBench: given }: AuditOptions,
+    stack: StackFile | undefined,
+): DockerBenchSettings | undefined {
+    if (given !== true) return given;
+    if (stack?.audit.dockerBench === undefined)
+        throw new Error(
+            "--docker-bench names none, and the stack has no portcullis:audit.dockerBench: " +
+                "give script:PATH (on the host) or image:REFERENCE (that the host has)",
+        );
+    return stack.audit.dockerBench;
 }
 
 /**
@@ -145,9 +163,19 @@ async function auditHost(options: AuditOptions, surroundings: AuditSurroundings)
         ...(stack?.audit.exceptions ?? []),
         ...(options.exceptions === undefined ? [] : readExceptions(options.exceptions)),
     ];
-    const report = await auditor(target(options, stack), options.timeout);
-    const gate = judgeAudit(report, { settings, exceptions });
-    const view = { report, gate, comparison: baseline && compare(baseline, report) };
+    const { report, dockerBench: beside } = await auditor(target(options, stack), {
+        timeoutSeconds: options.timeout,
+        trustedUsers: options.trustedUsers ?? stack?.audit.trustedUsers,
+        dockerBench: dockerBench(options, stack),
+    });
+    const enforce = stack?.audit.enforce ?? false;
+    const gate = judgeAudit(report, { settings, exceptions, dockerBench: beside, enforce });
+    const view = {
+        report,
+        gate,
+        comparison: baseline && compare(baseline, report),
+        dockerBench: beside,
+    };
     streams.stdout.write(render(view, options.format, streams.stdout));
     if (options.format !== "table") {
         const lines = [...gate.warnings.map((line) => `note: ${line}`), ...gate.failures];
@@ -156,28 +184,9 @@ async function auditHost(options: AuditOptions, surroundings: AuditSurroundings)
     return gate.failures.length === 0 ? 0 : 1;
 }
 
-function wholeNumber(text: string): number {
-    if (!/^-?[0-9]+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
-    return Number(text);
-}
-
-function seconds(text: string): number {
-    const number = wholeNumber(text);
-    if (number < 1 || number > 3600) throw new InvalidArgumentError("Expected 1 to 3600 seconds.");
-    return number;
-}
-
-function checkIds(text: string, earlier: readonly string[]): string[] {
-    const ids = text.split(",");
-    const wrong = ids.find((id) => !checkIdSchema.safeParse(id).success);
-    if (wrong !== undefined)
-        throw new InvalidArgumentError(`'${wrong}' is no id of a check; expected e.g. 2.12 or 2.12,4.5.`);
-    return [...earlier, ...ids];
-}
-
 /** The command's surroundings when it is run for real. */
 const reality: AuditSurroundings = {
-    auditor: async (host, timeoutSeconds) => {
+    auditor: async (host, options) => {
         // Without a terminal it prints nothing.
         const bar = new SingleBar({
             stream: process.stderr,
@@ -185,10 +194,12 @@ const reality: AuditSurroundings = {
             clearOnComplete: true,
             hideCursor: true,
         });
+        if (options.dockerBench !== undefined)
+            process.stderr.write("portcullis: Docker Bench runs; it takes seconds for each container\n");
         bar.start(1, 0);
         try {
-            return await audit(host, {
-                timeoutSeconds,
+            return await auditBeside(host, {
+                ...options,
                 onProgress: (answered, asked) => {
                     bar.setTotal(asked);
                     bar.update(answered);
@@ -232,6 +243,17 @@ export function registerAudit(program: Command, surroundings = reality): void {
             wholeNumber,
         )
         .option("--allow <ids>", "checks whose WARN is allowed, e.g. 2.12,4.5; can be repeated", checkIds, [])
+        .option(
+            "--trusted-users <names>",
+            "users of the host who may be in the group docker, e.g. alice,bob; default: the stack's",
+            users,
+        )
+        .option(
+            "--docker-bench [source]",
+            "run the real Docker Bench too, and compare: script:PATH on the host, or image:REFERENCE that it has; " +
+                "without either the stack's",
+            benchSource,
+        )
         .option("--timeout <seconds>", "how long the host may take to answer", seconds, 60)
         .action(async (options: AuditOptions) => {
             surroundings.exit(await auditHost(options, surroundings));

@@ -1,3 +1,4 @@
+import type { DockerBenchComparison } from "../compare";
 import type { AuditReport, CheckResult } from "../model";
 import { sections } from "./sections";
 
@@ -25,11 +26,22 @@ function resultJson(check: CheckResult): Record<string, unknown> {
     };
 }
 
+function dockerBenchJson({
+    version,
+    theirScore,
+    equal,
+    explained,
+    unexplained,
+}: DockerBenchComparison): Record<string, unknown> {
+    return { version, score: theirScore, equal, explained, unexplained };
+}
+
 /**
  * An audit in the shape of Docker Bench's JSON, so that what reads that can read this. Beside Docker Bench's own keys:
- * `host`, `hostName` and `engineVersion`, and for each check `reference`, `scored`, `setting` and `docker-bench`.
+ * `host`, `hostName` and `engineVersion`, and for each check `reference`, `scored`, `setting` and `docker-bench`, which
+ * says what Docker Bench is known to err on; `docker-bench` of the whole says what the real one found, where it was run.
  */
-export function renderJson(report: AuditReport): string {
+export function renderJson(report: AuditReport, dockerBench?: DockerBenchComparison): string {
     const json = {
         dockerbenchsecurity: dockerBenchVersion,
         host: report.host,
@@ -44,6 +56,7 @@ export function renderJson(report: AuditReport): string {
         checks: report.results.length,
         score: report.score,
         end: epochSeconds(report.end),
+        ...(dockerBench === undefined ? {} : { "docker-bench": dockerBenchJson(dockerBench) }),
     };
     return `${JSON.stringify(json, null, 2)}\n`;
 }

@@ -2,7 +2,9 @@ import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import Handlebars from "handlebars";
+import { theirVerdict, type Difference } from "../compare";
 import type { CheckResult } from "../model";
+import { sectionsBeside } from "./beside";
 import { barChart } from "./chart";
 import { baselineOf, compare, type WarningChange } from "./compare";
 import { sections } from "./sections";
@@ -30,6 +32,7 @@ function checkData(view: AuditView, check: CheckResult): Record<string, unknown>
         more: Math.max(items.length - namedItems, 0),
         remediation: result === "PASS" ? undefined : check.remediation,
         dockerBench,
+        theirs: view.dockerBench && theirVerdict(view.dockerBench, check),
         standing: standing(view, check),
     };
 }
@@ -46,6 +49,23 @@ function bars(view: AuditView): Record<string, unknown>[] {
         ...{ section, title, before, after, best },
         chart: barChart({ before: comparison && before, after, best }, scale),
     }));
+}
+
+function besideData(view: AuditView): Record<string, unknown> | undefined {
+    const { report, dockerBench } = view;
+    if (dockerBench === undefined) return undefined;
+    const { version, ourScore, theirScore, equal, explained, unexplained } = dockerBench;
+    const row = ({ id, title, ours, theirs, why }: Difference): Record<string, unknown> => ({
+        ...{ title, ours, theirs, why },
+        id: clip(id, 20),
+    });
+    return {
+        ...{ ourScore, theirScore, equal },
+        version: clip(version, 20),
+        sections: sectionsBeside(report, dockerBench),
+        unexplained: unexplained.map(row),
+        explained: explained.map(row),
+    };
 }
 
 function pageData(view: AuditView): Record<string, unknown> {
@@ -68,6 +88,7 @@ function pageData(view: AuditView): Record<string, unknown> {
             fresh: comparison.newWarnings.map(changeText),
         },
         bars: bars(view),
+        beside: besideData(view),
         waivers: gate.waivers.map(({ exception, check, items }) => ({
             id: check.id,
             items: listed(items, 10),
@@ -87,7 +108,7 @@ function pageData(view: AuditView): Record<string, unknown> {
 
 /** An audit as one HTML page that needs nothing else: what a host says is text in it, and no other script can run. */
 export function renderHtml(view: AuditView): string {
-    const style = file("page.css") + file("page.media.css");
+    const style = file("page.css") + file("page.beside.css") + file("page.media.css");
     const script = file("page.client.js");
     const template = Handlebars.compile<Record<string, unknown>>(file("page.hbs"), { strict: true });
     const assets = { style, script, styleDigest: digest(style), scriptDigest: digest(script) };

@@ -1,6 +1,7 @@
 import { create } from "xmlbuilder2";
 import type { XMLBuilder } from "xmlbuilder2/lib/interfaces";
 import type { CheckResult } from "../model";
+import { besideLines } from "./beside";
 import { sections } from "./sections";
 import { clip, listed } from "./text";
 import { standing, type AuditView } from "./view";
@@ -77,6 +78,10 @@ export function renderJunit(view: AuditView): string {
     });
     if (other.length > 0)
         test.ele("failure", { type: "gate", message: other[0] ?? "" }).txt(other.join("\n"));
-    if (gate.warnings.length > 0) test.ele("system-out").txt(gate.warnings.join("\n"));
+    const notes = [
+        ...gate.warnings,
+        ...(view.dockerBench === undefined ? [] : besideLines(view.dockerBench)),
+    ];
+    if (notes.length > 0) test.ele("system-out").txt(notes.join("\n"));
     return `${document.end({ prettyPrint: true })}\n`;
 }

@@ -1,4 +1,5 @@
-import type { Log, ReportingDescriptor, Result as SarifResult, Suppression } from "sarif";
+import type { Log, Notification, ReportingDescriptor, Result as SarifResult, Suppression } from "sarif";
+import { unexplainedText, type DockerBenchComparison } from "../compare";
 import type { CheckResult } from "../model";
 import { exceptionText } from "../exceptions";
 import { clip } from "./text";
@@ -105,6 +106,20 @@ function result(view: AuditView, line: Line, ruleIndex: number): SarifResult {
     };
 }
 
+/** Where the real Docker Bench says something else: a note for its known errors, a warning for what is unexplained. */
+function notifications({ explained, unexplained }: DockerBenchComparison): Notification[] {
+    return [
+        ...explained.map(({ id, ours, theirs, why = "" }): Notification => ({
+            level: "note",
+            message: { text: `${id}: ${ours} here, ${theirs} by Docker Bench: ${why}` },
+        })),
+        ...unexplained.map((difference): Notification => ({
+            level: "warning",
+            message: { text: unexplainedText(difference) },
+        })),
+    ];
+}
+
 /** An audit as SARIF 2.1.0: a rule for each check, a result for each item that is warned of. */
 export function renderSarif(view: AuditView): string {
     const { report } = view;
@@ -126,13 +141,22 @@ export function renderSarif(view: AuditView): string {
                         startTimeUtc: new Date(report.start).toISOString(),
                         endTimeUtc: new Date(report.end).toISOString(),
                         exitCode: view.gate.failures.length === 0 ? 0 : 1,
+                        ...(view.dockerBench === undefined
+                            ? {}
+                            : { toolExecutionNotifications: notifications(view.dockerBench) }),
                     },
                 ],
                 columnKind: "utf16CodeUnits",
                 results: report.results.flatMap((check, index) =>
                     linesOf(check).map((line) => result(view, line, index)),
                 ),
-                properties: { score: report.score, engineVersion: report.engineVersion },
+                properties: {
+                    score: report.score,
+                    engineVersion: report.engineVersion,
+                    ...(view.dockerBench === undefined
+                        ? {}
+                        : { dockerBenchScore: view.dockerBench.theirScore }),
+                },
             },
         ],
     };

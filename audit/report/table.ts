@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
 import type { Result } from "../model";
+import { besideLines } from "./beside";
 import type { Comparison } from "./compare";
 import { sections } from "./sections";
 import { clip, listed } from "./text";
@@ -131,6 +132,7 @@ export function renderTable(view: AuditView, options: TableOptions): string {
         "",
         `${paint("bold", `Score    ${report.score}`)}  (${counts.PASS} PASS, ${counts.WARN} WARN, ${counts.INFO} INFO, ${counts.NOTE} NOTE)`,
         ...(view.comparison === undefined ? [] : comparisonLines(view.comparison)),
+        ...(view.dockerBench === undefined ? [] : besideLines(view.dockerBench)),
         ...gateLines(view, paint),
         "",
     ];

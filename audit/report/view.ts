@@ -1,3 +1,4 @@
+import type { DockerBenchComparison } from "../compare";
 import type { GateResult } from "../gate";
 import type { AuditReport, CheckResult } from "../model";
 import type { Comparison } from "./compare";
@@ -8,6 +9,8 @@ export interface AuditView {
     readonly gate: GateResult;
     /** The audit beside an earlier one. @default none */
     readonly comparison?: Comparison;
+    /** The audit beside that of the real Docker Bench. @default none */
+    readonly dockerBench?: DockerBenchComparison | undefined;
 }
 
 /** What the gate says of a check's WARN. */

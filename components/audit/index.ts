@@ -1,27 +1,21 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { quote } from "shell-quote";
-import type { z } from "zod";
 import type { Settings } from "../../config/schema";
 import type { Connection } from "../connection";
 import { parseFacts } from "../host/facts";
 import type { Step, Toolkit } from "../toolkit";
-import { auditOutputSchema, type AuditOutput, type baselineInputSchema, type StepInput } from "./step";
+import { auditOutputSchema, type AuditOutput, type BaselineInput, type StepInput } from "./step";
 
 /** What of a connection the audit needs: the key's file, not the key. */
-function reach({
-    address,
-    port,
-    user,
-    privateKeyFile,
-    hostKey,
-}: Connection): z.infer<typeof baselineInputSchema>["connection"] {
+function reach({ address, port, user, privateKeyFile, hostKey }: Connection): BaselineInput["connection"] {
     return { address, port, user, privateKeyFile, hostKey };
 }
 
 export interface AuditBaselineArgs {
     readonly connection: Connection;
     readonly toolkit: Toolkit;
+    readonly settings: Settings["audit"];
     /** What must be there: an engine that answers. */
     readonly after: readonly pulumi.Resource[];
 }
@@ -35,11 +29,16 @@ export class AuditBaseline extends pulumi.ComponentResource {
 
     constructor(name: string, args: AuditBaselineArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:audit:AuditBaseline", name, {}, opts);
+        const { trustedUsers, dockerBench } = args.settings;
+        const input: BaselineInput = {
+            connection: reach(args.connection),
+            settings: { trustedUsers, dockerBench },
+        };
         const taken = new local.Command(
             `${name}-taken`,
             {
                 create: "bin/portcullis audit-baseline",
-                stdin: JSON.stringify({ connection: reach(args.connection) }),
+                stdin: JSON.stringify(input),
                 logging: local.Logging.None,
                 addPreviousOutputInEnv: false,
             },

@@ -11,7 +11,12 @@ const connectionSchema = z.strictObject({
 });
 
 /** What `bin/portcullis audit-baseline` takes. */
-export const baselineInputSchema = z.strictObject({ connection: connectionSchema });
+export const baselineInputSchema = z.strictObject({
+    connection: connectionSchema,
+    settings: auditSettingsSchema.pick({ trustedUsers: true, dockerBench: true }),
+});
+
+export type BaselineInput = z.infer<typeof baselineInputSchema>;
 
 /** What `bin/portcullis audit-step` takes. */
 export const stepInputSchema = z.strictObject({
@@ -26,6 +31,17 @@ export const stepInputSchema = z.strictObject({
 export type StepInput = z.infer<typeof stepInputSchema>;
 
 const warningSchema = z.strictObject({ id: z.string(), title: z.string(), items: z.array(z.string()) });
+
+const resultSchema = z.enum(["PASS", "WARN", "INFO", "NOTE", "absent"]);
+
+/** A check on which the real Docker Bench says something else; `absent`: one of the two has no such check. */
+const differenceSchema = z.strictObject({
+    id: z.string(),
+    title: z.string(),
+    ours: resultSchema,
+    theirs: resultSchema,
+    why: z.string().optional(),
+});
 
 /** The stack's output `audit`. */
 export const auditOutputSchema = z.strictObject({
@@ -42,6 +58,18 @@ export const auditOutputSchema = z.strictObject({
     ),
     newWarnings: z.array(warningSchema),
     fixedWarnings: z.array(warningSchema),
+    /** What the real Docker Bench found, where it is set (`audit.dockerBench`). */
+    dockerBench: z
+        .strictObject({
+            version: z.string(),
+            score: z.int(),
+            /** Checks with the same verdict. */
+            equal: z.int(),
+            /** Its known errors. */
+            explained: z.array(differenceSchema),
+            unexplained: z.array(differenceSchema),
+        })
+        .optional(),
     /** Self-contained page with all of it, on the machine that ran Pulumi. */
     report: z.string(),
 });

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { AuditSettings } from "../../audit/gate";
 import type { EngineSettings } from "../../config/schema";
 import { AuditBaseline } from "../audit";
 import { dockerHostUrl, sshOptions, type Connection } from "../connection";
@@ -19,6 +20,8 @@ import {
 export interface HardenedHostArgs {
     readonly connection: Connection;
     readonly engine: EngineSettings;
+    /** Of the audit before the first hardening. */
+    readonly audit: AuditSettings;
     /** Any text whose change makes the proof run again. @default "" */
     readonly rescan?: string;
 }
@@ -40,7 +43,12 @@ export class HardenedHost extends pulumi.ComponentResource {
         const installed = this.install(name, toolkit, args.engine);
         const baseline = new AuditBaseline(
             `${name}-baseline`,
-            { connection: args.connection, toolkit, after: [installed.resource] },
+            {
+                connection: args.connection,
+                toolkit,
+                settings: args.audit,
+                after: [installed.resource],
+            },
             { parent: this },
         );
         const configured = this.configure(name, toolkit, args.engine, baseline.kept);

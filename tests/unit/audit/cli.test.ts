@@ -4,12 +4,14 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { Writable } from "node:stream";
 import { Command } from "commander";
+import type { BesideOptions } from "../../../audit/beside";
+import { compare } from "../../../audit/compare";
 import { AuditError, type Target } from "../../../audit/target";
 import type { AuditReport } from "../../../audit/model";
 import { renderJson } from "../../../audit/report/docker-bench-json";
 import { registerAudit } from "../../../cli/audit";
 import { readStackFile } from "../../../cli/stack-file";
-import { check, report } from "./sample";
+import { check, dockerBenchReport, report } from "./sample";
 
 /** What a command line came to. */
 interface Ran {
@@ -17,7 +19,7 @@ interface Ran {
     readonly stdout: string;
     readonly stderr: string;
     /** What the auditor was asked for; undefined where it was not. */
-    readonly asked: { target: Target; timeout: number } | undefined;
+    readonly asked: { target: Target; options: BesideOptions } | undefined;
     readonly error: string;
 }
 
@@ -47,7 +49,12 @@ describe("portcullis audit", () => {
         return path.join(folder, name);
     }
 
-    async function run(words: string, found: AuditReport | Error = warned): Promise<Ran> {
+    /** @param disagreed checks on which the real Docker Bench says INFO */
+    async function run(
+        words: string,
+        found: AuditReport | Error = warned,
+        disagreed: readonly string[] = [],
+    ): Promise<Ran> {
         let asked: Ran["asked"];
         let code: number | undefined;
         const [stdout, stderr] = [new Sink(), new Sink()];
@@ -55,9 +62,12 @@ describe("portcullis audit", () => {
             .exitOverride()
             .configureOutput({ writeErr: () => undefined });
         registerAudit(program, {
-            auditor: (target, timeout) => {
-                asked = { target, timeout };
-                return found instanceof Error ? Promise.reject(found) : Promise.resolve(found);
+            auditor: (target, options) => {
+                asked = { target, options };
+                if (found instanceof Error) return Promise.reject(found);
+                const dockerBench =
+                    options.dockerBench && compare(found, dockerBenchReport(found, disagreed));
+                return Promise.resolve({ report: found, dockerBench });
             },
             streams: { stdout, stderr },
             folder,
@@ -157,6 +167,62 @@ describe("portcullis audit", () => {
         }
     });
 
+    describe("beside the real Docker Bench", () => {
+        const script = "--docker-bench script:/opt/docker-bench-security.sh";
+
+        it("asks for none unless it is told to", async () => {
+            assert.equal((await run(here)).asked?.options.dockerBench, undefined);
+            const asked = (await run(`${here} ${script} --trusted-users alice,bob`)).asked?.options;
+            assert.equal(asked?.dockerBench?.script, "/opt/docker-bench-security.sh");
+            assert.equal(asked.dockerBench.timeoutSeconds, 600);
+            assert.deepEqual(asked.trustedUsers, ["alice", "bob"]);
+        });
+
+        for (const [format, difference] of [
+            ["table", /2\.2 +PASS here, INFO there/],
+            ["json", /"theirs": "INFO"/],
+            ["sarif", /"2\.2 Title of 2\.2: PASS here, INFO by Docker Bench/],
+            ["junit", /2\.2 +PASS here, INFO there/],
+            ["html", /<b class="INFO">INFO<\/b>/],
+        ] as const) {
+            it(`shows in ${format} what it says, and only notes a difference that nothing explains`, async () => {
+                const agreed = await run(`${here} ${script} --format ${format} --allow 5.13`);
+                const differs = await run(`${here} ${script} --format ${format} --allow 5.13`, warned, [
+                    "2.2",
+                ]);
+                assert.deepEqual([agreed.code, differs.code], [0, 0]);
+                assert.doesNotMatch(agreed.stdout, difference);
+                assert.match(differs.stdout, difference);
+                const notes = format === "table" ? differs.stdout : differs.stderr;
+                assert.match(notes, /note:? 2\.2 Title of 2\.2: PASS here, INFO by Docker Bench/);
+            });
+        }
+
+        it("has it in the JSON by a key of its own", async () => {
+            const { stdout } = await run(`${here} ${script} --format json`, warned, ["2.2"]);
+            const json: unknown = JSON.parse(stdout);
+            assert.ok(typeof json === "object" && json !== null && "docker-bench" in json);
+            assert.deepEqual(json["docker-bench"], {
+                version: "1.6.0",
+                score: -1,
+                equal: 1,
+                explained: [],
+                unexplained: [{ id: "2.2", title: "Title of 2.2", ours: "PASS", theirs: "INFO" }],
+            });
+        });
+
+        it("says what is expected where it is told something else", async () => {
+            for (const [given, message] of [
+                ["/opt/docker-bench-security.sh", /expected script:PATH/],
+                ["script:docker-bench-security.sh", /expected the whole path/],
+                ["image:$(id)", /expected an image reference/],
+            ] as const)
+                assert.match((await run(`${here} --docker-bench ${given}`)).error, message);
+            assert.match((await run(`${here} --docker-bench`)).error, /has no portcullis:audit\.dockerBench/);
+            assert.match((await run(`${here} --trusted-users a;b`)).error, /Expected names of users/);
+        });
+    });
+
     describe("of a stack", () => {
         before(() => {
             put("host_key.pub", "ssh-ed25519 AAAAC3Nz root@gate\n");
@@ -175,7 +241,7 @@ describe("portcullis audit", () => {
         it("takes its host, its key, its pinned host key and its gate", async () => {
             const ran = await run("--stack prod --timeout 5");
             assert.equal(ran.code, 0);
-            assert.equal(ran.asked?.timeout, 5);
+            assert.equal(ran.asked?.options.timeoutSeconds, 5);
             assert.equal(ran.asked.target.url, "ssh://root@192.0.2.9:2222");
             assert.ok(ran.asked.target.kind === "ssh");
             assert.deepEqual(ran.asked.target.options.slice(0, 2), ["-i", path.join(folder, "keys/id")]);
@@ -192,6 +258,36 @@ describe("portcullis audit", () => {
             assert.equal(ran.asked?.target.url, "ssh://admin@192.0.2.10");
             assert.ok(ran.asked.target.kind === "ssh");
             assert.deepEqual(ran.asked.target.options.slice(0, 2), ["-i", "/k"]);
+        });
+
+        it("takes its Docker Bench where it is told to, and fails on a difference where the stack enforces", async () => {
+            const stack = (enforce: boolean) =>
+                put(
+                    "Pulumi.both.yaml",
+                    [
+                        "config:",
+                        "  portcullis:host: { address: 192.0.2.9, privateKeyFile: k, hostKey: ssh-ed25519 AAAAC3Nz }",
+                        "  portcullis:audit:",
+                        "    allowedWarnings: ['5.13']",
+                        "    trustedUsers: [alice]",
+                        "    dockerBench: { image: docker-bench:1, timeoutSeconds: 90 }",
+                        `    enforce: ${enforce}`,
+                    ].join("\n"),
+                );
+            stack(false);
+            assert.equal((await run("--stack both")).asked?.options.dockerBench, undefined);
+            const noted = await run("--stack both --docker-bench", warned, ["2.2"]);
+            assert.deepEqual(noted.asked?.options.dockerBench, {
+                image: "docker-bench:1",
+                timeoutSeconds: 90,
+            });
+            assert.deepEqual(noted.asked.options.trustedUsers, ["alice"]);
+            assert.equal(noted.code, 0);
+            stack(true);
+            const failed = await run("--stack both --docker-bench", warned, ["2.2"]);
+            assert.equal(failed.code, 1);
+            assert.match(failed.stdout, /Over the gate: 1\n {2}2\.2 Title of 2\.2: PASS here, INFO by/);
+            assert.equal((await run("--stack both --docker-bench")).code, 0);
         });
 
         it("says which key of its file is wrong", () => {

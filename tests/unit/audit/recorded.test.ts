@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { auditFacts } from "../../../audit/audit";
-import { compare, type Comparison } from "../../../audit/compare";
+import { compare, type DockerBenchComparison } from "../../../audit/compare";
 import { parseDockerBench } from "../../../audit/docker-bench";
 import type { AuditReport, CheckResult } from "../../../audit/model";
 import { factsOf, readRecording } from "./recording";
@@ -90,7 +90,7 @@ function isOfContainers({ id, section }: CheckResult): boolean {
 
 async function compared(
     name: string,
-): Promise<{ report: AuditReport; comparison: Comparison; benchScore: number }> {
+): Promise<{ report: AuditReport; comparison: DockerBenchComparison; benchScore: number }> {
     const recording = readRecording(name);
     const report = auditFacts(await factsOf(recording));
     const bench = parseDockerBench(JSON.stringify(recording.dockerBench), name);

@@ -12,7 +12,7 @@ import { renderJunit } from "../../../audit/report/junit";
 import { renderSarif } from "../../../audit/report/sarif";
 import { renderTable } from "../../../audit/report/table";
 import type { AuditView } from "../../../audit/report/view";
-import { check, hostileNames, mixed, report, settings, view } from "./sample";
+import { check, hostileNames, mixed, report, settings, view, viewBeside } from "./sample";
 
 const exceptions = [
     { check: "5.13", container: "db", owner: "team db", reason: "<b>tables</b>", expires: "2027-02-01" },
@@ -61,6 +61,7 @@ describe("audit reports: SARIF", () => {
     for (const [what, shown] of [
         ["an audit with everything", full()],
         ["an audit without an earlier one", view(mixed)],
+        ["an audit beside Docker Bench's", viewBeside()],
         ["hostile names", view([hostile])],
         ["no checks", view([])],
     ] as const) {

@@ -1,4 +1,6 @@
 import { judgeAudit, gateSchema, type GateInput, type GateSettings } from "../../../audit/gate";
+import { compare as compareWithDockerBench } from "../../../audit/compare";
+import type { DockerBenchReport } from "../../../audit/docker-bench";
 import type { AuditReport, CheckResult } from "../../../audit/model";
 import { compare, type Baseline } from "../../../audit/report/compare";
 import type { AuditView } from "../../../audit/report/view";
@@ -93,3 +95,34 @@ export const mixed: readonly CheckResult[] = [
     check("6.1", "NOTE", { scored: false, details: "4 images" }),
     check("7.1", "PASS"),
 ];
+
+/**
+ * What the real Docker Bench says of the same host: the verdicts that are expected of it.
+ *
+ * @param disagreed checks on which it says INFO
+ */
+export function dockerBenchReport(
+    { results, score }: AuditReport,
+    disagreed: readonly string[] = [],
+): DockerBenchReport {
+    return {
+        version: "1.6.0",
+        start: 1,
+        end: 2,
+        score: score - disagreed.length,
+        checks: results.length,
+        results: results.flatMap(({ id, result, dockerBench }) => {
+            const theirs = disagreed.includes(id) ? "INFO" : (dockerBench?.result ?? result);
+            return theirs === "absent" ? [] : [{ id, result: theirs }];
+        }),
+    };
+}
+
+/** An audit with two known errors of Docker Bench (2.17, 5.8), and one difference that nothing explains (2.2). */
+export function viewBeside(): AuditView {
+    const known = check("5.8", "PASS", { dockerBench: { result: "INFO", why: "knows <i>old</i> names" } });
+    const checks = [...mixed, known];
+    const audited = report(checks);
+    const dockerBench = compareWithDockerBench(audited, dockerBenchReport(audited, ["2.2"]));
+    return { ...view(checks, { dockerBench }), dockerBench };
+}

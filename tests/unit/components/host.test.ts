@@ -9,7 +9,10 @@ import { goodHost } from "../audit/facts";
 import { hostOutputs, someConnection, someSettings } from "../../support/host";
 import { record, valueOf } from "../../support/program";
 
-const host = () => new HardenedHost("host", { connection: someConnection(), engine: someSettings().engine });
+const host = () => {
+    const { engine, audit } = someSettings();
+    return new HardenedHost("host", { connection: someConnection(), engine, audit });
+};
 
 describe("HardenedHost", () => {
     it("is these resources, and no others", async () => {

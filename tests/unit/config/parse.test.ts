@@ -79,6 +79,17 @@ describe("settings", () => {
             { images: { app: { reference: "Not A Reference" } } },
             /portcullis:images\.app\.reference: found "Not A Reference": expected an image reference/,
         ],
+        [
+            "a Docker Bench of two sources",
+            { audit: { dockerBench: { script: "/opt/bench.sh", image: "bench:1" } } },
+            /portcullis:audit\.dockerBench: .*: expected exactly one of script and image/,
+        ],
+        ["a Docker Bench of none", { audit: { dockerBench: {} } }, /audit\.dockerBench: .* exactly one of/],
+        [
+            "a Docker Bench that is nowhere",
+            { audit: { dockerBench: { script: "bench.sh" } } },
+            /portcullis:audit\.dockerBench\.script: found "bench\.sh": expected the whole path/,
+        ],
         ["a malformed repository", { images: { UPPER: { reference: "app:1" } } }, /portcullis:images\.UPPER/],
         [
             "no source of an image",

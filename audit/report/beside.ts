@@ -1,0 +1,47 @@
+import { theirVerdict, type Difference, type DockerBenchComparison } from "../compare";
+import type { AuditReport, DockerBenchVerdict } from "../model";
+import { sections } from "./sections";
+import { clip } from "./text";
+
+/** Points of a section by our verdicts, and by Docker Bench's. */
+export interface SectionBeside {
+    readonly section: number;
+    readonly title: string;
+    readonly ours: number;
+    readonly theirs: number;
+}
+
+function points(result: DockerBenchVerdict["result"]): number {
+    return result === "PASS" ? 1 : result === "WARN" ? -1 : 0;
+}
+
+/** The points of each section, side by side. Which checks are scored is known of ours. */
+export function sectionsBeside(report: AuditReport, comparison: DockerBenchComparison): SectionBeside[] {
+    return sections.map(({ id, title }) => {
+        const scored = report.results.filter(({ section, scored }) => section === id && scored);
+        const sum = (results: readonly DockerBenchVerdict["result"][]): number =>
+            results.reduce((total, result) => total + points(result), 0);
+        return {
+            section: id,
+            title,
+            ours: sum(scored.map(({ result }) => result)),
+            theirs: sum(scored.map((check) => theirVerdict(comparison, check))),
+        };
+    });
+}
+
+function line({ id, ours, theirs, why }: Difference): string {
+    return `    ${clip(id, 20).padEnd(7)} ${ours} here, ${theirs} there${why === undefined ? "" : `: ${why}`}`;
+}
+
+/** What the real Docker Bench says, and each difference from us, as lines of text. */
+export function besideLines(comparison: DockerBenchComparison): string[] {
+    const { version, theirScore, equal, explained, unexplained } = comparison;
+    return [
+        `Docker Bench ${clip(version, 20)} on the same host: score ${theirScore}, ${equal} verdicts as here`,
+        `  its known errors: ${explained.length}`,
+        ...explained.map(line),
+        `  unexplained: ${unexplained.length}`,
+        ...unexplained.map(line),
+    ];
+}
