@@ -1,10 +1,11 @@
 #!/bin/sh
 # Installs what this project needs and the machine lacks; silent and quick when there is nothing to do.
-#   toolchain/bootstrap.sh [node|check|lab|all]…     (default: node)
+#   toolchain/bootstrap.sh [node|check|lab|vm|all]…     (default: node)
 #   node   the npm packages, with the pinned Node, and what pulumiw needs
 #   check  shellcheck, for `make check`
 #   lab    what a local disposable host needs (lab/packages.txt)
-#   all    all of these
+#   vm     what a disposable host as a virtual machine needs besides (lab/vm/packages.txt)
+#   all    all of these but vm
 # A Go toolchain and the Pulumi CLI are fetched or built when they are first asked for (toolchain/go, pulumiw).
 set -eu
 
@@ -44,7 +45,8 @@ install_node_packages() {
     release_lock
 }
 
-want_lab_packages() {
+# want_packages FILE: one package a line, and its command where that has another name.
+want_packages() {
     while read -r package command _; do
         case $package in
         '' | '#'*) ;;
@@ -56,7 +58,7 @@ want_lab_packages() {
             fi
             ;;
         esac
-    done <"$root/lab/packages.txt"
+    done <"$1"
 }
 
 node=no
@@ -64,13 +66,14 @@ for part in "${@:-node}"; do
     case $part in
     node) node=yes ;;
     check) need shellcheck shellcheck ;;
-    lab) want_lab_packages ;;
+    lab) want_packages "$root/lab/packages.txt" ;;
+    vm) want_packages "$root/lab/vm/packages.txt" ;;
     all)
         node=yes
         need shellcheck shellcheck
-        want_lab_packages
+        want_packages "$root/lab/packages.txt"
         ;;
-    *) die "unknown part '$part'" "toolchain/bootstrap.sh" "use node, check, lab or all" ;;
+    *) die "unknown part '$part'" "toolchain/bootstrap.sh" "use node, check, lab, vm or all" ;;
     esac
 done
 

@@ -63,16 +63,17 @@ host_up() {
     need_commands ssh ssh-keygen ip iptables
     ensure_engine
     take_lock "host-$name"
+    [ ! -d "$(vm_folder "$name")" ] ||
+        die "the host '$name' is there as a virtual machine" "lab up" "run 'lab/lab down $name' first, or take another name"
     # Created but never started: a run was killed in between, and the keys may be missing in it.
     [ "$(host_field "$name" '{{.State.Status}}')" != created ] || docker rm -f "pcl-$name" >/dev/null
     settle "$name" && _there=yes || _there=no
     address=$(host_address "$subnet")
     _began=$(now)
     make_keys "$name"
-    printf '%s %s\n' "$address" "$(cut -d' ' -f1,2 "$HOSTS/$name/host_key.pub")" >"$HOSTS/$name/known_hosts"
     [ "$_there" = yes ] || ensure_host_image "$release" "$variant"
     ensure_network "pcl-$name" "$subnet"
-    printf '%s\n' "$subnet" >"$HOSTS/$name/subnet"
+    place_address "$name" "$address" "$subnet"
     [ "$_there" = yes ] || create_host "$name" "$host_image" "$address" "$release $subnet $variant"
     if [ "$(host_field "$name" '{{.State.Running}}')" = true ] && ssh_to "$name" true 2>/dev/null; then
         say "the host $name ($release, $variant) runs at root@$address"
@@ -83,8 +84,9 @@ host_up() {
     say "the host $name ($release, $variant) is up at root@$address after $(($(now) - _began)) s"
 }
 
-# remove_host NAME — container, volume, network and rules; the keys stay
+# remove_host NAME — container or virtual machine, volume, network and rules; the keys stay
 remove_host() {
+    remove_vm "$1"
     docker rm -f -v "pcl-$1" >/dev/null 2>&1 || true
     docker volume rm -f "pcl-$1-docker" >/dev/null
     remove_network "pcl-$1"
@@ -95,8 +97,9 @@ host_down() {
     name=${1:-}
     check_name "$name"
     need_root
+    remove_vm "$name"
     if ! find_engine; then
-        # Nothing runs; what is left is on disk, and only an engine can remove it.
+        # No engine runs; what is left is on disk, and only an engine can remove it.
         [ -d "$ENGINE/data" ] || return 0
         ensure_engine
     fi
@@ -118,6 +121,9 @@ host_ssh() {
 
 lab_clean() {
     need_root
+    for _folder in "$HOSTS"/*/vm; do
+        [ ! -d "$_folder" ] || remove_vm "$(basename "$(dirname "$_folder")")"
+    done
     if find_engine; then
         export DOCKER_HOST
         {

@@ -12,6 +12,18 @@ make_keys() {
     done
 }
 
+# place_address NAME ADDRESS SUBNET — where the host is, for SSH and for the network that comes back with the engine
+place_address() {
+    printf '%s %s\n' "$2" "$(cut -d' ' -f1,2 "$HOSTS/$1/host_key.pub")" >"$HOSTS/$1/known_hosts"
+    printf '%s\n' "$3" >"$HOSTS/$1/subnet"
+}
+
+# outer_resolvers — this machine's resolv.conf without resolvers that only this machine reaches; empty when no other is left
+outer_resolvers() {
+    _resolvers=$(awk '$1 != "nameserver" || ($2 !~ /^127\./ && $2 != "::1")' /etc/resolv.conf)
+    case $_resolvers in *nameserver*) printf '%s\n' "$_resolvers" ;; esac
+}
+
 # ssh_to NAME [ssh option or command word…]
 ssh_to() {
     _keys=$HOSTS/$1
@@ -61,8 +73,7 @@ create_host() {
     cp "$HOSTS/$_host/host_key" "$_files/etc/ssh/ssh_host_ed25519_key"
     cp "$HOSTS/$_host/host_key.pub" "$_files/etc/ssh/ssh_host_ed25519_key.pub"
     cp "$HOSTS/$_host/id_ed25519.pub" "$_files/root/.ssh/authorized_keys"
-    awk '$1 != "nameserver" || ($2 !~ /^127\./ && $2 != "::1")' /etc/resolv.conf >"$_files/etc/portcullis-lab/resolv.conf"
-    grep -q '^nameserver' "$_files/etc/portcullis-lab/resolv.conf" || : >"$_files/etc/portcullis-lab/resolv.conf"
+    outer_resolvers >"$_files/etc/portcullis-lab/resolv.conf"
     tar -c --owner=0 --group=0 -C "$_files" etc root | docker cp - "pcl-$_host:/" >/dev/null
     rm -rf "$_files"
 }

@@ -7,6 +7,12 @@ host_address() {
     printf '%s.%s\n' "${_base%.*}" "$((${_base##*.} + 2))"
 }
 
+# subnet_gateway CIDR — this machine's address on the bridge: the subnet's first
+subnet_gateway() {
+    _base=${1%/*}
+    printf '%s.%s\n' "${_base%.*}" "$((${_base##*.} + 1))"
+}
+
 # check_subnet CIDR — dies unless it is an IPv4 network between /16 and /29, written by its first address
 check_subnet() {
     printf '%s\n' "$1" | awk -F'[./]' '

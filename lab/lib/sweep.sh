@@ -31,16 +31,16 @@ container_processes() {
     container_groups | while read -r _group; do cat "$_group/cgroup.procs" 2>/dev/null || true; done | sort -un
 }
 
-# end_processes LISTER — ends what LISTER lists: asks first, forces after 10 seconds
+# end_processes LISTER [ARGUMENT…] — ends what LISTER lists: asks first, forces after 10 seconds
 end_processes() {
     _tries=0
     _signal=TERM
-    while [ -n "$("$1")" ]; do
+    while [ -n "$("$@")" ]; do
         [ "$_tries" -lt 100 ] || _signal=KILL
         [ "$_tries" -lt 200 ] ||
-            die "processes of a former run do not end: $("$1" | tr '\n' ' ')" "$ENGINE" "look why with ps, end them, then try again"
+            die "processes of a former run do not end: $("$@" | tr '\n' ' ')" "$RUN" "look why with ps, end them, then try again"
         if [ $((_tries % 20)) -eq 0 ] || [ "$_signal" = KILL ]; then
-            "$1" | while read -r _pid; do kill "-$_signal" "$_pid" 2>/dev/null || true; done
+            "$@" | while read -r _pid; do kill "-$_signal" "$_pid" 2>/dev/null || true; done
         fi
         _tries=$((_tries + 1))
         sleep 0.1

@@ -57,6 +57,8 @@ describe("lab/lab", () => {
         ["a subnet that is none", ["up", "dev", "--subnet", "10.0.0.256/29"], /not a usable subnet/],
         ["a subnet off its boundary", ["up", "dev", "--subnet", "10.0.0.4/29"], /not a usable subnet/],
         ["a subnet too small for a host", ["up", "dev", "--subnet", "10.0.0.4/30"], /not a usable subnet/],
+        ["a virtual machine of another release", ["vm", "x", "--release", "bookworm"], /always Debian 13/],
+        ["a virtual machine without an engine", ["vm", "x", "--no-engine"], /always Debian 13/],
         ["an unknown option", ["up", "dev", "--size", "4"], /unknown option '--size'/],
     ];
     for (const [what, args, message] of cases) {
