@@ -1,6 +1,9 @@
 /** Collects all facts about a host in one read-only pass: the engine's API, and one script. */
 import { type EngineSweep, type Progress, sweepEngine } from "./collect/engine";
 import { type HostReading, readHost } from "./collect/host";
+import type { Declaration } from "./drift/declaration";
+import type { LiveHost } from "./drift/live";
+import { askedFor, readDeclared } from "./drift/read";
 import type { HostFacts } from "./facts";
 import { AuditError, type Target } from "./target";
 
@@ -11,6 +14,15 @@ export interface CollectOptions {
     readonly trustedUsers?: readonly string[];
     /** Told how many of the engine's answers are there, and how many are waited for. @default nobody */
     readonly onProgress?: Progress;
+    /** What the host is to be compared with. @default nothing: no more is read than the checks need */
+    readonly declaration?: Declaration;
+}
+
+/** What was read of a host. */
+export interface Collected {
+    readonly facts: HostFacts;
+    /** What a declaration can be compared with; undefined where there is none. */
+    readonly live: LiveHost | undefined;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 60;
@@ -19,7 +31,7 @@ const DEFAULT_TIMEOUT_SECONDS = 60;
  * Reads a host. Nothing is written on it, no container is started.
  * @throws AuditError where it cannot be reached, is silent for too long, or answers something that is not understood.
  */
-export async function collect(target: Target, options: CollectOptions = {}): Promise<HostFacts> {
+export async function collectWithLive(target: Target, options: CollectOptions = {}): Promise<Collected> {
     const seconds = options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
     const ending = new AbortController();
     const timer = setTimeout(() => {
@@ -28,11 +40,16 @@ export async function collect(target: Target, options: CollectOptions = {}): Pro
         );
     }, seconds * 1000);
     try {
-        const [sweep, reading] = await Promise.all([
+        const [{ live, ...sweep }, reading, files] = await Promise.all([
             sweepEngine(target, ending.signal, options.onProgress),
             readHost(target, ending.signal),
+            options.declaration && readDeclared(target, askedFor(options.declaration), ending.signal),
         ]);
-        return mergeFacts(sweep, reading, { host: target.url, trustedUsers: options.trustedUsers });
+        const about = { host: target.url, trustedUsers: options.trustedUsers };
+        return {
+            facts: mergeFacts(sweep, reading, about),
+            live: files && { files, engine: live, daemonConfig: reading.daemon.config },
+        };
     } catch (error) {
         // One part has failed: the other is not waited for.
         ending.abort(new Error("another part of the audit failed"));
@@ -42,9 +59,17 @@ export async function collect(target: Target, options: CollectOptions = {}): Pro
     }
 }
 
+/**
+ * Reads a host, as far as the checks need it.
+ * @throws AuditError as `collectWithLive` does.
+ */
+export async function collect(target: Target, options: CollectOptions = {}): Promise<HostFacts> {
+    return (await collectWithLive(target, options)).facts;
+}
+
 /** Both parts of what is known about a host. */
 export function mergeFacts(
-    sweep: EngineSweep,
+    sweep: Omit<EngineSweep, "live">,
     { sshd, managementAddresses, ...host }: HostReading,
     about: Pick<HostFacts, "host" | "trustedUsers">,
 ): HostFacts {

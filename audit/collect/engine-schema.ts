@@ -50,8 +50,26 @@ export const infoSchema = z.object({
 
 /** GET /containers/json?all=1 */
 export const containerListSchema = z.array(
-    z.object({ Id: z.string(), ImageID: z.string(), State: z.string() }),
+    z.object({
+        Id: z.string(),
+        Names: list(z.string()),
+        Image: text,
+        ImageID: z.string(),
+        State: z.string(),
+        Labels: map(z.string()),
+    }),
 );
+
+/** Durations in nanoseconds. */
+const healthCheck = z
+    .object({
+        Test: list(z.string()),
+        Interval: amount,
+        Timeout: amount,
+        StartPeriod: amount,
+        Retries: amount,
+    })
+    .nullish();
 
 const mount = z.object({
     Type: text,
@@ -70,17 +88,30 @@ export const containerSchema = z.object({
     Name: z.string(),
     AppArmorProfile: text,
     State: z.object({
+        Status: text,
         Running: z.boolean(),
         Restarting: flag,
         Health: z.object({ Status: text }).nullish(),
     }),
     Image: text,
-    Config: z.object({ User: text, Image: text, Labels: map(z.string()) }),
+    Config: z.object({
+        User: text,
+        Image: text,
+        Labels: map(z.string()),
+        Env: list(z.string()),
+        Entrypoint: list(z.string()),
+        Cmd: list(z.string()),
+        Healthcheck: healthCheck,
+    }),
     HostConfig: z.object({
         Privileged: flag,
         SecurityOpt: list(z.string()),
         CapAdd: list(z.string()),
+        CapDrop: list(z.string()),
+        MaskedPaths: list(z.string()),
+        ReadonlyPaths: list(z.string()),
         Memory: amount,
+        MemorySwap: amount,
         CpuShares: amount,
         NanoCpus: amount,
         CpuQuota: amount,
@@ -92,14 +123,26 @@ export const containerSchema = z.object({
         UTSMode: text,
         UsernsMode: text,
         Devices: list(z.unknown()),
+        DeviceRequests: list(z.unknown()),
+        DeviceCgroupRules: list(z.string()),
         Ulimits: list(z.unknown()),
         CgroupParent: text,
         PidsLimit: z.number().nullish(),
+        PortBindings: map(list(z.object({ HostIp: text, HostPort: text }))),
+        PublishAllPorts: flag,
+        Mounts: list(z.object({ Type: text, Source: text, Target: text, ReadOnly: flag })),
+        Binds: list(z.string()),
+        VolumesFrom: list(z.string()),
+        Tmpfs: map(z.string()),
+        GroupAdd: list(z.string()),
+        Sysctls: map(z.string()),
+        ExtraHosts: list(z.string()),
+        Dns: list(z.string()),
     }),
     Mounts: list(mount),
     NetworkSettings: z.object({
         Ports: map(list(z.object({ HostIp: text, HostPort: z.string() }))),
-        Networks: map(z.object({ NetworkID: text })),
+        Networks: map(z.object({ NetworkID: text, Aliases: list(z.string()) })),
     }),
 });
 
@@ -110,7 +153,14 @@ export const imageListSchema = z.array(z.object({ Id: z.string(), RepoTags: list
 export const imageSchema = z.object({
     Id: z.string(),
     RepoTags: list(z.string()),
-    Config: z.object({ Healthcheck: z.object({ Test: list(z.string()) }).nullish() }).nullish(),
+    Config: z
+        .object({
+            Healthcheck: healthCheck,
+            Env: list(z.string()),
+            Entrypoint: list(z.string()),
+            Cmd: list(z.string()),
+        })
+        .nullish(),
 });
 
 /** GET /images/ID/history */
@@ -123,6 +173,7 @@ export const networkListSchema = z.array(
         Name: z.string(),
         Driver: z.string(),
         Scope: z.string(),
+        Internal: flag,
         Options: map(z.string()),
     }),
 );
@@ -146,6 +197,7 @@ export const swarmSchema = z.object({
     }),
 });
 
+export type ContainerList = z.infer<typeof containerListSchema>;
 export type Container = z.infer<typeof containerSchema>;
 export type Image = z.infer<typeof imageSchema>;
 export type Info = z.infer<typeof infoSchema>;

@@ -7,7 +7,9 @@ import { engineMessage, isNotFound } from "../../toolchain/plugins/docker/engine
 import { SshAgent } from "../../toolchain/plugins/docker/engine/ssh";
 import type { ContainerFacts, HostFacts, ImageFacts, NetworkFacts, SwarmFacts } from "../facts";
 import { AuditError, dialCommand, type Target } from "../target";
+import type { ImageDefaults, LiveContainer, LiveEngine } from "../drift/live";
 import { containerFacts, engineFacts, imageFacts } from "./engine-facts";
+import { imageDefaults, listedContainer, liveContainer } from "./engine-live";
 import {
     containerListSchema,
     containerSchema,
@@ -34,6 +36,8 @@ const SHOWN_STATES = new Set(["running", "paused", "restarting"]);
 export type EngineSweep = Pick<HostFacts, "engine" | "images" | "networks" | "usedImages" | "vanished"> & {
     readonly containers: readonly Omit<ContainerFacts, "sshd">[];
     readonly swarm: Omit<SwarmFacts, "managementAddresses">;
+    /** The same once more, as a declaration can speak of it. */
+    readonly live: LiveEngine;
 };
 
 /** How many answers of the engine are there, and how many questions were asked. */
@@ -157,6 +161,8 @@ async function sweep(api: Api): Promise<EngineSweep> {
         api.ask("GET /volumes", volumeListSchema, docker.listVolumes()),
     ]);
     const vanished: string[] = [];
+    const defaults = new Map<string, ImageDefaults>();
+    const live: LiveContainer[] = list.filter(({ State }) => !SHOWN_STATES.has(State)).map(listedContainer);
     const shown = list.filter(({ State }) => SHOWN_STATES.has(State));
     const [containers, images, swarm] = await Promise.all([
         Promise.all(
@@ -167,6 +173,9 @@ async function sweep(api: Api): Promise<EngineSweep> {
                     containerSchema,
                     docker.getContainer(Id).inspect(),
                 );
+                if (container !== undefined) {
+                    live.push(liveContainer(container));
+                }
                 if (container === undefined || !(container.State.Running || container.State.Restarting)) {
                     vanished.push(`container ${Id}`);
                     return [];
@@ -176,7 +185,7 @@ async function sweep(api: Api): Promise<EngineSweep> {
         ),
         Promise.all(
             imageList.map(async ({ Id }) => {
-                const facts = await image(api, Id);
+                const facts = await image(api, Id, defaults);
                 if (facts === undefined) {
                     vanished.push(`image ${Id}`);
                 }
@@ -193,16 +202,42 @@ async function sweep(api: Api): Promise<EngineSweep> {
         usedImages: list.map(({ ImageID }) => ImageID),
         swarm,
         vanished,
+        live: {
+            rootDir: info.DockerRootDir,
+            loggingDriver: info.LoggingDriver,
+            liveRestore: info.LiveRestoreEnabled,
+            containers: live,
+            images: defaults,
+            networks: networks.map(({ Name, Driver, Internal }) => ({
+                name: Name,
+                driver: Driver,
+                internal: Internal,
+            })),
+            volumes: volumes.Volumes.map(({ Name, Driver, Options }) => ({
+                name: Name,
+                driver: Driver,
+                options: Options,
+            })),
+        },
     };
 }
 
-async function image(api: Api, id: string): Promise<ImageFacts | undefined> {
+/** @param defaults takes what the image gives its containers */
+async function image(
+    api: Api,
+    id: string,
+    defaults: Map<string, ImageDefaults>,
+): Promise<ImageFacts | undefined> {
     const handle = api.docker.getImage(id);
     const [inspected, history] = await Promise.all([
         api.askIfThere(`GET /images/${id}/json`, imageSchema, handle.inspect()),
         api.askIfThere(`GET /images/${id}/history`, historySchema, handle.history()),
     ]);
-    return inspected === undefined || history === undefined ? undefined : imageFacts(inspected, history);
+    if (inspected === undefined || history === undefined) {
+        return undefined;
+    }
+    defaults.set(id, imageDefaults(inspected));
+    return imageFacts(inspected, history);
 }
 
 function networkFacts(network: z.infer<typeof networkListSchema>[number]): NetworkFacts {

@@ -1,0 +1,97 @@
+/** Containers, setting by setting. */
+import type { Declaration, Declared } from "../declaration";
+import { differences, type About, type DriftFinding, type Value } from "../finding";
+import type { ImageDefaults, LiveHost } from "../live";
+import { refreshCommand, replaceCommand } from "../remedy";
+import type { ContainerSettings } from "../settings";
+
+const noDefaults: ImageDefaults = { envs: {}, entrypoints: [], command: [] };
+
+export function compareContainer(
+    item: Declared<"container">,
+    { engine }: LiveHost,
+    { stack }: Declaration,
+): DriftFinding[] {
+    const about: About = {
+        subject: `container ${item.name}`,
+        resource: item.resource,
+        remedy: `put it back: ${refreshCommand(stack)}`,
+    };
+    const live = engine.containers.find(({ name }) => name === item.name);
+    if (live === undefined) {
+        return [{ ...about, problem: "missing", key: "" }];
+    }
+    if (live.settings === undefined) {
+        return differences(about, { state: item.settings.state }, { state: live.state });
+    }
+    const defaults = engine.images.get(live.settings.image) ?? noDefaults;
+    return differences(
+        about,
+        withImage(item.settings, defaults),
+        withoutImage(live.settings, item.settings, defaults),
+    ).map((finding) => withOwner(finding, item, stack));
+}
+
+/** What was declared, with what the image fills in. */
+function withImage(settings: ContainerSettings, image: ImageDefaults): Value {
+    return {
+        ...settings,
+        entrypoints: settings.entrypoints ?? image.entrypoints,
+        // A given entry point takes the image's command away.
+        command: settings.command ?? (settings.entrypoints === null ? image.command : []),
+    };
+}
+
+/** What is there, without what the image gives and nobody declared. */
+function withoutImage(live: ContainerSettings, declared: ContainerSettings, image: ImageDefaults): Value {
+    const isImages = (name: string, value: string): boolean =>
+        !Object.hasOwn(declared.envs, name) && image.envs[name] === value;
+    const isOurs = (name: string): boolean =>
+        Object.hasOwn(declared.labels, name) || name.startsWith("portcullis.");
+    const envs = Object.entries(live.envs)
+        .filter(([name, value]) => !isImages(name, value))
+        // Somebody may have put a secret there: that there is one is all that is told.
+        .map(([name, value]) => [name, Object.hasOwn(declared.envs, name) ? value : "(not shown)"]);
+    return {
+        ...live,
+        entrypoints: live.entrypoints ?? [],
+        command: live.command ?? [],
+        envs: Object.fromEntries(envs) as Record<string, string>,
+        labels: Object.fromEntries(Object.entries(live.labels).filter(([name]) => isOurs(name))),
+    };
+}
+
+/** A setting that has a resource of its own is mended by that. */
+function withOwner(finding: DriftFinding, item: Declared<"container">, stack: string): DriftFinding {
+    const resource = Object.hasOwn(item.settingResources, finding.key)
+        ? item.settingResources[finding.key]
+        : undefined;
+    return resource === undefined
+        ? finding
+        : { ...finding, resource, remedy: `put it back: ${replaceCommand(stack, resource)}` };
+}
+
+/** Containers that look like the stack's and are not, and others in its networks. */
+export function unexpectedContainers({ prefix, items }: Declaration, { engine }: LiveHost): DriftFinding[] {
+    const named = (kind: "container" | "network"): Set<string> =>
+        new Set(items.flatMap((item) => (item.kind === kind ? [item.name] : [])));
+    const [containers, networks] = [named("container"), named("network")];
+    return engine.containers
+        .filter(({ name }) => !containers.has(name))
+        .flatMap((container): DriftFinding[] => {
+            const found = {
+                problem: "unexpected",
+                subject: `container ${container.name}`,
+                live: container.image,
+            } as const;
+            const joined = Object.keys(container.settings?.networksAdvanced ?? {}).filter((network) =>
+                networks.has(network),
+            );
+            if (container.isLabelled || container.name.startsWith(`${prefix}-`)) {
+                const remedy = `look at it; remove it (docker rm -f), or take the name or the label portcullis.* from it`;
+                return [{ ...found, key: "", remedy }];
+            }
+            const remedy = "look at it; take it out of the network (docker network disconnect)";
+            return joined.map((network) => ({ ...found, key: `networksAdvanced.${network}`, remedy }));
+        });
+}

@@ -1,0 +1,50 @@
+/** daemon.json, and what of it the running engine has taken. */
+import { z } from "zod";
+import { AuditError } from "../../target";
+import type { Declared } from "../declaration";
+import { differences, type DriftFinding } from "../finding";
+import type { LiveHost } from "../live";
+
+const settingsSchema = z.record(z.string(), z.json());
+
+/** @throws AuditError where the file is no JSON object: the engine would not start with it either */
+function settingsOf(path: string, text: string): z.infer<typeof settingsSchema> {
+    let value: unknown;
+    try {
+        value = JSON.parse(text);
+    } catch {
+        value = undefined;
+    }
+    const parsed = settingsSchema.safeParse(value);
+    if (!parsed.success) {
+        throw new AuditError(
+            `audit: ${path} cannot be compared: it is no JSON object; correct it on the host`,
+        );
+    }
+    return parsed.data;
+}
+
+export function compareDaemon(item: Declared<"daemon">, host: LiveHost): DriftFinding[] {
+    const about = {
+        subject: item.path,
+        resource: item.resource,
+        remedy: `put it back in ${item.path} and restart docker, or declare it under portcullis:engine`,
+    };
+    return host.daemonConfig === undefined
+        ? [{ ...about, problem: "missing", key: "" }]
+        : differences(about, item.settings, settingsOf(item.path, host.daemonConfig));
+}
+
+export function compareEngine(item: Declared<"engine">, { engine }: LiveHost): DriftFinding[] {
+    const about = {
+        subject: "running engine",
+        resource: item.resource,
+        remedy: "restart docker: what it runs with is not what its daemon.json was declared to say",
+    };
+    const { rootDir, loggingDriver, liveRestore } = item;
+    return differences(
+        about,
+        { rootDir, loggingDriver, liveRestore },
+        { rootDir: engine.rootDir, loggingDriver: engine.loggingDriver, liveRestore: engine.liveRestore },
+    );
+}

@@ -1,0 +1,62 @@
+/** Files and folders: owner, mode, and what is in them. */
+import type { Declaration, Declared } from "../declaration";
+import { itemsOf } from "../declaration";
+import { differences, type DriftFinding } from "../finding";
+import type { LiveHost } from "../live";
+import { replaceCommand } from "../remedy";
+
+export function compareFile(item: Declared<"file">, host: LiveHost, { stack }: Declaration): DriftFinding[] {
+    const about = {
+        subject: item.path,
+        resource: item.resource,
+        remedy: `put it back: ${replaceCommand(stack, item.resource)}`,
+    };
+    const live = host.files.paths.get(item.path);
+    if (live === undefined) {
+        return [{ ...about, problem: "missing", key: "" }];
+    }
+    const { uid, gid, mode, sha256 } = item;
+    if (live.type !== "file") {
+        return differences(about, { type: "file" }, { type: live.type });
+    }
+    return differences(
+        about,
+        { uid, gid, mode, ...(sha256 === undefined ? {} : { sha256 }) },
+        {
+            uid: live.uid,
+            gid: live.gid,
+            mode: live.mode,
+            ...(sha256 === undefined ? {} : { sha256: live.sha256 ?? "of more than 64 MiB" }),
+        },
+    );
+}
+
+export function compareFolder(
+    item: Declared<"folder">,
+    host: LiveHost,
+    declaration: Declaration,
+): DriftFinding[] {
+    const { path, resource } = item;
+    const about = {
+        subject: path,
+        resource,
+        remedy: `put it back: ${replaceCommand(declaration.stack, resource)}`,
+    };
+    const live = host.files.paths.get(path);
+    if (live === undefined) {
+        return [{ ...about, problem: "missing", key: "" }];
+    }
+    if (live.type !== "directory") {
+        return differences(about, { type: "directory" }, { type: live.type });
+    }
+    const declared = new Set(itemsOf(declaration, "file").map((file) => file.path));
+    return host.files.entries
+        .filter((entry) => entry.startsWith(`${path}/`) && !declared.has(entry))
+        .map((entry) => ({
+            problem: "unexpected",
+            subject: entry,
+            resource,
+            key: "",
+            remedy: `look at it, and remove it: ${path} is the stack's own`,
+        }));
+}

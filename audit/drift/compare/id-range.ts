@@ -1,0 +1,56 @@
+/** Subordinate ids: the range of the user as whom containers' root runs. */
+import type { Declared } from "../declaration";
+import type { DriftFinding } from "../finding";
+import type { LiveHost } from "../live";
+
+interface Range {
+    readonly owner: string;
+    readonly first: number;
+    readonly count: number;
+}
+
+function rangeOf(line: string): Range | undefined {
+    const [, owner = "", first, count] = /^([^:#]+):([0-9]+):([0-9]+)\s*$/.exec(line) ?? [];
+    return owner === "" ? undefined : { owner, first: Number(first), count: Number(count) };
+}
+
+export function compareIdRange(item: Declared<"idRange">, { files }: LiveHost): DriftFinding[] {
+    const { path, user, first, count, resource } = item;
+    const line = `${user}:${first}:${count}`;
+    const about = {
+        subject: path,
+        resource,
+        key: user,
+        remedy: `make ${line} its only line about ${user}, one that no other user's overlaps, and restart docker`,
+    };
+    const ranges = files.ranges[path].map(rangeOf).filter((range) => range !== undefined);
+    const own = ranges.filter(({ owner }) => owner === user);
+    const isDeclared = own.length === 1 && own[0]?.first === first && own[0].count === count;
+    const found: DriftFinding[] = [];
+    if (own.length === 0) {
+        found.push({ ...about, problem: "missing", declared: line });
+    } else if (!isDeclared) {
+        const live = own.map((range) => `${user}:${range.first}:${range.count}`).join(", ");
+        found.push({ ...about, problem: "changed", declared: line, live });
+    }
+    for (const range of ranges.filter(({ owner }) => owner !== user)) {
+        if (range.first < first + count && first < range.first + range.count) {
+            found.push({
+                ...about,
+                problem: "unexpected",
+                key: range.owner,
+                live: `${range.owner}:${range.first}:${range.count} overlaps ${line}`,
+            });
+        }
+    }
+    if (!files.users.has(user)) {
+        found.push({
+            ...about,
+            problem: "missing",
+            subject: `user ${user}`,
+            key: "",
+            remedy: `make it again: useradd --system --no-create-home --shell /usr/sbin/nologin ${user}`,
+        });
+    }
+    return found;
+}
