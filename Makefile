@@ -15,10 +15,10 @@ MOCHA := toolchain/node node_modules/mocha/bin/mocha.js
 QUOTED_CMD = '$(subst ','\'',$(value CMD))'
 
 .DEFAULT_GOAL := help
-.PHONY: help host up preview destroy clean check test test-unit test-integration ssh audit fmt
+.PHONY: help host authorization-plugin up preview destroy clean check test test-unit test-integration ssh audit fmt
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: host ## stand the whole secure host up, and say how to use it (RELEASE=trixie|bookworm)
 	@$(PULUMI) up --stack dev --yes --skip-preview
@@ -31,6 +31,9 @@ preview: host ## show what `make up` would change
 host:
 	@$(BOOTSTRAP) node lab && $(LAB) images && $(LAB) up dev --release $(RELEASE)
 	@$(PULUMI) stack select --create dev
+
+authorization-plugin: ## build the authorization plugin for the engine; print its path
+	@$(LAB) authorization-plugin
 
 destroy: ## remove everything that `make up` made on the host; the host itself stays
 	@toolchain/stack.sh destroy dev

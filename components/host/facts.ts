@@ -31,8 +31,11 @@ export const usernsProofSchema = z.strictObject({
     containerRootHostUid: z.int().min(1000),
     /** What `rm` answered to root in a container. */
     deleteWithRemap: z.string(),
-    /** What the same did with `--userns=host`. */
-    deleteWithUsernsHost: z.literal("deleted"),
+    /** What the same did with `--userns=host`, unless our authorization plugin refused it. */
+    deleteWithUsernsHost: z.enum([
+        "deleted",
+        "refused by portcullis-authorization, rule host-user-namespace",
+    ]),
 });
 
 export type UsernsProof = z.infer<typeof usernsProofSchema>;

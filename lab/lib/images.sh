@@ -1,5 +1,5 @@
 # Image archives that `docker load` takes, made without any engine. Sourced by lab/lab.
-# shellcheck shell=sh disable=SC2154 # advisories: lib/advisories.sh
+# shellcheck shell=sh disable=SC2154 # advisories: lib/advisories.sh, plugin: lib/authorization.sh
 
 IMAGES='registry postgres clair redis vulnerable'
 ARCHIVES=$RUN/archives
@@ -54,5 +54,7 @@ lab_images() {
     done
     build_advisories
     place advisories.json.gz "$advisories"
+    ensure_authorization_plugin
+    place portcullis-authorization "$plugin"
     mv "$ARCHIVES/SHA256SUMS.part" "$ARCHIVES/SHA256SUMS"
 }

@@ -67,7 +67,7 @@ if [ ! -e "$kept/ours" ]; then
 fi
 
 answers() {
-    docker info && remapped
+    timeout 10 docker info && remapped
 }
 
 # unconfined: the kernel has AppArmor, and the engine was started before its parser was there.
@@ -103,7 +103,8 @@ if ! cmp -s "$new" "$config" || ! answers >/dev/null 2>&1 || unconfined; then
     # A unit that failed too often refuses to start until this is forgotten.
     systemctl reset-failed docker 2>/dev/null || true
     say "restarting the engine"
-    if ! systemctl restart docker || ! wait_for 60 answers; then
+    # With a plugin that is silent it would wait without an end.
+    if ! timeout 120 systemctl restart docker || ! wait_for 60 answers; then
         journal=$(journalctl -u docker -n 8 --no-pager -o cat 2>/dev/null || true)
         if [ "$had_config" = yes ]; then
             mv -f "$kept/daemon.json.rollback" "$config"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The lab's proof that user namespaces protect the host: root in a container may not delete a file of the host's root,
-# while the same with --userns=host may. Prints the facts as one JSON object; fails where the protection does not hold.
+# while the same with --userns=host may, or is refused by our authorization plugin. Prints the facts as one JSON object;
+# fails where the protection does not hold.
 set -eu
 . "$(dirname "$0")/common.sh"
 
@@ -51,8 +52,17 @@ refusal=$(attempt) && protected=no
 [ -e "$victim" ] || protected=no
 
 [ -e "$victim" ] || cp /bin/touch "$victim"
-control=no
-attempt --userns=host >/dev/null && [ ! -e "$victim" ] && control=yes
+without=
+if words=$(attempt --userns=host); then
+    [ -e "$victim" ] || without=deleted
+else
+    # Then the host's root does it, so that the file is known to be one that can be deleted.
+    case $words in
+    *'authorization denied by plugin portcullis-authorization: rule host-user-namespace: '*)
+        rm -f "$victim" && [ ! -e "$victim" ] && without='refused by portcullis-authorization, rule host-user-namespace'
+        ;;
+    esac
+fi
 
 container_user=$(inside /bin/id)
 host_uid=$(inside /bin/cat /proc/self/uid_map | awk '$1 == 0 { print $2; exit }')
@@ -60,10 +70,13 @@ engine_user=$(ps -o user= -p "$(pidof dockerd | awk '{ print $NF }')" | tr -d ' 
 
 [ "$protected" = yes ] ||
     fail "root in a container could delete a file of the host's root ($victim): user namespaces do not protect this host; see 'docker info' for userns"
-[ "$control" = yes ] ||
-    fail "the control failed: with --userns=host the file should have been deleted, so the proof proves nothing here; is /bin read-only or immutable?"
+case $refusal in
+*'authorization denied by plugin'*) fail "an authorization plugin refused the attempt itself, so nothing is proved: have it allow a mount of /bin. $refusal" ;;
+esac
+[ -n "$without" ] ||
+    fail "the control failed: with --userns=host the file should have been deleted, so the proof proves nothing here; is /bin read-only or immutable? $words"
 [ "${host_uid:-0}" -ge 1000 ] ||
     fail "a container's root is the host's uid ${host_uid:-unknown}, which is a user of the host"
 
-printf '{"engineUser":%s,"containerUser":%s,"containerRootHostUid":%s,"deleteWithRemap":%s,"deleteWithUsernsHost":"deleted"}\n' \
-    "$(json_string "$engine_user")" "$(json_string "$container_user")" "$host_uid" "$(json_string "$refusal")"
+printf '{"engineUser":%s,"containerUser":%s,"containerRootHostUid":%s,"deleteWithRemap":%s,"deleteWithUsernsHost":%s}\n' \
+    "$(json_string "$engine_user")" "$(json_string "$container_user")" "$host_uid" "$(json_string "$refusal")" "$(json_string "$without")"

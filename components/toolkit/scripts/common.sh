@@ -32,13 +32,12 @@ json_string() {
     printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\037' | sed 's/\\/\\\\/g; s/"/\\"/g')"
 }
 
-# wait_for SECONDS COMMAND…: tries the command each half second until it succeeds.
+# wait_for SECONDS COMMAND…: tries the command, half a second after each failure, until it succeeds.
 wait_for() {
-    tries=$(($1 * 2))
+    deadline=$(($(date +%s) + $1))
     shift
-    while ! "$@" >/dev/null 2>&1; do
-        tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || return 1
+    until "$@" >/dev/null 2>&1; do
+        [ "$(date +%s)" -lt "$deadline" ] || return 1
         sleep 0.5
     done
 }
