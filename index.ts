@@ -15,6 +15,7 @@ const { settings, connection, reportFolder } = loaded;
 const host = new HardenedHost("host", {
     connection,
     engine: settings.engine,
+    authorizationPlugin: loaded.authorizationPlugin,
     audit: settings.audit,
     rescan: settings.scan.rescan,
 });

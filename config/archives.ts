@@ -70,6 +70,28 @@ export function readArchiveIndex(settings: Settings): ArchiveIndex {
 }
 
 /**
+ * The authorization plugin's program with its checksum, if one is configured.
+ *
+ * @throws SettingsError where it cannot be read, or is not the one of SHA256SUMS
+ */
+export function readAuthorizationPlugin(settings: Settings): Archive | undefined {
+    const file = settings.engine.authorizationPlugin;
+    if (file === undefined) return undefined;
+    const refuse = (what: string) => new SettingsError(`portcullis:engine.authorizationPlugin: ${what}`);
+    const checksumFile = path.join(path.dirname(file), "SHA256SUMS");
+    const missing = [file, checksumFile].find((one) => !fs.existsSync(one));
+    if (missing !== undefined) throw refuse(`${missing} is missing; \`make authorization-plugin\` makes it`);
+    const name = path.basename(file);
+    const sha256 = parseChecksums(fs.readFileSync(checksumFile, "utf8")).get(name);
+    if (sha256 === undefined) throw refuse(`${checksumFile} has no line for ${name}; add its checksum`);
+    const actual = crypto.createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+    if (actual === sha256) return { file, sha256 };
+    throw refuse(
+        `${file} has SHA-256 ${actual}, but ${checksumFile} says ${sha256}; find out who changed it, or build it anew`,
+    );
+}
+
+/**
  * The archive of advisories with its checksum, so that new content is imported.
  *
  * @throws SettingsError where it cannot be read

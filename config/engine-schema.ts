@@ -18,8 +18,7 @@ export const ownedDaemonKeys = [
     "log-level",
 ] as const;
 
-/** The keys under `portcullis:engine`. */
-export const engine = z.strictObject({
+const keys = z.strictObject({
     install: key(
         "Install the engine from the host's package sources where it is missing.",
         z.boolean().default(true),
@@ -66,6 +65,10 @@ export const engine = z.strictObject({
                 }
             }),
     ),
+    authorizationPlugin: key(
+        "Program of the authorization plugin on this machine, its line in SHA256SUMS beside it: the engine then refuses containers that would undo the hardening.",
+        z.string().min(1, "expected a path").optional(),
+    ),
     replaceExisting: key(
         "Replace a daemon.json that Portcullis did not write (a copy is kept, and put back by destroy).",
         z.boolean().default(false),
@@ -74,4 +77,14 @@ export const engine = z.strictObject({
         "Go on although the host has containers or images: user namespaces hide them until destroy.",
         z.boolean().default(false),
     ),
+});
+
+/** The keys under `portcullis:engine`. */
+export const engine = keys.superRefine(({ authorizationPlugin, settings }, context) => {
+    if (authorizationPlugin === undefined || !("authorization-plugins" in settings)) return;
+    context.addIssue({
+        code: "custom",
+        path: ["settings", "authorization-plugins"],
+        message: "is set by engine.authorizationPlugin; remove one of the two",
+    });
 });

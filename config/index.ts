@@ -4,7 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import * as YAML from "yaml";
 import type { Connection } from "../components/connection";
 import type { AdvisoryArchive } from "../components/scanner/advisories";
-import { readAdvisoryArchive, readArchiveIndex, type ArchiveIndex } from "./archives";
+import {
+    readAdvisoryArchive,
+    readArchiveIndex,
+    readAuthorizationPlugin,
+    type Archive,
+    type ArchiveIndex,
+} from "./archives";
 import { parseSettings, SettingsError } from "./parse";
 import type { Settings } from "./schema";
 
@@ -20,6 +26,8 @@ export interface LoadedSettings {
     readonly archives: ArchiveIndex;
     /** Advisories to import, if an archive of them is configured. */
     readonly advisories: AdvisoryArchive | undefined;
+    /** The program of the authorization plugin, if it is configured. */
+    readonly authorizationPlugin: Archive | undefined;
     /** Folder for this stack's reports, on the machine that runs Pulumi. */
     readonly reportFolder: string;
 }
@@ -99,6 +107,7 @@ function readSettings(): LoadedSettings {
             settings.registryPassword === undefined ? undefined : pulumi.secret(settings.registryPassword),
         archives: readArchiveIndex(settings),
         advisories: readAdvisoryArchive(settings),
+        authorizationPlugin: readAuthorizationPlugin(settings),
         reportFolder: `${settings.scan.reportFolder}/${pulumi.getStack()}`,
     };
 }

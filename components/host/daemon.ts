@@ -1,4 +1,5 @@
 import type { EngineSettings } from "../../config/schema";
+import { authorizationKeys } from "./authorization";
 
 /**
  * Renders daemon.json: user namespaces, no traffic between containers of the default bridge, and the other settings
@@ -21,6 +22,7 @@ export function renderDaemonJson(settings: EngineSettings): string {
             nofile: { Name: "nofile", Soft: settings.openFiles.soft, Hard: settings.openFiles.hard },
             nproc: { Name: "nproc", Soft: settings.processes.soft, Hard: settings.processes.hard },
         },
+        ...authorizationKeys(settings),
     };
     const merged: [string, unknown][] = Object.entries({ ...settings.settings, ...hardened });
     merged.sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,12 +1,14 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { AuditSettings } from "../../audit/gate";
+import type { Archive } from "../../config/archives";
 import type { EngineSettings } from "../../config/schema";
 import { AuditBaseline } from "../audit";
 import { dockerHostUrl, sshOptions, type Connection } from "../connection";
 import type { Engine } from "../engine";
 import { Toolkit, type Step } from "../toolkit";
 import { renderAuditRules } from "./audit-rules";
+import { dataRoot } from "./authorization";
 import { renderDaemonJson } from "./daemon";
 import {
     auditRuleFactsSchema,
@@ -20,6 +22,8 @@ import {
 export interface HardenedHostArgs {
     readonly connection: Connection;
     readonly engine: EngineSettings;
+    /** The program of the authorization plugin, on the machine that runs Pulumi. @default none */
+    readonly authorizationPlugin?: Archive | undefined;
     /** Of the audit before the first hardening. */
     readonly audit: AuditSettings;
     /** Any text whose change makes the proof run again. @default "" */
@@ -51,7 +55,8 @@ export class HardenedHost extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        const configured = this.configure(name, toolkit, args.engine, baseline.kept);
+        const plugin = this.authorize(name, toolkit, args, baseline.kept);
+        const configured = this.configure(name, toolkit, args.engine, [baseline.kept, ...plugin]);
         const auditRules = this.audit(name, toolkit, args.engine, configured);
         const proof = this.prove(name, toolkit, configured, args.rescan ?? "");
         // Derived from a step that seldom changes: an unknown host blurs every Docker resource in a preview.
@@ -85,11 +90,32 @@ export class HardenedHost extends pulumi.ComponentResource {
         );
     }
 
+    /** The plugin answers before daemon.json names it, and goes after daemon.json has stopped to. */
+    private authorize(
+        name: string,
+        toolkit: Toolkit,
+        { authorizationPlugin: program, engine }: HardenedHostArgs,
+        baseline: pulumi.Resource,
+    ): readonly pulumi.Resource[] {
+        if (program === undefined) return [];
+        const { resource } = toolkit.stream(
+            `${name}-authorization`,
+            {
+                script: "install-authorization.sh",
+                args: [dataRoot(engine)],
+                ...program,
+                undo: { script: "remove-authorization.sh" },
+            },
+            { parent: this, dependsOn: [baseline] },
+        );
+        return [resource];
+    }
+
     private configure(
         name: string,
         toolkit: Toolkit,
         settings: EngineSettings,
-        baseline: pulumi.Resource,
+        after: readonly pulumi.Resource[],
     ): Step {
         return toolkit.step(
             `${name}-daemon`,
@@ -99,7 +125,7 @@ export class HardenedHost extends pulumi.ComponentResource {
                 stdin: renderDaemonJson(settings),
                 undo: { script: "restore-engine.sh" },
             },
-            { parent: this, dependsOn: [baseline] },
+            { parent: this, dependsOn: [...after] },
         );
     }
 

@@ -1,0 +1,33 @@
+import type { EngineSettings } from "../../config/schema";
+
+/** Name of our plugin, which is that of its socket under /run/docker/plugins too. */
+export const pluginName = "portcullis-authorization";
+
+/** Where the engine keeps its data; nothing of it may be mounted into a container. */
+export function dataRoot({ settings }: EngineSettings): string {
+    const root = settings["data-root"];
+    return typeof root === "string" ? root : "/var/lib/docker";
+}
+
+/**
+ * The keys of daemon.json that put the engine under the plugin. A build by BuildKit may ask for the host's network and
+ * for no confinement in a stream that no plugin sees: the engine itself has to refuse that.
+ */
+export function authorizationKeys({
+    authorizationPlugin,
+    settings,
+}: EngineSettings): Record<string, unknown> {
+    if (authorizationPlugin === undefined) return {};
+    const { builder } = settings;
+    const isObject = typeof builder === "object" && builder !== null && !Array.isArray(builder);
+    const others = Object.entries(isObject ? builder : {}).filter(
+        ([key]) => key.toLowerCase() !== "entitlements",
+    );
+    return {
+        "authorization-plugins": [pluginName], // CIS 2.12
+        builder: {
+            ...Object.fromEntries(others),
+            Entitlements: { "network-host": false, "security-insecure": false },
+        },
+    };
+}
