@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { HostAudit } from "./components/audit";
 import { GeneratedSecrets } from "./components/secrets";
 import { HardenedHost } from "./components/host";
@@ -48,7 +49,12 @@ const imageScans = new ImageScans("scans", {
     reportFolder,
 });
 const stack = { host, parts: [privateRegistry, clair], after: imageScans };
-const audits = new HostAudit("audit", { ...stack, settings: settings.audit, reportFolder });
+const audits = new HostAudit("audit", {
+    ...stack,
+    prefix: settings.name,
+    settings: settings.audit,
+    reportFolder,
+});
 
 // Outputs.
 export const dockerHost = host.dockerHost;
@@ -61,3 +67,5 @@ export const registryPassword = privateRegistry.password;
 export const scanner = clair.advisories;
 export const scans = imageScans.results;
 export const audit = audits.result;
+/** Long, and a map of the host: kept out of what each \`up\` prints. */
+export const declared = pulumi.secret(audits.declaration);

@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "./connection";
+import type { HostFacts } from "./host/facts";
 import type { Toolkit } from "./toolkit";
 
 /** A hardened engine, as the other components take it: nothing of it is global. */
@@ -10,6 +11,8 @@ export interface Engine {
     /** Runs our scripts on this engine's host. */
     readonly toolkit: Toolkit;
     readonly connection: Connection;
+    /** The host's ids for containers. */
+    readonly remap: pulumi.Output<HostFacts["remap"]>;
     /** What must have happened before anything is put on the engine: it is hardened, and proven so. */
     readonly ready: readonly pulumi.Resource[];
 }

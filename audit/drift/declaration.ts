@@ -100,10 +100,21 @@ const idRange = z.strictObject({
     count: z.int(),
 });
 
+/** Kernel audit rules in a file; on a host whose folders are not all there, some of them. */
+const auditRules = z.strictObject({
+    kind: z.literal("auditRules"),
+    resource,
+    path,
+    rules: z.array(z.string()),
+    /** How many of them are in the file. */
+    count: z.int(),
+});
+
 const itemSchema = z.discriminatedUnion("kind", [
     daemon,
     engine,
     idRange,
+    auditRules,
     file,
     folder,
     certificate,

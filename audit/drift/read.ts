@@ -18,11 +18,11 @@ export interface Asked {
 /** What has to be read to compare a host with a declaration. */
 export function askedFor(declaration: Declaration): Asked {
     const unique = (names: readonly string[]): string[] => [...new Set(names)];
-    const paths = (kind: "file" | "folder" | "certificate"): string[] =>
+    const paths = (kind: "auditRules" | "file" | "folder" | "certificate"): string[] =>
         itemsOf(declaration, kind).map(({ path }) => path);
     return {
         paths: unique([...paths("file"), ...paths("folder"), ...paths("certificate")]),
-        contents: unique(paths("certificate")),
+        contents: unique([...paths("certificate"), ...paths("auditRules")]),
         folders: unique(paths("folder")),
         users: unique(itemsOf(declaration, "idRange").map(({ user }) => user)),
     };

@@ -2,7 +2,9 @@ import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { quote } from "shell-quote";
 import type { Settings } from "../../config/schema";
+import type { Declaration } from "../../audit/drift/declaration";
 import type { Connection } from "../connection";
+import { declaredTogether, type DeclaredItems } from "../declared";
 import { parseFacts } from "../host/facts";
 import type { Step, Toolkit } from "../toolkit";
 import { auditOutputSchema, type AuditOutput, type BaselineInput, type StepInput } from "./step";
@@ -60,37 +62,62 @@ export interface AuditedHost {
     readonly engine: { readonly connection: Connection };
     readonly facts: pulumi.Output<unknown>;
     readonly auditBaseline: pulumi.Output<string>;
+    readonly declared: DeclaredItems;
+}
+
+/** A part of the stack that has containers and files on the host. */
+export interface AuditedPart {
+    readonly containerIds: readonly pulumi.Input<string>[];
+    readonly declared: DeclaredItems;
 }
 
 export interface HostAuditArgs {
     readonly host: AuditedHost;
+    /** Put before the names of the stack's containers, networks and volumes. */
+    readonly prefix: string;
     readonly settings: Settings["audit"];
     /** Folder for the report. */
     readonly reportFolder: string;
-    /** What has containers on the host; with others of them the host is audited again. */
-    readonly parts: readonly { readonly containerIds: readonly pulumi.Input<string>[] }[];
+    /** With other containers, or another declaration, the host is audited again. */
+    readonly parts: readonly AuditedPart[];
     /** The last that `up` does before; with other results the host is audited again. */
     readonly after: { readonly results: pulumi.Output<unknown>; readonly passed: pulumi.Resource };
 }
 
-/** The audit after the deploy, set beside the baseline; over its gate it fails. */
+/**
+ * The audit after the deploy, set beside the baseline, and the comparison of the host with what was declared. Over its
+ * gate it fails; where the host is not as declared it fails always.
+ */
 export class HostAudit extends pulumi.ComponentResource {
     readonly result: pulumi.Output<AuditOutput>;
+    /** What the host has to be like; without secrets. */
+    readonly declaration: pulumi.Output<Declaration>;
 
     constructor(name: string, args: HostAuditArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:audit:HostAudit", name, {}, opts);
         const { host, settings } = args;
+        this.declaration = declaredTogether(
+            host.declared,
+            ...args.parts.map(({ declared }) => declared),
+        ).apply((items): Declaration => ({
+            format: 1,
+            stack: pulumi.getStack(),
+            prefix: args.prefix,
+            items,
+        }));
         const input = pulumi
             .all([
                 host.auditBaseline,
                 host.facts,
+                this.declaration,
                 pulumi.all(args.parts.flatMap((part) => part.containerIds)),
                 args.after.results,
             ])
-            .apply(([baseline, facts, containers, results]): StepInput => ({
+            .apply(([baseline, facts, declaration, containers, results]): StepInput => ({
                 connection: reach(host.engine.connection),
                 settings,
                 baseline,
+                declaration,
                 stack: JSON.stringify([facts, containers, results]),
             }));
         const audited = new local.Command(

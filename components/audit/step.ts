@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { declarationSchema } from "../../audit/drift/declaration";
 import { auditSettingsSchema } from "../../audit/gate";
 
 /** How the audit reaches the host; nothing of it is secret. */
@@ -24,6 +25,8 @@ export const stepInputSchema = z.strictObject({
     settings: auditSettingsSchema,
     /** The audit before the first hardening: JSON text in Docker Bench's shape. */
     baseline: z.string(),
+    /** What the host has to be like. */
+    declaration: declarationSchema,
     /** Changes with the stack: what is audited may be another. */
     stack: z.string(),
 });

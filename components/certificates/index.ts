@@ -1,13 +1,17 @@
 import * as net from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import { declaredTogether, type DeclaredItems } from "../declared";
 import type { Engine } from "../engine";
 import { placeFile, type PlacedFile } from "../file";
+import { declaredCertificate } from "./declare";
 
 const caValidityHours = 10 * 365 * 24;
 const leafValidityHours = 365 * 24;
 /** A leaf certificate is renewed by `pulumi up --refresh` in its last 30 days. */
 const leafRenewalHours = 30 * 24;
+/** A CA is not renewed by itself; this long before its end the audit says so. */
+const caRenewalHours = 90 * 24;
 
 export interface CertificatesArgs {
     readonly engine: Engine;
@@ -33,6 +37,7 @@ export class Certificates extends pulumi.ComponentResource {
     readonly caFile: PlacedFile;
     /** Done when the host's engine trusts the registry. */
     readonly trust: pulumi.Resource;
+    readonly declared: DeclaredItems;
 
     constructor(name: string, args: CertificatesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:tls:Certificates", name, {}, opts);
@@ -61,13 +66,19 @@ export class Certificates extends pulumi.ComponentResource {
             pulumi.secret(leaf.key.privateKeyPem),
         );
         this.caFile = place("ca", `${args.folder}/ca.crt`, "0444", "root", this.caCertificate);
-        this.trust = place(
-            "trust",
-            `/etc/docker/certs.d/${args.trustedRegistry}/ca.crt`,
-            "0444",
-            "root",
-            this.caCertificate,
-        ).step.resource;
+        const trustFolder = `/etc/docker/certs.d/${args.trustedRegistry}`;
+        const trust = place("trust", `${trustFolder}/ca.crt`, "0444", "root", this.caCertificate);
+        this.trust = trust.step.resource;
+        const certificates = [
+            declaredCertificate(this.certificateFile, leaf.certificate, leafRenewalHours),
+            declaredCertificate(this.caFile, ca.certificate, caRenewalHours),
+            declaredCertificate(trust, ca.certificate, caRenewalHours),
+        ];
+        const folder = this.trust.urn.apply((resource) => [
+            { kind: "folder" as const, resource, path: trustFolder },
+        ]);
+        const key = this.keyFile.declared.apply((file) => [file]);
+        this.declared = declaredTogether(...certificates, key, folder);
         this.registerOutputs({ caCertificate: this.caCertificate });
     }
 

@@ -1,7 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { DeclaredItems } from "../declared";
 import { onEngine, onHost, type Engine } from "../engine";
 import { containerArguments, type ContainerSpec } from "./arguments";
+import { declaredContainer } from "./declare";
 
 export interface HardenedContainerArgs extends ContainerSpec {
     readonly engine: Engine;
@@ -16,10 +18,12 @@ export class HardenedContainer extends pulumi.ComponentResource {
     readonly containerId: pulumi.Output<string>;
     /** Done when the container runs, is healthy and has its limit of processes. */
     readonly ready: readonly pulumi.Resource[];
+    readonly declared: DeclaredItems;
 
     constructor(name: string, args: HardenedContainerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:container:HardenedContainer", name, {}, opts);
-        const container = new docker.Container(`${name}-container`, containerArguments(args), {
+        const rendered = containerArguments(args);
+        const container = new docker.Container(`${name}-container`, rendered, {
             ...onEngine(args.engine, { parent: this, after: args.after }),
             // It owns a name, and perhaps a port and a volume: two of it cannot be.
             deleteBeforeReplace: true,
@@ -39,6 +43,11 @@ export class HardenedContainer extends pulumi.ComponentResource {
         this.containerName = container.name;
         this.containerId = container.id;
         this.ready = [container, pids.resource];
+        this.declared = pulumi
+            .all([container.urn, pids.resource.urn, pulumi.output(rendered)])
+            .apply(([urn, pidsUrn, known]) => [
+                declaredContainer({ container: urn, pids: pidsUrn }, known, args.limits.pids),
+            ]);
         this.registerOutputs({ containerName: this.containerName });
     }
 }

@@ -1,6 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import type { Declared } from "../../audit/drift/declaration";
+import type { DeclaredItems } from "../declared";
 import { onHost, type Engine } from "../engine";
 import type { Step } from "../toolkit";
+import { declaredFile } from "./declare";
 
 /** A file on the host. */
 export interface PlacedFile {
@@ -8,6 +11,8 @@ export interface PlacedFile {
     /** SHA-256 of the file as it lies on the host. */
     readonly digest: pulumi.Output<string>;
     readonly step: Step;
+    /** What it has to be like. */
+    readonly declared: pulumi.Output<Declared<"file">>;
 }
 
 export interface FileContent {
@@ -16,6 +21,10 @@ export interface FileContent {
     readonly mode: string;
     /** `root`, or a uid inside containers. */
     readonly owner: string;
+    /**
+     * Its SHA-256 is public: it is in the stack's state and in its declaration. So a secret one must hold, beside whatever
+     * a person chose, at least 128 bits that nobody can guess.
+     */
     readonly content: pulumi.Input<string>;
 }
 
@@ -36,5 +45,20 @@ export function placeFile(
         },
         onHost(engine, { parent }),
     );
-    return { path: file.path, digest: step.output, step };
+    const declared = pulumi.unsecret(
+        pulumi
+            .all([step.resource.urn, file.content, engine.remap])
+            .apply(([urn, content, remap]) => declaredFile(urn, { ...file, content }, remap)),
+    );
+    return { path: file.path, digest: step.output, step, declared };
+}
+
+/** Files, and a folder that has nothing else in it than files that are declared. */
+export function declaredFiles(files: readonly [PlacedFile, ...PlacedFile[]], folder: string): DeclaredItems {
+    return pulumi
+        .all(files.map((file) => file.declared))
+        .apply((items) => [
+            ...items,
+            ...items.slice(0, 1).map(({ resource }) => ({ kind: "folder" as const, resource, path: folder })),
+        ]);
 }

@@ -5,11 +5,13 @@ import type { Archive } from "../../config/archives";
 import type { EngineSettings } from "../../config/schema";
 import { AuditBaseline } from "../audit";
 import { dockerHostUrl, sshOptions, type Connection } from "../connection";
+import { declaredTogether, type DeclaredItems } from "../declared";
 import type { Engine } from "../engine";
 import { Toolkit, type Step } from "../toolkit";
 import { renderAuditRules } from "./audit-rules";
 import { dataRoot } from "./authorization";
 import { renderDaemonJson } from "./daemon";
+import { declaredHost } from "./declare";
 import {
     auditRuleFactsSchema,
     engineFactsSchema,
@@ -40,6 +42,7 @@ export class HardenedHost extends pulumi.ComponentResource {
     readonly usernsProof: pulumi.Output<UsernsProof>;
     /** The audit before the first hardening: JSON text in Docker Bench's shape. */
     readonly auditBaseline: pulumi.Output<string>;
+    readonly declared: DeclaredItems;
 
     constructor(name: string, args: HardenedHostArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:host:HardenedHost", name, {}, opts);
@@ -61,17 +64,19 @@ export class HardenedHost extends pulumi.ComponentResource {
         const proof = this.prove(name, toolkit, configured, args.rescan ?? "");
         // Derived from a step that seldom changes: an unknown host blurs every Docker resource in a preview.
         this.dockerHost = installed.output.apply(() => dockerHostUrl(args.connection));
-        this.engine = {
-            provider: this.provider(name, args.connection),
-            toolkit,
-            connection: args.connection,
-            ready: [configured.resource, proof.resource],
-        };
         this.auditBaseline = baseline.report;
         this.facts = pulumi.all([configured.output, auditRules.output]).apply(([engine, rules]) => ({
             ...parseFacts(engineFactsSchema, "configure-engine.sh", engine),
             auditRules: parseFacts(auditRuleFactsSchema, "load-audit-rules.sh", rules),
         }));
+        this.engine = {
+            provider: this.provider(name, args.connection),
+            toolkit,
+            connection: args.connection,
+            remap: this.facts.apply(({ remap }) => remap),
+            ready: [configured.resource, proof.resource],
+        };
+        this.declared = declaredTogether(toolkit.declared, this.declare(args.engine, configured, auditRules));
         this.usernsProof = proof.output.apply((text) =>
             parseFacts(usernsProofSchema, "prove-userns.sh", text),
         );
@@ -148,6 +153,15 @@ export class HardenedHost extends pulumi.ComponentResource {
             { script: "prove-userns.sh", rerunOn: [configured.output, rescan] },
             { parent: this, dependsOn: [configured.resource] },
         );
+    }
+
+    private declare(settings: EngineSettings, configured: Step, auditRules: Step): DeclaredItems {
+        const inputs = { daemonJson: renderDaemonJson(settings), auditRules: renderAuditRules() };
+        return pulumi
+            .all([configured.resource.urn, auditRules.resource.urn, this.facts])
+            .apply(([daemon, rules, facts]) =>
+                declaredHost({ daemon, auditRules: rules }, { ...inputs, facts }),
+            );
     }
 
     private provider(name: string, connection: Connection): docker.Provider {

@@ -1,12 +1,14 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../config/schema";
 import { Certificates } from "../certificates";
+import { declaredTogether, type DeclaredItems } from "../declared";
 import { HardenedContainer } from "../container";
-import { onEngine, onHost, type Engine } from "../engine";
-import { placeFile, type PlacedFile } from "../file";
+import type { Engine } from "../engine";
+import { declaredFiles, placeFile, type PlacedFile } from "../file";
 import type { EngineImage } from "../image";
+import { placeNetwork, type PlacedNetwork } from "../network";
 import type { GeneratedSecrets } from "../secrets";
+import { placeVolume, type PlacedVolume } from "../volume";
 import {
     healthPort,
     registryPaths,
@@ -49,11 +51,12 @@ export class Registry extends pulumi.ComponentResource {
     readonly scannerClientConfig: pulumi.Output<string>;
     readonly certificates: Certificates;
     /** Internal network of the registry and Clair. */
-    readonly scanNetwork: docker.Network;
+    readonly scanNetwork: PlacedNetwork;
     /** The engine's id of the registry's container. */
     readonly containerIds: readonly pulumi.Output<string>[];
     /** Done when the registry serves, and the host's engine trusts it. */
     readonly ready: readonly pulumi.Resource[];
+    readonly declared: DeclaredItems;
 
     constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:registry:Registry", name, {}, opts);
@@ -67,19 +70,26 @@ export class Registry extends pulumi.ComponentResource {
             renderDockerConfig(this.internalServer, scannerUser, password),
         );
         this.certificates = this.certify(name, args);
-        this.scanNetwork = new docker.Network(
-            `${name}-scan`,
-            { name: `${args.prefix}-scan`, driver: "bridge", internal: true },
-            onEngine(args.engine, { parent: this }),
+        const makeNetwork = (part: string, networkName: string, internal: boolean) =>
+            placeNetwork(`${name}-${part}`, args.engine, { name: networkName, internal }, this);
+        this.scanNetwork = makeNetwork("scan", `${args.prefix}-scan`, true);
+        const network = makeNetwork("network", `${args.prefix}-registry`, false);
+        const volume = placeVolume(
+            `${name}-data`,
+            args.engine,
+            { name: `${args.prefix}-registry`, uid: registryUid, retain: args.settings.retainVolume },
+            this,
         );
-        const network = new docker.Network(
-            `${name}-network`,
-            { name: `${args.prefix}-registry`, driver: "bridge" },
-            onEngine(args.engine, { parent: this }),
-        );
-        const volume = this.volume(name, args);
         const files = this.files(name, args);
         const container = this.serve(name, args, network, volume, files);
+        this.declared = declaredTogether(
+            this.certificates.declared,
+            declaredFiles([files.config, files.htpasswd], hostFolder),
+            container.declared,
+            this.scanNetwork.declared,
+            network.declared,
+            volume.declared,
+        );
         this.containerIds = [container.containerId];
         this.ready = [...container.ready, this.certificates.trust];
         this.registerOutputs({ url: this.url, username: this.username });
@@ -97,20 +107,6 @@ export class Registry extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-    }
-
-    private volume(name: string, args: RegistryArgs): { volume: docker.Volume; owned: pulumi.Resource } {
-        const volume = new docker.Volume(
-            `${name}-data`,
-            { name: `${args.prefix}-registry` },
-            { ...onEngine(args.engine, { parent: this }), retainOnDelete: args.settings.retainVolume },
-        );
-        const step = args.engine.toolkit.step(
-            `${name}-data-owner`,
-            { script: "own-volume.sh", args: [volume.name, String(registryUid)] },
-            onHost(args.engine, { parent: this, after: [volume] }),
-        );
-        return { volume, owned: step.resource };
     }
 
     private files(name: string, args: RegistryArgs): { config: PlacedFile; htpasswd: PlacedFile } {
@@ -146,8 +142,8 @@ export class Registry extends pulumi.ComponentResource {
     private serve(
         name: string,
         args: RegistryArgs,
-        network: docker.Network,
-        data: { volume: docker.Volume; owned: pulumi.Resource },
+        network: PlacedNetwork,
+        data: PlacedVolume,
         files: { config: PlacedFile; htpasswd: PlacedFile },
     ): HardenedContainer {
         const { settings } = args;
@@ -184,7 +180,7 @@ export class Registry extends pulumi.ComponentResource {
                         source: file.path,
                         target,
                     })),
-                    { type: "volume", source: data.volume.name, target: registryPaths.data, readOnly: false },
+                    { type: "volume", source: data.name, target: registryPaths.data, readOnly: false },
                 ],
                 scratch: { "/tmp": 16 },
                 environment: { OTEL_TRACES_EXPORTER: "none" },

@@ -1,13 +1,15 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../config/schema";
 import { HardenedContainer } from "../container";
-import { onEngine, onHost, type Engine } from "../engine";
-import { placeFile, type PlacedFile } from "../file";
+import { declaredTogether, type DeclaredItems } from "../declared";
+import { onHost, type Engine } from "../engine";
+import { declaredFiles, placeFile, type PlacedFile } from "../file";
 import { parseFacts } from "../host/facts";
 import type { EngineImage } from "../image";
+import { placeNetwork, type PlacedNetwork } from "../network";
 import type { Registry } from "../registry";
 import type { GeneratedSecrets } from "../secrets";
+import { placeVolume } from "../volume";
 import { advisoryFactsSchema, type AdvisoryArchive, type AdvisoryFacts } from "./advisories";
 import {
     certificateFolders,
@@ -16,6 +18,7 @@ import {
     databaseRole,
     databases,
     emptyMapping,
+    readyCheck,
     renderClairConfig,
 } from "./render";
 
@@ -42,6 +45,13 @@ export interface ScannerArgs {
     readonly rescan?: string;
 }
 
+/** PostgreSQL, and when Clair's role and databases are in it. */
+interface Database {
+    readonly container: HardenedContainer;
+    readonly prepared: pulumi.Resource;
+    readonly declared: DeclaredItems;
+}
+
 /** What a scan needs to know of the scanner. */
 export interface ClairAccess {
     /** Image that holds clairctl. */
@@ -63,39 +73,50 @@ export class Scanner extends pulumi.ComponentResource {
     readonly containerIds: readonly pulumi.Output<string>[];
     /** Done when the data is proven present: before it no verdict counts. */
     readonly ready: readonly pulumi.Resource[];
+    readonly declared: DeclaredItems;
 
     constructor(name: string, args: ScannerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:scanner:Scanner", name, {}, opts);
-        const network = new docker.Network(
-            `${name}-database`,
-            { name: `${args.prefix}-database`, driver: "bridge", internal: true },
-            onEngine(args.engine, { parent: this }),
-        );
+        const network = this.network(name, args, "database", true);
+        // A way out for Clair's updaters, and for nothing else; not made where advisories come from an archive.
+        const egress = args.advisories === undefined ? [this.network(name, args, "egress", false)] : [];
         const postgres = this.database(name, args, network);
-        const config = this.configure(name, args);
-        const clair = this.clair(name, args, network, postgres, config);
-        const loaded = this.load(name, args, network, config, clair);
+        const files = this.configure(name, args);
+        const clair = this.clair(name, args, [network, ...egress], postgres, files);
+        const loaded = this.load(name, args, network, files.config, clair);
         const proof = this.prove(name, args, postgres, loaded);
+        const { certificates, scanNetwork } = args.registry;
         this.access = {
             image: args.clairImage.imageId,
-            configFile: config.path,
-            caFile: args.registry.certificates.caFile.path,
-            network: args.registry.scanNetwork.name,
+            configFile: files.config.path,
+            caFile: certificates.caFile.path,
+            network: scanNetwork.name,
         };
         this.advisories = proof.output.apply((text) =>
             parseFacts(advisoryFactsSchema, "prove-advisories.sh", text),
         );
         this.containerIds = [postgres.container.containerId, clair.containerId];
         this.ready = [proof.resource];
+        this.declared = declaredTogether(
+            postgres.declared,
+            clair.declared,
+            declaredFiles([files.config, files.mapping], clairFolder),
+            ...[network, ...egress].map(({ declared }) => declared),
+        );
         this.registerOutputs({ advisories: this.advisories });
     }
 
+    private network(name: string, args: ScannerArgs, part: string, internal: boolean): PlacedNetwork {
+        return placeNetwork(
+            `${name}-${part}`,
+            args.engine,
+            { name: `${args.prefix}-${part}`, internal },
+            this,
+        );
+    }
+
     /** PostgreSQL, with Clair's role and databases. */
-    private database(
-        name: string,
-        args: ScannerArgs,
-        network: docker.Network,
-    ): { container: HardenedContainer; prepared: pulumi.Resource } {
+    private database(name: string, args: ScannerArgs, network: PlacedNetwork): Database {
         const { engine, secrets } = args;
         const password = placeFile(
             `${name}-postgres-password`,
@@ -108,21 +129,17 @@ export class Scanner extends pulumi.ComponentResource {
             },
             this,
         );
-        const volume = new docker.Volume(
+        const volume = placeVolume(
             `${name}-postgres-data`,
-            { name: `${args.prefix}-postgres` },
-            onEngine(engine, { parent: this }),
-        );
-        const owned = engine.toolkit.step(
-            `${name}-postgres-data-owner`,
-            { script: "own-volume.sh", args: [volume.name, String(postgresUid)] },
-            onHost(engine, { parent: this, after: [volume] }),
+            engine,
+            { name: `${args.prefix}-postgres`, uid: postgresUid, retain: false },
+            this,
         );
         const container = new HardenedContainer(
             `${name}-postgres`,
             {
                 engine,
-                after: [owned.resource, password.step.resource],
+                after: [volume.owned, password.step.resource],
                 containerName: `${args.prefix}-postgres`,
                 role: "database",
                 image: args.postgresImage.imageId,
@@ -163,10 +180,12 @@ export class Scanner extends pulumi.ComponentResource {
             },
             onHost(engine, { parent: this, after: [...container.ready] }),
         );
-        return { container, prepared: prepared.resource };
+        const files = declaredFiles([password], postgresFolder);
+        const declared = declaredTogether(container.declared, files, volume.declared);
+        return { container, prepared: prepared.resource, declared };
     }
 
-    private configure(name: string, args: ScannerArgs): PlacedFile {
+    private configure(name: string, args: ScannerArgs): { config: PlacedFile; mapping: PlacedFile } {
         const { databasePassword, clairKey } = args.secrets;
         const content = pulumi.all([databasePassword, clairKey]).apply(([password, preSharedKey]) =>
             renderClairConfig({
@@ -176,28 +195,29 @@ export class Scanner extends pulumi.ComponentResource {
                 fetchAdvisories: args.advisories === undefined,
             }),
         );
-        return placeFile(
+        const config = placeFile(
             `${name}-clair-config`,
             args.engine,
             { path: `${clairFolder}/config.yaml`, mode: "0400", owner: String(clairUid), content },
             this,
         );
+        const mapping = placeFile(
+            `${name}-clair-mapping`,
+            args.engine,
+            { path: `${clairFolder}/empty-mapping.json`, mode: "0444", owner: "root", content: emptyMapping },
+            this,
+        );
+        return { config, mapping };
     }
 
     private clair(
         name: string,
         args: ScannerArgs,
-        network: docker.Network,
-        postgres: { prepared: pulumi.Resource },
-        config: PlacedFile,
+        [network, ...egress]: readonly [PlacedNetwork, ...PlacedNetwork[]],
+        postgres: Database,
+        { config, mapping }: { config: PlacedFile; mapping: PlacedFile },
     ): HardenedContainer {
         const { engine, registry } = args;
-        const mapping = placeFile(
-            `${name}-clair-mapping`,
-            engine,
-            { path: `${clairFolder}/empty-mapping.json`, mode: "0444", owner: "root", content: emptyMapping },
-            this,
-        );
         const ca = registry.certificates.caFile;
         return new HardenedContainer(
             `${name}-clair`,
@@ -218,9 +238,7 @@ export class Scanner extends pulumi.ComponentResource {
                 networks: [
                     { name: network.name, aliases: ["clair"] },
                     { name: registry.scanNetwork.name, aliases: ["clair"] },
-                    ...(args.advisories === undefined
-                        ? [{ name: this.egress(name, args).name, aliases: [] }]
-                        : []),
+                    ...egress.map((way) => ({ name: way.name, aliases: [] })),
                 ],
                 mounts: [
                     { type: "bind", source: config.path, target: clairPaths.config },
@@ -235,20 +253,11 @@ export class Scanner extends pulumi.ComponentResource {
         );
     }
 
-    /** A way out for Clair's updaters, and for nothing else; not made where advisories come from an archive. */
-    private egress(name: string, args: ScannerArgs): docker.Network {
-        return new docker.Network(
-            `${name}-egress`,
-            { name: `${args.prefix}-egress`, driver: "bridge" },
-            onEngine(args.engine, { parent: this }),
-        );
-    }
-
     /** Imports the archive of advisories, if there is one. */
     private load(
         name: string,
         args: ScannerArgs,
-        network: docker.Network,
+        network: PlacedNetwork,
         config: PlacedFile,
         clair: HardenedContainer,
     ): readonly pulumi.Resource[] {
@@ -267,12 +276,7 @@ export class Scanner extends pulumi.ComponentResource {
         return [step.resource];
     }
 
-    private prove(
-        name: string,
-        args: ScannerArgs,
-        postgres: { container: HardenedContainer },
-        loaded: readonly pulumi.Resource[],
-    ) {
+    private prove(name: string, args: ScannerArgs, postgres: Database, loaded: readonly pulumi.Resource[]) {
         const { minimumAdvisories, updateTimeoutMinutes, maximumAgeDays, expectedUpdaters } = args.settings;
         const patience = args.advisories === undefined ? updateTimeoutMinutes * 60 : 0;
         return args.engine.toolkit.step(
@@ -292,9 +296,4 @@ export class Scanner extends pulumi.ComponentResource {
             onHost(args.engine, { parent: this, after: [...loaded] }),
         );
     }
-}
-
-/** A shell line that succeeds when the address answers; the official image has curl, smaller ones have wget. */
-function readyCheck(url: string): string {
-    return `curl -fs -o /dev/null ${url} || wget -q -O /dev/null ${url}`;
 }

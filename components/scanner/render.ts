@@ -77,3 +77,8 @@ export function renderClairConfig(args: ClairConfigArgs): string {
         metrics: { name: "prometheus" },
     });
 }
+
+/** A shell line that succeeds when the address answers; the official image has curl, smaller ones have wget. */
+export function readyCheck(url: string): string {
+    return `curl -fs -o /dev/null ${url} || wget -q -O /dev/null ${url}`;
+}

@@ -1,8 +1,17 @@
 import { local, remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { quote } from "shell-quote";
+import type { DeclaredItems } from "../declared";
 import { commandConnection, sshDestination, sshOptions, type Connection } from "../connection";
-import { hostScripts, renderToolkit, scriptLine, shortDigest, toolkitFolder, type Script } from "./scripts";
+import {
+    declaredScripts,
+    hostScripts,
+    renderToolkit,
+    scriptLine,
+    shortDigest,
+    toolkitFolder,
+    type Script,
+} from "./scripts";
 
 /** Scripts that run where Pulumi runs; relative to the project's root, so that state names no machine's paths. */
 const localScripts = "components/toolkit/scripts/local";
@@ -54,6 +63,7 @@ export interface ToolkitArgs {
 export class Toolkit extends pulumi.ComponentResource {
     readonly connection: Connection;
     readonly installed: pulumi.Resource;
+    readonly declared: DeclaredItems;
     private readonly scripts: ReadonlyMap<string, Script>;
 
     constructor(name: string, args: ToolkitArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -73,6 +83,7 @@ export class Toolkit extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+        this.declared = this.installed.urn.apply((resource) => declaredScripts(resource, scripts));
         this.registerOutputs({ folder: toolkitFolder });
     }
 

@@ -2,6 +2,7 @@ import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { quote } from "shell-quote";
+import type { DeclaredItem } from "../../audit/drift/declaration";
 
 /** Folder on the host that holds our scripts. */
 export const toolkitFolder = "/usr/local/lib/portcullis";
@@ -56,7 +57,7 @@ export function renderToolkit(scripts: readonly Script[]): string {
     const files = scripts.map((script) => {
         if (script.text.includes(marker))
             throw new Error(`${script.name} holds the line that ends a script: ${marker}`);
-        return `cat > "$new/${script.name}" <<'${marker}'\n${script.text.trimEnd()}\n${marker}\n`;
+        return `cat > "$new/${script.name}" <<'${marker}'\n${installedText(script)}${marker}\n`;
     });
     return [
         "set -eu",
@@ -71,6 +72,25 @@ export function renderToolkit(scripts: readonly Script[]): string {
         'mv "$new" "$folder"',
         "",
     ].join("\n");
+}
+
+/** A script as it lies on the host. */
+function installedText({ text }: Script): string {
+    return `${text.trimEnd()}\n`;
+}
+
+/** What the scripts have to be like on the host: they run as root. */
+export function declaredScripts(resource: string, scripts: readonly Script[]): DeclaredItem[] {
+    const files = scripts.map((script): DeclaredItem => ({
+        kind: "file",
+        resource,
+        path: `${toolkitFolder}/${script.name}`,
+        uid: 0,
+        gid: 0,
+        mode: "0755",
+        sha256: crypto.createHash("sha256").update(installedText(script)).digest("hex"),
+    }));
+    return [...files, { kind: "folder", resource, path: toolkitFolder }];
 }
 
 /** A command line that calls a script on the host; the digest makes the step run again when the script changed. */

@@ -35,9 +35,24 @@ export function someEngine(): Engine {
         connection,
         toolkit,
         provider: new docker.Provider("engine", { host: "ssh://root@192.0.2.10" }),
+        remap: pulumi.output({ user: "dockremap", uid: 100000, gid: 100000, size: 65536 }),
         ready: [toolkit.installed],
     };
 }
+
+/** A self-signed certificate for `192.0.2.10` and `registry.example.org`, until 2126. */
+export const sampleCertificate = `-----BEGIN CERTIFICATE-----
+MIIBoDCCAUagAwIBAgIUKuX3NVNXm1p5in10Gqid40cbOokwCgYIKoZIzj0EAwIw
+ETEPMA0GA1UEAwwGc2FtcGxlMCAXDTI2MTEyNDA0NDYzMFoYDzIxMjYxMDMxMDQ0
+NjMwWjARMQ8wDQYDVQQDDAZzYW1wbGUwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
+AARk5/GDf9plBpeDmgymz/l3WkdzLN9NyOjFj8I8qjfZQthu7wzkQbFj6m/EUYB3
+t95KlzDuh+5ibr5VxwCC0rT7o3oweDAdBgNVHQ4EFgQU/4FOV2QDTO4/nitlH7Nb
+tPx/M9UwHwYDVR0jBBgwFoAU/4FOV2QDTO4/nitlH7NbtPx/M9UwDwYDVR0TAQH/
+BAUwAwEB/zAlBgNVHREEHjAchwTAAAIKghRyZWdpc3RyeS5leGFtcGxlLm9yZzAK
+BggqhkjOPQQDAgNIADBFAiEAz5SDhYcv34/Zix1mIGBz//Q4YDffu29CCrah9sk3
+APoCIBNw5JxzgN20CY0lDM8UnDCFnI1yGeOgvct77PpZTuzC
+-----END CERTIFICATE-----
+`;
 
 const digest = `sha256:${"ab".repeat(32)}`;
 
@@ -74,7 +89,7 @@ export const hostOutputs: MockOutputs = ({ type, inputs }) => {
             privateKeyPem: `-----BEGIN PRIVATE KEY-----\n${JSON.stringify(inputs)}`,
             publicKeyPem: "public",
         };
-    if (type.startsWith("tls:")) return { certPem: "certificate", certRequestPem: "request" };
+    if (type.startsWith("tls:")) return { certPem: sampleCertificate, certRequestPem: "request" };
     if (type === "docker:index/remoteImage:RemoteImage")
         return { imageId: digest, repoDigest: `name@${digest}` };
     return {};

@@ -12,7 +12,7 @@ export interface CertificateFacts {
     /** SHA-256 of the DER, hex. */
     readonly fingerprint: string;
     /** `DNS:…`, `IP Address:…`. */
-    readonly names: readonly string[];
+    readonly names: string[];
     /** RFC 3339. */
     readonly notAfter: string;
 }

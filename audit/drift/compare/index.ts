@@ -2,6 +2,7 @@
 import { itemsOf, type Declaration, type Declared, type DeclaredKind } from "../declaration";
 import type { DriftFinding } from "../finding";
 import type { LiveHost } from "../live";
+import { compareAuditRules } from "./audit-rules";
 import { compareCertificate } from "./certificate";
 import { compareContainer, unexpectedContainers } from "./container";
 import { compareDaemon, compareEngine } from "./engine";
@@ -30,6 +31,7 @@ const comparisons: Readonly<Record<DeclaredKind, Comparison>> = {
     daemon: each("daemon", compareDaemon),
     engine: each("engine", compareEngine),
     idRange: each("idRange", compareIdRange),
+    auditRules: each("auditRules", compareAuditRules),
     file: each("file", compareFile),
     folder: each("folder", compareFolder),
     certificate: each("certificate", compareCertificate),

@@ -1,22 +1,34 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import type { DeclaredItem } from "../../../audit/drift/declaration";
 import { HostAudit } from "../../../components/audit";
 import { stepInputSchema } from "../../../components/audit/step";
 import { hostOutputs, someConnection, someSettings } from "../../support/host";
 import { record, valueOf } from "../../support/program";
 
-function hostAudit(change: { container?: string } = {}): HostAudit {
+const network: DeclaredItem = {
+    kind: "network",
+    resource: "urn:pulumi:test::portcullis::docker:index/network:Network::net",
+    name: "p-net",
+    driver: "bridge",
+    internal: true,
+};
+
+function hostAudit(change: { container?: string; internal?: boolean } = {}): HostAudit {
+    const declared = pulumi.output([{ ...network, internal: change.internal ?? true }]);
     const passed = new pulumi.ComponentResource("test:index:Gate", "gate");
     const host = {
         engine: { connection: someConnection() },
         facts: pulumi.output({ rootDir: "/var/lib/docker/1.1" }),
         auditBaseline: pulumi.output('{"score":5,"tests":[]}'),
+        declared,
     };
     return new HostAudit("audit", {
         host,
         settings: someSettings({ audit: { enforce: true, minimumScore: 40 } }).audit,
         reportFolder: "reports/test",
-        parts: [{ containerIds: [change.container ?? "one"] }],
+        prefix: "p",
+        parts: [{ containerIds: [change.container ?? "one"], declared }],
         after: { results: pulumi.output([]), passed },
     });
 }
@@ -33,6 +45,24 @@ describe("HostAudit", () => {
         assert.equal(input.connection.privateKeyFile, "keys/id");
         assert.doesNotMatch(JSON.stringify(inputs), /the private key/);
         assert.deepEqual((await valueOf(program.result.result)).score, { before: 5, after: 40 });
+    });
+
+    it("is told what all parts declare, and hands it on", async () => {
+        const program = await record(() => hostAudit(), hostOutputs);
+        const input = stepInputSchema.parse(JSON.parse(String(program.get("audit-after").inputs["stdin"])));
+        assert.deepEqual(input.declaration, {
+            format: 1,
+            stack: "test",
+            prefix: "p",
+            items: [network, network],
+        });
+        assert.deepEqual(await valueOf(program.result.declaration), input.declaration);
+    });
+
+    it("audits again when something else is declared", async () => {
+        const before = await record(() => hostAudit(), hostOutputs);
+        const after = await record(() => hostAudit({ internal: false }), hostOutputs);
+        assert.notEqual(before.get("audit-after").inputs["stdin"], after.get("audit-after").inputs["stdin"]);
     });
 
     it("audits again when a container is another", async () => {

@@ -1,0 +1,27 @@
+/** The file of kernel audit rules. Whether the kernel has them is what the checks 1.1.3 to 1.1.18 say. */
+import type { Declaration, Declared } from "../declaration";
+import type { DriftFinding } from "../finding";
+import type { LiveHost } from "../live";
+import { replaceCommand } from "../remedy";
+
+export function compareAuditRules(
+    item: Declared<"auditRules">,
+    { files }: LiveHost,
+    { stack }: Declaration,
+): DriftFinding[] {
+    const { path, resource, rules, count } = item;
+    const about = { subject: path, resource, remedy: `put it back: ${replaceCommand(stack, resource)}` };
+    const text = files.contents.get(path);
+    if (text === undefined) {
+        return [{ ...about, problem: "missing", key: "" }];
+    }
+    const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
+    const own = new Set(lines.filter((line) => rules.includes(line)));
+    const added = lines.filter((line) => !own.has(line));
+    return [
+        ...(own.size === count
+            ? []
+            : [{ ...about, problem: "changed", key: "rules", declared: count, live: own.size } as const]),
+        ...added.map((line) => ({ ...about, problem: "unexpected", key: "rules", live: line }) as const),
+    ];
+}

@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import type * as tls from "@pulumi/tls";
+import { certificateFacts } from "../../audit/drift/compare/certificate";
+import type { DeclaredItem } from "../../audit/drift/declaration";
+import type { DeclaredItems } from "../declared";
+import type { PlacedFile } from "../file";
+
+/**
+ * A certificate on the host: its file, and in the place of the file's digest what a certificate is known by.
+ *
+ * @param renewalHours hours before its end from which on it is to be renewed
+ */
+export function declaredCertificate(
+    file: PlacedFile,
+    issued: tls.SelfSignedCert | tls.LocallySignedCert,
+    renewalHours: number,
+): DeclaredItems {
+    return pulumi
+        .all([file.declared, issued.urn, issued.certPem])
+        .apply(([declared, urn, pem]): DeclaredItem[] => [
+            { ...declared, sha256: undefined },
+            {
+                kind: "certificate",
+                resource: declared.resource,
+                issued: urn,
+                path: declared.path,
+                ...certificateFacts(pem),
+                renewalDays: Math.floor(renewalHours / 24),
+            },
+        ]);
+}

@@ -1,0 +1,22 @@
+import * as crypto from "node:crypto";
+import type { Declared } from "../../audit/drift/declaration";
+import type { HostFacts } from "../host/facts";
+
+/** A file as place-file.sh takes it. */
+interface File {
+    readonly path: string;
+    readonly mode: string;
+    readonly owner: string;
+    readonly content: string;
+}
+
+/** What a placed file has to be like on the host. Nothing of its content but a digest is kept. */
+export function declaredFile(
+    resource: string,
+    { path, mode, owner, content }: File,
+    remap: HostFacts["remap"],
+): Declared<"file"> {
+    const id = owner === "root" ? 0 : remap.uid + Number(owner);
+    const sha256 = crypto.createHash("sha256").update(content).digest("hex");
+    return { kind: "file", resource, path, uid: id, gid: id, mode, sha256 };
+}

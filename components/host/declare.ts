@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { DeclaredItem } from "../../audit/drift/declaration";
+import type { HostFacts } from "./facts";
+
+/** Where daemon.json lies. */
+const path = "/etc/docker/daemon.json";
+
+const daemonSchema = z
+    .record(z.string(), z.json())
+    .and(z.object({ "log-driver": z.string(), "live-restore": z.boolean() }));
+
+/** The resources of a hardened host that put something there. */
+export interface HostResources {
+    readonly daemon: string;
+    readonly auditRules: string;
+}
+
+/** What a step was given, and what it said of the host. */
+export interface HostInputs {
+    /** The text of daemon.json. */
+    readonly daemonJson: string;
+    /** The text of the audit rules. */
+    readonly auditRules: string;
+    readonly facts: HostFacts;
+}
+
+/** What the engine's configuration, its ids and the audit rules have to be like. */
+export function declaredHost(
+    resources: HostResources,
+    { daemonJson, auditRules, facts }: HostInputs,
+): DeclaredItem[] {
+    const settings = daemonSchema.parse(JSON.parse(daemonJson));
+    const { rootDir, remap } = facts;
+    const resource = resources.daemon;
+    const range = { kind: "idRange", resource, user: remap.user, count: remap.size } as const;
+    return [
+        { kind: "daemon", resource, path, settings },
+        { kind: "file", resource, path, uid: 0, gid: 0, mode: "0644" },
+        {
+            kind: "engine",
+            resource,
+            rootDir,
+            loggingDriver: settings["log-driver"],
+            liveRestore: settings["live-restore"],
+        },
+        { ...range, path: "/etc/subuid", first: remap.uid },
+        { ...range, path: "/etc/subgid", first: remap.gid },
+        ...declaredRules(resources.auditRules, auditRules, facts.auditRules.rules),
+    ];
+}
+
+/** Where the kernel takes none, there are none. */
+function declaredRules(resource: string, text: string, count: number): DeclaredItem[] {
+    const rules = text.split("\n").filter((line) => line !== "");
+    return count === 0
+        ? []
+        : [
+              {
+                  kind: "auditRules",
+                  resource,
+                  path: "/etc/audit/rules.d/50-portcullis-docker.rules",
+                  rules,
+                  count,
+              },
+          ];
+}

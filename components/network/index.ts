@@ -1,0 +1,35 @@
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { DeclaredItems } from "../declared";
+import { onEngine, type Engine } from "../engine";
+
+/** A network on the engine. */
+export interface PlacedNetwork {
+    readonly name: pulumi.Output<string>;
+    readonly declared: DeclaredItems;
+}
+
+export interface NetworkArgs {
+    readonly name: string;
+    /** Without a way out, or in. */
+    readonly internal: boolean;
+}
+
+/** Makes a network of one host. */
+export function placeNetwork(
+    name: string,
+    engine: Engine,
+    args: NetworkArgs,
+    parent: pulumi.Resource,
+): PlacedNetwork {
+    const driver = "bridge";
+    const network = new docker.Network(
+        name,
+        { name: args.name, driver, internal: args.internal ? true : undefined },
+        onEngine(engine, { parent }),
+    );
+    return {
+        name: network.name,
+        declared: network.urn.apply((resource) => [{ kind: "network" as const, resource, driver, ...args }]),
+    };
+}

@@ -1,0 +1,46 @@
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { DeclaredItems } from "../declared";
+import { onEngine, onHost, type Engine } from "../engine";
+
+/** A volume on the engine. */
+export interface PlacedVolume {
+    readonly name: pulumi.Output<string>;
+    /** Done when it belongs to its user. */
+    readonly owned: pulumi.Resource;
+    readonly declared: DeclaredItems;
+}
+
+export interface VolumeArgs {
+    readonly name: string;
+    /** Uid inside containers that its folder belongs to. */
+    readonly uid: number;
+    /** Whether `destroy` leaves it. */
+    readonly retain: boolean;
+}
+
+/** Makes a volume, and gives it to a uid of containers. */
+export function placeVolume(
+    name: string,
+    engine: Engine,
+    args: VolumeArgs,
+    parent: pulumi.Resource,
+): PlacedVolume {
+    const volume = new docker.Volume(
+        name,
+        { name: args.name },
+        { ...onEngine(engine, { parent }), retainOnDelete: args.retain },
+    );
+    const { resource: owned } = engine.toolkit.step(
+        `${name}-owner`,
+        { script: "own-volume.sh", args: [volume.name, String(args.uid)] },
+        onHost(engine, { parent, after: [volume] }),
+    );
+    return {
+        name: volume.name,
+        owned,
+        declared: volume.urn.apply((resource) => [
+            { kind: "volume" as const, resource, name: args.name, driver: "local", options: {} },
+        ]),
+    };
+}
