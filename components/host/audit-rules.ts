@@ -1,7 +1,12 @@
 import { auditedPaths } from "../../audit/checks/section1";
 
-/** Where units and the socket of containerd lie; the audit finds out on the host which of them is in use. */
-const unitPaths = [
+/**
+ * Where units, containerd's socket and Debian's programs lie. Of the units the audit finds out on the host which is in
+ * use; for the programs Docker Bench knows /usr/bin only.
+ */
+const morePaths = [
+    "/usr/sbin/dockerd",
+    "/usr/sbin/runc",
     "/run/containerd/containerd.sock",
     "/etc/systemd/system/docker.service",
     "/etc/systemd/system/docker.socket",
@@ -20,7 +25,7 @@ const wholeFolders = ["/etc/docker"];
  * the changes.
  */
 export function renderAuditRules(): string {
-    const paths = [...auditedPaths, ...unitPaths].sort();
+    const paths = [...auditedPaths, ...morePaths].sort();
     return paths.map((path) => `${rule(path)}\n`).join("");
 }
 

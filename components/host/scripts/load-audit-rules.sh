@@ -45,7 +45,7 @@ in_force() {
     done
 }
 
-[ -e "$rules_file" ] || case $(augenrules --check 2>&1) in
+[ -e "$rules_file" ] || audit_locked || case $(augenrules --check 2>&1) in
 *"should be updated"*)
     fail "/etc/audit/audit.rules is not what /etc/audit/rules.d makes, so loading would replace it: move its rules into a file of that folder, or set portcullis:engine.auditRules to off"
     ;;
@@ -62,20 +62,17 @@ printf '# Written by Portcullis; changes are lost.\n%s\n' "$rules" >"$new"
 chmod 0640 "$new"
 if ! cmp -s "$new" "$rules_file" || ! in_force; then
     mv -f "$new" "$rules_file"
-    systemctl enable --now auditd >&2 || say "auditd does not start: the kernel's own log has the records"
-    case $(auditctl -s | awk '$1 == "enabled" { print $2 }') in
-    2)
+    systemctl is-active --quiet auditd || systemctl enable --now auditd >&2 || say "auditd does not start: the kernel's own log has the records"
+    if audit_locked; then
         in_force ||
             fail "the host's audit rules are locked until it boots again (-e 2): ours are in $rules_file; reboot the host, and run again"
-        ;;
-    *)
+    else
         if ! answer=$(augenrules --load 2>&1) || ! in_force; then
             "$(dirname "$0")/remove-audit-rules.sh" || true
-            fail "the kernel did not take the audit rules; they are removed again. augenrules said: $(printf '%s' "$answer" | grep -v '^$' | tail -n 3 | tr '\n' ' ')"
+            fail "the kernel did not take the audit rules; they are removed again. augenrules said: $(printf '%s' "$answer" | grep -iE 'error|line|unknown' | head -n 3 | tr '\n' ' ')"
         fi
         auditctl -e 1 >/dev/null
-        ;;
-    esac
+    fi
 fi
 rm -f "$new"
 printf '{"rules":%s}\n' "$count"

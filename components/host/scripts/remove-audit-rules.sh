@@ -7,7 +7,7 @@ kept=$state_folder/audit-rules
 [ -e "$kept/ours" ] || exit 0
 
 rm -f /etc/audit/rules.d/50-portcullis-docker.rules /etc/tmpfiles.d/portcullis-audit.conf
-if [ "$(auditctl -s | awk '$1 == "enabled" { print $2 }')" = 2 ]; then
+if audit_locked; then
     say "the host's audit rules are locked until it boots again (-e 2): ours are gone after the next boot"
 else
     augenrules --load >/dev/null 2>&1 || fail "the host's other audit rules were not loaded: run 'augenrules --load' on the host, and mend what it says"

@@ -61,3 +61,8 @@ audit_refusal() {
         echo "the host is a container, and the kernel takes audit rules from no container"
     fi
 }
+
+# audit_locked: whether the kernel's audit rules stay as they are until the next boot.
+audit_locked() {
+    [ "$(auditctl -s | awk '$1 == "enabled" { print $2 }')" = 2 ]
+}
