@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DeclaredItem } from "../../audit/drift/declaration";
+import { auditRulesFile } from "./audit-rules";
 import type { HostFacts } from "./facts";
 
 /** Where daemon.json lies. */
@@ -58,7 +59,7 @@ function declaredRules(resource: string, text: string, count: number): DeclaredI
               {
                   kind: "auditRules",
                   resource,
-                  path: "/etc/audit/rules.d/50-portcullis-docker.rules",
+                  path: auditRulesFile,
                   rules,
                   count,
               },

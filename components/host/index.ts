@@ -140,7 +140,7 @@ export class HardenedHost extends pulumi.ComponentResource {
             {
                 script: "load-audit-rules.sh",
                 args: [settings.auditRules],
-                stdin: renderAuditRules(),
+                stdin: renderAuditRules(dataRoot(settings)),
                 undo: { script: "remove-audit-rules.sh" },
             },
             { parent: this, dependsOn: [configured.resource] },
@@ -156,7 +156,10 @@ export class HardenedHost extends pulumi.ComponentResource {
     }
 
     private declare(settings: EngineSettings, configured: Step, auditRules: Step): DeclaredItems {
-        const inputs = { daemonJson: renderDaemonJson(settings), auditRules: renderAuditRules() };
+        const inputs = {
+            daemonJson: renderDaemonJson(settings),
+            auditRules: renderAuditRules(dataRoot(settings)),
+        };
         return pulumi
             .all([configured.resource.urn, auditRules.resource.urn, this.facts])
             .apply(([daemon, rules, facts]) =>

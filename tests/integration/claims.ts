@@ -34,7 +34,7 @@ export function claims(deployment: Deployment): void {
 
     it("has audit rules in force, or says why the kernel takes none", () => {
         const { rules, reason } = deployment.outputs.engine.auditRules;
-        const kept = host.sh("grep -c ^-a /etc/audit/rules.d/50-portcullis-docker.rules");
+        const kept = host.sh("grep -c ^-a /etc/audit/rules.d/90-portcullis-docker.rules");
         if (host.read("systemd-detect-virt --container || true") === "none") {
             assert.ok(rules > 0);
             assert.equal(kept.stdout.trim(), String(rules));

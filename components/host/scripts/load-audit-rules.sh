@@ -7,7 +7,7 @@ set -eu
 
 mode=$1
 kept=$state_folder/audit-rules
-rules_file=/etc/audit/rules.d/50-portcullis-docker.rules
+rules_file=/etc/audit/rules.d/90-portcullis-docker.rules
 folder_file=/etc/tmpfiles.d/portcullis-audit.conf
 
 none() {
@@ -27,11 +27,14 @@ fi
 
 # --- before the first change ---------------------------------------------------------------------------------------
 
-# A rule for a file that is not there holds from when it is made; one in a folder that is not there is an error.
+# A rule for a path that is not there holds from when it is made; one in a folder that is not there, or for all that is
+# in one, is an error.
 rules=$(printf '%s\n' "$wanted" | while read -r rule; do
     path=${rule#* -F *=}
     path=${path%% *}
-    [ ! -d "$(dirname "$path")" ] || printf '%s\n' "$rule"
+    folder=$path
+    [ "${rule#* -F dir=}" != "$rule" ] || folder=$(dirname "$path")
+    [ ! -d "$folder" ] || printf '%s\n' "$rule"
 done)
 count=$(printf '%s\n' "$rules" | wc -l)
 

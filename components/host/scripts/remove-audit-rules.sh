@@ -6,7 +6,7 @@ set -eu
 kept=$state_folder/audit-rules
 [ -e "$kept/ours" ] || exit 0
 
-rm -f /etc/audit/rules.d/50-portcullis-docker.rules /etc/tmpfiles.d/portcullis-audit.conf
+rm -f /etc/audit/rules.d/90-portcullis-docker.rules /etc/tmpfiles.d/portcullis-audit.conf
 if audit_locked; then
     say "the host's audit rules are locked until it boots again (-e 2): ours are gone after the next boot"
 else
