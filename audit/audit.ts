@@ -1,6 +1,7 @@
 /** Judges a host. */
 import { checks } from "./checks";
-import { collect, type CollectOptions } from "./collect";
+import { collectWithLive, type CollectOptions } from "./collect";
+import { driftOf } from "./drift/drift";
 import type { HostFacts } from "./facts";
 import type { AuditReport, CheckResult } from "./model";
 import type { Target } from "./target";
@@ -46,11 +47,13 @@ export function scoreOf(results: readonly Pick<CheckResult, "scored" | "result">
 }
 
 /**
- * Reads a host and judges it.
+ * Reads a host and judges it; with a declaration, compares it with that too.
  * @throws AuditError where nothing can be said about it.
  */
 export async function audit(target: Target, options: CollectOptions = {}): Promise<AuditReport> {
     const start = new Date().toISOString();
-    const facts = await collect(target, options);
-    return { ...auditFacts(facts), start };
+    const { facts, live } = await collectWithLive(target, options);
+    const { declaration } = options;
+    const drift = declaration && live && driftOf(declaration, live);
+    return { ...auditFacts(facts), start, ...(drift === undefined ? {} : { drift }) };
 }

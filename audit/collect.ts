@@ -15,7 +15,7 @@ export interface CollectOptions {
     /** Told how many of the engine's answers are there, and how many are waited for. @default nobody */
     readonly onProgress?: Progress;
     /** What the host is to be compared with. @default nothing: no more is read than the checks need */
-    readonly declaration?: Declaration;
+    readonly declaration?: Declaration | undefined;
 }
 
 /** What was read of a host. */

@@ -1,3 +1,5 @@
+import type { Drift } from "./drift/drift";
+
 /** A verdict in Docker Bench's words. INFO and NOTE do not count for the score. */
 export type Result = "PASS" | "WARN" | "INFO" | "NOTE";
 
@@ -65,4 +67,6 @@ export interface AuditReport {
     readonly containers: readonly { readonly name: string; readonly images: readonly string[] }[];
     /** Scored PASS less scored WARN, as Docker Bench counts. */
     readonly score: number;
+    /** The host beside what a stack declared of it. @default it was not compared */
+    readonly drift?: Drift | undefined;
 }

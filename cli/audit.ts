@@ -8,6 +8,7 @@ import * as YAML from "yaml";
 import { z } from "zod";
 import { auditBeside, type AuditBeside, type BesideOptions } from "../audit/beside";
 import type { DockerBenchSettings } from "../audit/docker-bench-settings";
+import { driftText } from "../audit/drift/drift";
 import { exceptionsSchema, type Exception } from "../audit/exceptions";
 import { gateSchema, judgeAudit, type GateSettings } from "../audit/gate";
 import { compare, parseBaseline } from "../audit/report/compare";
@@ -16,10 +17,11 @@ import { renderHtml } from "../audit/report/html";
 import { renderJunit } from "../audit/report/junit";
 import { renderSarif } from "../audit/report/sarif";
 import { renderTable } from "../audit/report/table";
-import type { AuditView } from "../audit/report/view";
+import { isClean, type AuditView } from "../audit/report/view";
 import { targetOf, type Target } from "../audit/target";
 import { dockerHostUrl, sshOptions } from "../components/connection";
 import { benchSource, checkIds, seconds, users, wholeNumber } from "./audit-options";
+import { readDeclaration } from "./declared";
 import { publicKey, readStackFile, type StackFile } from "./stack-file";
 
 const formats = ["table", "json", "sarif", "junit", "html"] as const;
@@ -38,6 +40,8 @@ export interface AuditOptions {
     readonly trustedUsers?: readonly string[];
     /** True: the stack's. */
     readonly dockerBench?: DockerBenchSettings | true;
+    readonly declared?: string;
+    readonly drift: boolean;
     readonly timeout: number;
 }
 
@@ -145,9 +149,9 @@ function dockerBench(
 }
 
 /**
- * Audits a host and writes the report to standard output.
+ * Audits a host, compares it with what its stack declared, and writes the report to standard output.
  *
- * @returns 0 within the gate, 1 over it
+ * @returns 0 within the gate and as declared, 1 else
  * @throws Error where the host could not be audited, or a file could not be read; the exit code is 2 then
  */
 async function auditHost(options: AuditOptions, surroundings: AuditSurroundings): Promise<number> {
@@ -163,8 +167,10 @@ async function auditHost(options: AuditOptions, surroundings: AuditSurroundings)
         ...(stack?.audit.exceptions ?? []),
         ...(options.exceptions === undefined ? [] : readExceptions(options.exceptions)),
     ];
+    const declaration = readDeclaration({ ...options, reportFolder: stack?.reportFolder });
     const { report, dockerBench: beside } = await auditor(target(options, stack), {
         timeoutSeconds: options.timeout,
+        declaration,
         trustedUsers: options.trustedUsers ?? stack?.audit.trustedUsers,
         dockerBench: dockerBench(options, stack),
     });
@@ -178,10 +184,11 @@ async function auditHost(options: AuditOptions, surroundings: AuditSurroundings)
     };
     streams.stdout.write(render(view, options.format, streams.stdout));
     if (options.format !== "table") {
-        const lines = [...gate.warnings.map((line) => `note: ${line}`), ...gate.failures];
+        const drift = (report.drift?.findings ?? []).map(driftText);
+        const lines = [...gate.warnings.map((line) => `note: ${line}`), ...gate.failures, ...drift];
         streams.stderr.write(lines.map((line) => `portcullis: ${line}\n`).join(""));
     }
-    return gate.failures.length === 0 ? 0 : 1;
+    return isClean(view) ? 0 : 1;
 }
 
 /** The command's surroundings when it is run for real. */
@@ -221,8 +228,9 @@ export function registerAudit(program: Command, surroundings = reality): void {
     program
         .command("audit")
         .description(
-            "audits a Docker host by the checks of Docker Bench, without changing anything on it; " +
-                "exit code 0: within the gate, 1: over it, 2: could not be audited",
+            "audits a Docker host by the checks of Docker Bench, and compares it with what its stack declared, " +
+                "without changing anything on it; exit code 0: within the gate and as declared, " +
+                "1: over the gate or not as declared, 2: could not be audited",
         )
         .option("--host <url>", "ssh://USER@HOST[:PORT], or unix:///var/run/docker.sock for this machine")
         .option("--stack <name>", "stack whose host, keys, gate and exceptions are taken")
@@ -253,6 +261,15 @@ export function registerAudit(program: Command, surroundings = reality): void {
             "run the real Docker Bench too, and compare: script:PATH on the host, or image:REFERENCE that it has; " +
                 "without either the stack's",
             benchSource,
+        )
+        .option(
+            "--declared <file>",
+            "what the stack declared; default: declared.json of the stack's last `up`, or no comparison",
+        )
+        .addOption(
+            new Option("--no-drift", "do not compare the host with what the stack declared").conflicts(
+                "declared",
+            ),
         )
         .option("--timeout <seconds>", "how long the host may take to answer", seconds, 60)
         .action(async (options: AuditOptions) => {

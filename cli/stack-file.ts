@@ -16,6 +16,7 @@ const stackFileSchema = z.object({
             hostKeyFile: z.string().optional(),
         }),
         "portcullis:audit": auditSettingsSchema.prefault({}),
+        "portcullis:scan": z.object({ reportFolder: z.string().default("reports") }).prefault({}),
     }),
 });
 
@@ -26,6 +27,8 @@ export type SshConnection = Omit<Connection, "privateKey">;
 export interface StackFile {
     readonly connection: SshConnection;
     readonly audit: AuditSettings;
+    /** Where its reports are. */
+    readonly reportFolder: string;
 }
 
 /** `ssh-ed25519 AAAA…`, from a line that may have a comment behind it. */
@@ -45,7 +48,11 @@ export function readStackFile(stack: string, folder: string): StackFile {
     const parsed = stackFileSchema.safeParse(YAML.parse(fs.readFileSync(file, "utf8")));
     if (!parsed.success)
         throw new Error(`${file} names no host that can be audited: ${z.prettifyError(parsed.error)}`);
-    const { "portcullis:host": host, "portcullis:audit": audit } = parsed.data.config;
+    const {
+        "portcullis:host": host,
+        "portcullis:audit": audit,
+        "portcullis:scan": scan,
+    } = parsed.data.config;
     const hostKey = host.hostKey ?? fs.readFileSync(path.resolve(folder, host.hostKeyFile ?? ""), "utf8");
     return {
         connection: {
@@ -56,5 +63,6 @@ export function readStackFile(stack: string, folder: string): StackFile {
             hostKey: publicKey(hostKey),
         },
         audit,
+        reportFolder: path.resolve(folder, scan.reportFolder, stack),
     };
 }

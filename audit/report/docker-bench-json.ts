@@ -22,6 +22,7 @@ function resultJson(check: CheckResult): Record<string, unknown> {
         reference,
         scored,
         ...(setting === undefined ? {} : { setting }),
+
         ...(dockerBench === undefined ? {} : { "docker-bench": dockerBench }),
     };
 }
@@ -39,7 +40,8 @@ function dockerBenchJson({
 /**
  * An audit in the shape of Docker Bench's JSON, so that what reads that can read this. Beside Docker Bench's own keys:
  * `host`, `hostName` and `engineVersion`, and for each check `reference`, `scored`, `setting` and `docker-bench`, which
- * says what Docker Bench is known to err on; `docker-bench` of the whole says what the real one found, where it was run.
+ * says what Docker Bench is known to err on; `docker-bench` of the whole says what the real one found, where it was run, and `drift` where the
+ * host is not what its stack declared.
  */
 export function renderJson(report: AuditReport, dockerBench?: DockerBenchComparison): string {
     const json = {
@@ -56,6 +58,7 @@ export function renderJson(report: AuditReport, dockerBench?: DockerBenchCompari
         checks: report.results.length,
         score: report.score,
         end: epochSeconds(report.end),
+        ...(report.drift === undefined ? {} : { drift: report.drift }),
         ...(dockerBench === undefined ? {} : { "docker-bench": dockerBenchJson(dockerBench) }),
     };
     return `${JSON.stringify(json, null, 2)}\n`;

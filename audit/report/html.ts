@@ -7,6 +7,7 @@ import type { CheckResult } from "../model";
 import { sectionsBeside } from "./beside";
 import { barChart } from "./chart";
 import { baselineOf, compare, type WarningChange } from "./compare";
+import { driftData } from "./drift";
 import { sections } from "./sections";
 import { clip, listed } from "./text";
 import { resultCounts, standing, type AuditView } from "./view";
@@ -89,6 +90,7 @@ function pageData(view: AuditView): Record<string, unknown> {
         },
         bars: bars(view),
         beside: besideData(view),
+        drift: report.drift && driftData(report.drift),
         waivers: gate.waivers.map(({ exception, check, items }) => ({
             id: check.id,
             items: listed(items, 10),
@@ -108,7 +110,8 @@ function pageData(view: AuditView): Record<string, unknown> {
 
 /** An audit as one HTML page that needs nothing else: what a host says is text in it, and no other script can run. */
 export function renderHtml(view: AuditView): string {
-    const style = file("page.css") + file("page.beside.css") + file("page.media.css");
+    const style =
+        file("page.css") + file("page.beside.css") + file("page.drift.css") + file("page.media.css");
     const script = file("page.client.js");
     const template = Handlebars.compile<Record<string, unknown>>(file("page.hbs"), { strict: true });
     const assets = { style, script, styleDigest: digest(style), scriptDigest: digest(script) };

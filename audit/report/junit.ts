@@ -1,5 +1,6 @@
 import { create } from "xmlbuilder2";
 import type { XMLBuilder } from "xmlbuilder2/lib/interfaces";
+import { aboutText, foundText, type Drift } from "../drift/drift";
 import type { CheckResult } from "../model";
 import { besideLines } from "./beside";
 import { sections } from "./sections";
@@ -33,15 +34,39 @@ function addCheck(suite: XMLBuilder, view: AuditView, check: CheckResult): void 
     else if (check.result !== "PASS") test.ele("skipped", { message: message(check) });
 }
 
-/** An audit as JUnit XML: a suite for each section, a test case for each check, and a suite for the gate itself. */
+/** A test case for each difference from what the stack declared; one that passes where there is none. */
+function addDrift(root: XMLBuilder, drift: Drift, common: Readonly<Record<string, string>>): void {
+    const { stack, findings } = drift;
+    const suite = root.ele("testsuite", {
+        name: `Drift from the stack ${clip(stack, 80)}`,
+        tests: String(Math.max(findings.length, 1)),
+        failures: String(findings.length),
+        skipped: "0",
+        ...common,
+    });
+    const attributes = { classname: "portcullis.drift", time: "0" };
+    if (findings.length === 0) suite.ele("testcase", { ...attributes, name: "the host is as declared" });
+    for (const finding of findings)
+        suite
+            .ele("testcase", { ...attributes, name: aboutText(finding) })
+            .ele("failure", { type: `drift ${finding.problem}`, message: foundText(finding) })
+            .txt(`Remedy: ${clip(finding.remedy, 400)}`);
+}
+
+/**
+ * An audit as JUnit XML: a suite for each section, a test case for each check, a suite for what is not as declared, and
+ * one for the gate itself.
+ */
 export function renderJunit(view: AuditView): string {
     const { report, gate } = view;
+    const { drift } = report;
+    const findings = drift?.findings ?? [];
     const other = gate.problems;
     const document = create({ version: "1.0", encoding: "UTF-8", invalidCharReplacement: "\uFFFD" });
     const root = document.ele("testsuites", {
         name: `Docker audit of ${clip(report.hostName, 80)}`,
-        tests: String(report.results.length + 1),
-        failures: String(gate.findings.length + Math.min(other.length, 1)),
+        tests: String(report.results.length + 1 + (drift === undefined ? 0 : Math.max(findings.length, 1))),
+        failures: String(gate.findings.length + Math.min(other.length, 1) + findings.length),
         errors: "0",
     });
     const common = {
@@ -64,6 +89,7 @@ export function renderJunit(view: AuditView): string {
         });
         for (const check of checks) addCheck(suite, view, check);
     }
+    if (drift !== undefined) addDrift(root, drift, common);
     const suite = root.ele("testsuite", {
         name: "Gate",
         tests: "1",

@@ -2,8 +2,9 @@ import type { Log, Notification, ReportingDescriptor, Result as SarifResult, Sup
 import { unexplainedText, type DockerBenchComparison } from "../compare";
 import type { CheckResult } from "../model";
 import { exceptionText } from "../exceptions";
+import { driftResults, driftRules } from "./sarif-drift";
 import { clip } from "./text";
-import type { AuditView } from "./view";
+import { isClean, type AuditView } from "./view";
 
 /** Where the schema of the format is, by its specification. */
 const schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -120,7 +121,7 @@ function notifications({ explained, unexplained }: DockerBenchComparison): Notif
     ];
 }
 
-/** An audit as SARIF 2.1.0: a rule for each check, a result for each item that is warned of. */
+/** An audit as SARIF 2.1.0: a rule for each check, a result for each item that is warned of, and for each drift. */
 export function renderSarif(view: AuditView): string {
     const { report } = view;
     const log: Log = {
@@ -132,7 +133,10 @@ export function renderSarif(view: AuditView): string {
                     driver: {
                         name: "Portcullis",
                         fullName: "Portcullis audit (checks of Docker Bench for Security 1.6.0)",
-                        rules: report.results.map(rule),
+                        rules: [
+                            ...report.results.map(rule),
+                            ...(report.drift === undefined ? [] : driftRules),
+                        ],
                     },
                 },
                 invocations: [
@@ -140,16 +144,21 @@ export function renderSarif(view: AuditView): string {
                         executionSuccessful: true,
                         startTimeUtc: new Date(report.start).toISOString(),
                         endTimeUtc: new Date(report.end).toISOString(),
-                        exitCode: view.gate.failures.length === 0 ? 0 : 1,
+                        exitCode: isClean(view) ? 0 : 1,
                         ...(view.dockerBench === undefined
                             ? {}
                             : { toolExecutionNotifications: notifications(view.dockerBench) }),
                     },
                 ],
                 columnKind: "utf16CodeUnits",
-                results: report.results.flatMap((check, index) =>
-                    linesOf(check).map((line) => result(view, line, index)),
-                ),
+                results: [
+                    ...report.results.flatMap((check, index) =>
+                        linesOf(check).map((line) => result(view, line, index)),
+                    ),
+                    ...(report.drift === undefined
+                        ? []
+                        : driftResults(report.drift, report.host, report.results.length)),
+                ],
                 properties: {
                     score: report.score,
                     engineVersion: report.engineVersion,

@@ -3,6 +3,7 @@ import Table from "cli-table3";
 import type { Result } from "../model";
 import { besideLines } from "./beside";
 import type { Comparison } from "./compare";
+import { driftLines } from "./drift";
 import { sections } from "./sections";
 import { clip, listed } from "./text";
 import { resultCounts, standing, type AuditView } from "./view";
@@ -133,6 +134,7 @@ export function renderTable(view: AuditView, options: TableOptions): string {
         `${paint("bold", `Score    ${report.score}`)}  (${counts.PASS} PASS, ${counts.WARN} WARN, ${counts.INFO} INFO, ${counts.NOTE} NOTE)`,
         ...(view.comparison === undefined ? [] : comparisonLines(view.comparison)),
         ...(view.dockerBench === undefined ? [] : besideLines(view.dockerBench)),
+        ...(report.drift === undefined ? [] : driftLines(report.drift)),
         ...gateLines(view, paint),
         "",
     ];

@@ -13,6 +13,11 @@ export interface AuditView {
     readonly dockerBench?: DockerBenchComparison | undefined;
 }
 
+/** Whether the audit is within its gate, and the host as its stack declared. */
+export function isClean({ gate, report }: AuditView): boolean {
+    return gate.failures.length === 0 && (report.drift?.findings ?? []).length === 0;
+}
+
 /** What the gate says of a check's WARN. */
 export type Standing = "over the gate" | "excepted" | "allowed";
 

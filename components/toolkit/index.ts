@@ -81,7 +81,8 @@ export class Toolkit extends pulumi.ComponentResource {
                 logging: remote.Logging.None,
                 addPreviousOutputInEnv: false,
             },
-            { parent: this },
+            // The old one's deletion would take the new scripts away.
+            { parent: this, deleteBeforeReplace: true },
         );
         this.declared = this.installed.urn.apply((resource) => declaredScripts(resource, scripts));
         this.registerOutputs({ folder: toolkitFolder });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { declarationSchema } from "../../audit/drift/declaration";
 import { ask, looseEnds, type Answer } from "./probes";
 import type { Ended, TestHost, TestStack } from "./stack";
 
@@ -16,6 +17,7 @@ const outputsSchema = z.strictObject({
         engineUser: z.string(),
         containerRootHostUid: z.number(),
         deleteWithRemap: z.string(),
+        deleteWithUsernsHost: z.string(),
     }),
     registryUrl: z.string(),
     caCertificate: z.string(),
@@ -25,6 +27,7 @@ const outputsSchema = z.strictObject({
         advisories: z.number(),
         updaters: z.array(z.object({ name: z.string(), advisories: z.number() })),
     }),
+    declared: declarationSchema,
     audit: z.object({ score: z.object({ before: z.number(), after: z.number() }), report: z.string() }),
     scans: z.array(
         z.strictObject({

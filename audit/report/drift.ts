@@ -1,0 +1,46 @@
+import { aboutText, foundText, valueText, type Drift } from "../drift/drift";
+import { resourceName } from "../drift/finding";
+import { clip } from "./text";
+
+/** Differences that are shown one by one. */
+const shownFindings = 200;
+
+/** What is not as declared, as lines of text. */
+export function driftLines({ stack, items, findings }: Drift): string[] {
+    const from = `${items} items that the stack ${clip(stack, 80)} declared`;
+    if (findings.length === 0) return [`Drift    none: the host is as declared (${from})`];
+    const left = findings.length - shownFindings;
+    return [
+        `Drift    ${findings.length} differences (${from})`,
+        ...findings
+            .slice(0, shownFindings)
+            .flatMap((finding) => [
+                `  ${aboutText(finding)}`,
+                `    ${foundText(finding)}`,
+                `    ${clip(finding.remedy, 400)}`,
+            ]),
+        ...(left > 0 ? [`  and ${left} more`] : []),
+    ];
+}
+
+/** The same for the page. */
+export function driftData({ stack, items, findings }: Drift): Record<string, unknown> {
+    return {
+        stack: clip(stack, 80),
+        items,
+        number: findings.length,
+        more: Math.max(findings.length - shownFindings, 0),
+        findings: findings
+            .slice(0, shownFindings)
+            .map(({ problem, subject, key, resource, declared, live, remedy }) => ({
+                problem,
+                verdict: problem === "expiring" ? "NOTE" : "WARN",
+                subject: clip(subject, 200),
+                key: clip(key, 160),
+                resource: resource && clip(resourceName(resource), 120),
+                declared: declared === undefined ? undefined : valueText(declared),
+                live: live === undefined ? undefined : valueText(live),
+                remedy: clip(remedy, 400),
+            })),
+    };
+}

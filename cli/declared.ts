@@ -1,0 +1,56 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parseDeclaration, type Declaration } from "../audit/drift/declaration";
+
+/** File of a stack's report folder that says what the stack declared. */
+export const declaredFile = "declared.json";
+
+/** Where a declaration is looked for. */
+export interface DeclarationSource {
+    /** A file that was named. */
+    readonly declared?: string | undefined;
+    /** False: the host is not compared. */
+    readonly drift: boolean;
+    /** The stack that was named. */
+    readonly stack?: string | undefined;
+    /** Folder of the stack's reports. */
+    readonly reportFolder?: string | undefined;
+}
+
+/**
+ * What the host is to be compared with: the file that was named, or what the stack's last `up` has written.
+ *
+ * @returns undefined where neither was named, or nothing is to be compared
+ * @throws Error where there is no such file, or it is another stack's
+ */
+export function readDeclaration({
+    declared,
+    drift,
+    stack,
+    reportFolder,
+}: DeclarationSource): Declaration | undefined {
+    if (!drift) return undefined;
+    const file = declared ?? (reportFolder && path.join(reportFolder, declaredFile));
+    if (file === undefined) return undefined;
+    const declaration = parseDeclaration(read(file, stack), file);
+    if (stack !== undefined && declaration.stack !== stack)
+        throw new Error(
+            `${file} says what the stack ${declaration.stack} declared, not ${stack}: give that of ${stack}`,
+        );
+    return declaration;
+}
+
+function read(file: string, stack: string | undefined): string {
+    try {
+        return fs.readFileSync(file, "utf8");
+    } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        const ways =
+            stack === undefined
+                ? "give a declared.json that an `up` has written"
+                : `run ./pulumiw up --stack ${stack} (for dev: make up), or get it from the stack's state: ` +
+                  `./pulumiw stack output declared --stack ${stack} --json --show-secrets > ${file}; ` +
+                  "--no-drift leaves the comparison out";
+        throw new Error(`cannot read what the stack declared: ${why}; ${ways}`, { cause: error });
+    }
+}
