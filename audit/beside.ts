@@ -3,13 +3,13 @@ import { audit } from "./audit";
 import type { CollectOptions } from "./collect";
 import { compare, type DockerBenchComparison } from "./compare";
 import { runDockerBench } from "./docker-bench";
-import type { DockerBenchSettings } from "./docker-bench-settings";
+import type { DockerBenchSource } from "./docker-bench-settings";
 import type { AuditReport } from "./model";
 import type { Target } from "./target";
 
 export interface BesideOptions extends CollectOptions {
     /** The real one is run too, before ours. @default it is not */
-    readonly dockerBench?: DockerBenchSettings | undefined;
+    readonly dockerBench?: DockerBenchSource | undefined;
 }
 
 /** An audit, and what the real Docker Bench says of the same host where it was asked. */

@@ -3,9 +3,9 @@ import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { audit } from "../../audit/audit";
+import { auditBeside } from "../../audit/beside";
 import { collect } from "../../audit/collect";
-import { compare } from "../../audit/compare";
-import { runDockerBench } from "../../audit/docker-bench";
+import { checkDockerBench, runDockerBench } from "../../audit/docker-bench";
 import type { Result } from "../../audit/model";
 import { AuditError, type Target, targetOfConnection } from "../../audit/target";
 import { labImages, root, TestHost } from "../support/stack";
@@ -146,25 +146,49 @@ describe("the audit of a disposable host", () => {
     });
 
     if (dockerBench !== undefined) {
-        it("gives the verdicts of the real Docker Bench, but for its known errors", async () => {
-            const packed = spawnSync("tar", [
-                "-c",
-                "-C",
-                dockerBench,
-                "docker-bench-security.sh",
-                "functions",
-                "tests",
-            ]);
+        const script = "/opt/docker-bench/docker-bench-security.sh";
+        const image = "docker-bench:test";
+
+        /** Puts Docker Bench on the host; as an image it gets the host's own programs. */
+        function putDockerBench(): void {
+            const parts = ["docker-bench-security.sh", "functions", "tests"];
+            const packed = spawnSync("tar", ["-c", "-C", dockerBench ?? "", ...parts]);
             const unpack = "mkdir -p /opt/docker-bench && tar -x -C /opt/docker-bench";
             spawnSync("lab/lab", ["ssh", host.name, unpack], { cwd: root, input: packed.stdout });
+            host.read(
+                `tar -C / -c bin sbin lib lib64 usr opt/docker-bench | docker import -c 'WORKDIR /opt/docker-bench' - ${image}`,
+            );
+        }
+
+        /** Audits with the real Docker Bench, as a script and as an image. */
+        async function besideBoth(): Promise<void> {
+            const results = [];
+            for (const source of [{ script }, { image }]) {
+                const { dockerBench: beside } = await auditBeside(target, { dockerBench: source });
+                assert.deepEqual(beside?.unexplained, []);
+                assert.equal(beside.equal + beside.explained.length, 117);
+                results.push(beside);
+            }
+            assert.deepEqual(results[0], results[1]);
+        }
+
+        it("gives the verdicts of the real Docker Bench, as a script and as an image, but for its known errors", async () => {
+            putDockerBench();
             host.read("docker run -d --name plain -p 8080:80 --entrypoint sleep portcullis/redis:lab 1000");
-            const theirs = await runDockerBench(target, {
-                script: "/opt/docker-bench/docker-bench-security.sh",
-            });
-            const { equal, explained, unexplained } = compare(await audit(target), theirs);
-            assert.deepEqual(unexplained, []);
-            assert.equal(equal + explained.length, 117);
-            host.read("docker rm -f plain; rm -r /opt/docker-bench");
+            await besideBoth();
+            await checkDockerBench(target, { script });
+            await assert.rejects(checkDockerBench(target, { image }), /the hardening hides the images/);
+            host.read(`docker rm -f plain; docker rmi ${image}`);
+        });
+
+        it("gives them with user namespaces too", async () => {
+            host.read(
+                `echo '{"userns-remap": "default"}' > /etc/docker/daemon.json; systemctl restart docker`,
+            );
+            putDockerBench();
+            await checkDockerBench(target, { image });
+            await besideBoth();
+            assert.equal(host.read("find /tmp -name 'portcullis*'; docker ps -aq"), "", "it left something");
         });
     }
 });
