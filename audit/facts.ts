@@ -159,6 +159,16 @@ export interface SwarmFacts {
     readonly managementAddresses: readonly string[];
 }
 
+/** What a host knows that is in no swarm. */
+export const noSwarm: SwarmFacts = {
+    state: "inactive",
+    leaders: 0,
+    secrets: 0,
+    autoLock: false,
+    certificateExpiry: undefined,
+    managementAddresses: [],
+};
+
 /** Kernel audit rules. */
 export interface AuditRuleFacts {
     /** Whether `auditctl` is installed. */

@@ -1,6 +1,6 @@
 /** The engine that a plan leads to, from the daemon.json that it writes. */
 import { z } from "zod";
-import type { EngineFacts, HostFacts } from "../../audit/facts";
+import { noSwarm, type EngineFacts, type HostFacts } from "../../audit/facts";
 import { unknown, type Planned } from "./planned";
 
 /** The settings of daemon.json that show in `docker info`. */
@@ -102,14 +102,7 @@ export function hostFacts(config: string | undefined): HostFacts {
                 options: { "com.docker.network.bridge.default_bridge": "true" },
             },
         ],
-        swarm: {
-            state: "inactive",
-            leaders: 0,
-            secrets: 0,
-            autoLock: false,
-            certificateExpiry: undefined,
-            managementAddresses: [],
-        },
+        swarm: noSwarm,
         vanished: [],
     };
 }

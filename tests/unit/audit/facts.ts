@@ -1,5 +1,12 @@
 /** Facts of a host where all is well, for tests that change one thing. */
-import type { ContainerFacts, DaemonFacts, FileFacts, HostFacts, MountFacts } from "../../../audit/facts";
+import {
+    noSwarm,
+    type ContainerFacts,
+    type DaemonFacts,
+    type FileFacts,
+    type HostFacts,
+    type MountFacts,
+} from "../../../audit/facts";
 
 /** Ids of the networks of `goodHost`. */
 export const networkIds = { bridge: "b".repeat(64), own: "c".repeat(64) } as const;
@@ -152,14 +159,7 @@ export function goodHost(change: Partial<HostFacts> = {}): HostFacts {
             },
             { id: networkIds.own, name: "own", driver: "bridge", scope: "local", options: {} },
         ],
-        swarm: {
-            state: "inactive",
-            leaders: 0,
-            secrets: 0,
-            autoLock: false,
-            certificateExpiry: undefined,
-            managementAddresses: [],
-        },
+        swarm: noSwarm,
         vanished: [],
         ...change,
     };
