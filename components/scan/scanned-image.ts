@@ -4,7 +4,7 @@ import { onHost, type Engine } from "../engine";
 import { parseFacts } from "../host/facts";
 import type { Registry } from "../registry";
 import { clairUid, type Scanner } from "../scanner";
-import { clairPorts } from "../scanner/render";
+import { certificateFolders, clairPorts } from "../scanner/render";
 
 export interface ScannedImageArgs {
     readonly engine: Engine;
@@ -67,6 +67,7 @@ export class ScannedImage extends pulumi.ComponentResource {
                     access.network,
                     access.configFile,
                     access.caFile,
+                    certificateFolders,
                     String(clairUid),
                     `http://clair:${clairPorts.http}/`,
                     reference,

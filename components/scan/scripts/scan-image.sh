@@ -1,11 +1,12 @@
 #!/bin/sh
 # Has Clair scan an image of the private registry, and prints its JSON report as gzip in base64.
-# Usage: scan-image.sh CLAIR-IMAGE NETWORK CONFIG-FILE CA-FILE UID CLAIR-URL REFERENCE
+# Usage: scan-image.sh CLAIR-IMAGE NETWORK CONFIG-FILE CA-FILE CA-FOLDERS UID CLAIR-URL REFERENCE
+# CA-FOLDERS: where clairctl looks for CAs, separated by colons; the last is for the one of CA-FILE.
 # Standard input: config.json of a Docker client that may pull from the registry; it stays in memory, for this run.
 set -eu
 . "$(dirname "$0")/common.sh"
 
-image=$1 network=$2 config=$3 ca=$4 uid=$5 clair=$6 reference=$7
+image=$1 network=$2 config=$3 ca=$4 ca_folders=$5 uid=$6 clair=$7 reference=$8
 owner=$(($(remap_base) + uid))
 
 run_folder
@@ -17,12 +18,9 @@ chmod 0400 "$folder/docker/config.json"
 chown -R "$owner:$owner" "$folder/docker"
 
 report() {
-    docker run --rm --network "$network" --user "$uid:$uid" --read-only --tmpfs /tmp \
-        --cap-drop ALL --security-opt no-new-privileges --memory 256m --memory-swap 256m --pids-limit 64 \
-        --env SSL_CERT_DIR=/etc/ssl/certs:/etc/pki/tls/certs:/var/run/certs --env DOCKER_CONFIG=/run/docker --env NO_COLOR=1 \
-        --volume "$config:/config/config.yaml:ro" --volume "$ca:/var/run/certs/portcullis.crt:ro" \
-        --volume "$folder/docker:/run/docker:ro" \
-        --entrypoint clairctl "$image" --config /config/config.yaml report --host "$clair" --out json "$reference" \
+    clairctl "$network" "$uid" "$config" 256m --env SSL_CERT_DIR="$ca_folders" --env DOCKER_CONFIG=/run/docker \
+        --volume "$ca:${ca_folders##*:}/portcullis.crt:ro" --volume "$folder/docker:/run/docker:ro" \
+        "$image" report --host "$clair" --out json "$reference" \
         >"$folder/report.json" 2>"$folder/log"
 }
 

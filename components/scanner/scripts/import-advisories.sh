@@ -19,8 +19,6 @@ chmod 0400 "$work/advisories.json.gz"
 gzip -t "$work/advisories.json.gz" 2>/dev/null || fail "portcullis:scanner.advisoryArchive is no gzip file: make it with 'clairctl export-updaters --strict FILE.json.gz'"
 
 say "importing advisories"
-docker run --rm --network "$network" --user "$uid:$uid" --read-only --tmpfs /tmp --tmpfs /var/tmp \
-    --cap-drop ALL --security-opt no-new-privileges --memory 512m --memory-swap 512m --pids-limit 128 \
-    --volume "$config:/config/config.yaml:ro" --volume "$work/advisories.json.gz:/advisories.json.gz:ro" \
-    --entrypoint clairctl "$image" --config /config/config.yaml import-updaters /advisories.json.gz >"$work/log" 2>&1 ||
+clairctl "$network" "$uid" "$config" 512m --tmpfs /var/tmp --volume "$work/advisories.json.gz:/advisories.json.gz:ro" \
+    "$image" import-updaters /advisories.json.gz >"$work/log" 2>&1 ||
     fail "clairctl could not import the advisories: $(tail -n 3 "$work/log")"
