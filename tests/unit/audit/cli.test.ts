@@ -2,35 +2,13 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { Writable } from "node:stream";
-import { Command } from "commander";
-import type { BesideOptions } from "../../../audit/beside";
-import { compare } from "../../../audit/compare";
-import { AuditError, type Target } from "../../../audit/target";
+import { AuditError } from "../../../audit/target";
 import type { AuditReport } from "../../../audit/model";
 import { renderJson } from "../../../audit/report/docker-bench-json";
-import { registerAudit } from "../../../cli/audit";
 import { readStackFile } from "../../../cli/stack-file";
-import { check, dockerBenchReport, report } from "./sample";
-
-/** What a command line came to. */
-interface Ran {
-    readonly code: number | undefined;
-    readonly stdout: string;
-    readonly stderr: string;
-    /** What the auditor was asked for; undefined where it was not. */
-    readonly asked: { target: Target; options: BesideOptions } | undefined;
-    readonly error: string;
-}
-
-class Sink extends Writable {
-    text = "";
-
-    override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-        this.text += chunk.toString();
-        done();
-    }
-}
+import { runAudit, type Ran } from "./cli-run";
+import { declaration } from "./drift/sample";
+import { check, report } from "./sample";
 
 const warned = report([check("2.2", "PASS"), check("5.13", "WARN", { items: ["web"] })]);
 
@@ -50,39 +28,11 @@ describe("portcullis audit", () => {
     }
 
     /** @param disagreed checks on which the real Docker Bench says INFO */
-    async function run(
+    const run = (
         words: string,
         found: AuditReport | Error = warned,
         disagreed: readonly string[] = [],
-    ): Promise<Ran> {
-        let asked: Ran["asked"];
-        let code: number | undefined;
-        const [stdout, stderr] = [new Sink(), new Sink()];
-        const program = new Command("portcullis")
-            .exitOverride()
-            .configureOutput({ writeErr: () => undefined });
-        registerAudit(program, {
-            auditor: (target, options) => {
-                asked = { target, options };
-                if (found instanceof Error) return Promise.reject(found);
-                const dockerBench =
-                    options.dockerBench && compare(found, dockerBenchReport(found, disagreed));
-                return Promise.resolve({ report: found, dockerBench });
-            },
-            streams: { stdout, stderr },
-            folder,
-            exit: (status) => {
-                code = status;
-            },
-        });
-        let error = "";
-        try {
-            await program.parseAsync(["audit", ...words.split(" ")], { from: "user" });
-        } catch (thrown) {
-            error = thrown instanceof Error ? thrown.message : String(thrown);
-        }
-        return { code, stdout: stdout.text, stderr: stderr.text, asked, error };
-    }
+    ): Promise<Ran> => runAudit(folder, words, found, disagreed);
 
     const here = "--host unix:///run/docker.sock";
 
@@ -225,6 +175,10 @@ describe("portcullis audit", () => {
 
     describe("of a stack", () => {
         before(() => {
+            for (const stack of ["prod", "both"]) {
+                fs.mkdirSync(path.join(folder, "reports", stack), { recursive: true });
+                put(`reports/${stack}/declared.json`, JSON.stringify({ ...declaration, stack }));
+            }
             put("host_key.pub", "ssh-ed25519 AAAAC3Nz root@gate\n");
             put(
                 "Pulumi.prod.yaml",
