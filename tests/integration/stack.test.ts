@@ -104,6 +104,18 @@ describe("the whole stack on Debian 13", () => {
         stack.reset();
     });
 
+    it("stops before the first change where the Docker Bench that is set cannot be run", async () => {
+        stack.change({ audit: { dockerBench: { script: "/opt/docker-bench/docker-bench-security.sh" } } });
+        const ended = await stack.up();
+        assert.notEqual(ended.status, 0);
+        assert.match(
+            ended.output,
+            /Docker Bench \(\/opt\/docker-bench\/docker-bench-security\.sh\): there is no such file; give/,
+        );
+        assert.equal(host.sh("test ! -e /etc/docker/daemon.json").status, 0);
+        stack.reset();
+    });
+
     it("comes up", async () => {
         const stopSampling = sampleProcesses(deployment);
         const ended = await stack.up();
@@ -117,6 +129,30 @@ describe("the whole stack on Debian 13", () => {
         assertDone(await stack.preview("--expect-no-changes", "--diff"));
         assertDone(await stack.refresh("--expect-no-changes"));
         assertDone(await stack.up("--expect-no-changes"));
+    });
+
+    it("stops what lowers the score in the preview, and touches nothing", async () => {
+        const touched = () =>
+            host.read(`
+                docker inspect -f '{{.Id}} {{.State.StartedAt}}' $(docker ps -aq) | sort; cat /run/docker.pid
+                find /etc/docker /usr/local/lib/portcullis /var/lib/portcullis -type f -printf '%p %s %T@\\n' | sort`);
+        const before = touched();
+        stack.change({ engine: { ...stack.example("engine"), settings: { debug: true } } });
+        const free = await stack.preview();
+        assertDone(free);
+        assert.match(free.output, /host-daemon update/, "without the pack nothing holds it back");
+        const target = ["--stack", host.name, "--config-file", stack.settingsFile];
+        const likeMake = await stack.pulumi("up", "--yes", "--policy-pack", "policy", ...target);
+        for (const ended of [await stack.preview("--policy-pack", "policy"), likeMake]) {
+            assert.notEqual(ended.status, 0, ended.output);
+            assert.match(
+                ended.output,
+                /\[mandatory\] {2}engine-settings .*: host-daemon\)[\s\S]*2\.3 WARN .*debug is on.*Remedy: /,
+            );
+        }
+        assert.equal(touched(), before);
+        stack.change({ engine: stack.example("engine") });
+        assertDone(await stack.preview("--policy-pack", "policy", "--expect-no-changes"));
     });
 
     claims(deployment);
