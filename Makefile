@@ -15,7 +15,7 @@ MOCHA := toolchain/node node_modules/mocha/bin/mocha.js
 QUOTED_CMD = '$(subst ','\'',$(value CMD))'
 
 .DEFAULT_GOAL := help
-.PHONY: help host authorization-plugin up preview destroy clean check test test-unit test-integration ssh audit fmt
+.PHONY: help host authorization-plugin up preview destroy clean check test test-unit test-integration test-vm ssh audit fmt
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,11 @@ test-unit: ## the fast tests: no engine, no network
 test-integration: ## the whole program on disposable hosts, through ./pulumiw
 	@$(BOOTSTRAP) node lab
 	@$(MOCHA) --config tests/integration/.mocharc.json 'tests/integration/**/*.test.ts'
+
+# Not part of `make test`: emulated, it takes from half an hour on.
+test-vm: ## the whole program on a virtual machine, with audit rules and AppArmor
+	@$(BOOTSTRAP) node lab vm
+	@$(MOCHA) --config tests/vm/.mocharc.json 'tests/vm/**/*.test.ts'
 
 # make can only end with 0 or 2: it prints the command's exit code; `bin/portcullis ssh` ends with it.
 ssh: ## run CMD='…' on the stack's host, standard input passed on; no CMD: a login shell

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as YAML from "yaml";
 
 /** The checkout's root. */
@@ -57,7 +58,7 @@ export class TestHost {
     constructor(
         readonly name: string,
         readonly release: "trixie" | "bookworm",
-        private readonly subnet: string,
+        protected readonly subnet: string,
         private readonly options: readonly string[] = [],
     ) {
         this.address = subnet.replace(/0\/29$/, "2");
@@ -67,16 +68,12 @@ export class TestHost {
     /** Boots it, new. */
     async up(): Promise<void> {
         this.down();
-        const ended = await run("lab/lab", [
-            "up",
-            this.name,
-            "--release",
-            this.release,
-            "--subnet",
-            this.subnet,
-            ...this.options,
-        ]);
+        const ended = await run("lab/lab", this.bootArguments());
         assert.equal(ended.status, 0, ended.output);
+    }
+
+    protected bootArguments(): string[] {
+        return ["up", this.name, "--release", this.release, "--subnet", this.subnet, ...this.options];
     }
 
     down(): void {
@@ -99,6 +96,27 @@ export class TestHost {
         const ended = this.sh(script);
         assert.equal(ended.status, 0, `${script}\n${ended.stderr}`);
         return ended.stdout.trim();
+    }
+}
+
+/** A disposable host with a kernel of its own. */
+export class TestMachine extends TestHost {
+    constructor(name: string, subnet: string) {
+        super(name, "trixie", subnet);
+    }
+
+    protected override bootArguments(): string[] {
+        return ["vm", this.name, "--subnet", this.subnet];
+    }
+
+    /** Boots it again, with what is on its disks. */
+    async reboot(): Promise<void> {
+        const bootId = "cat /proc/sys/kernel/random/boot_id";
+        const before = this.read(bootId);
+        this.sh("systemctl reboot");
+        for (let now = before; now === before || now === ""; now = this.sh(bootId).stdout.trim())
+            await sleep(2000);
+        assertDone(await run("lab/lab", this.bootArguments()));
     }
 }
 
