@@ -198,6 +198,17 @@ export const settingsSchema = z
             }
         }
         if (
+            settings.audit.dockerBench?.image !== undefined &&
+            settings.engine.authorizationPlugin !== undefined
+        ) {
+            context.addIssue({
+                code: "custom",
+                path: ["audit", "dockerBench", "image"],
+                message:
+                    "needs the host's namespaces, which engine.authorizationPlugin refuses; name a script on the host",
+            });
+        }
+        if (
             settings.registry.listenAddress === undefined &&
             !z.ipv4().safeParse(settings.host.address).success
         ) {

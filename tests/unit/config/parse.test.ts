@@ -84,6 +84,14 @@ describe("settings", () => {
             { audit: { dockerBench: { script: "/opt/bench.sh", image: "bench:1" } } },
             /portcullis:audit\.dockerBench: .*: expected exactly one of script and image/,
         ],
+        [
+            "a Docker Bench that the authorization plugin would refuse",
+            {
+                engine: { authorizationPlugin: "plugin" },
+                audit: { dockerBench: { image: "bench:1" } },
+            },
+            /portcullis:audit\.dockerBench\.image: found "bench:1": needs the host's namespaces/,
+        ],
         ["a Docker Bench of none", { audit: { dockerBench: {} } }, /audit\.dockerBench: .* exactly one of/],
         [
             "a Docker Bench that is nowhere",
