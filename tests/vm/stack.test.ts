@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { audit } from "../../audit/audit";
 import { auditBeside } from "../../audit/beside";
 import { theirVerdict } from "../../audit/compare";
@@ -90,7 +91,9 @@ describe("the whole stack on a virtual machine, whose kernel has audit rules and
     it("records who changes the engine's files, and does not without the rules", () => {
         const file = "/etc/docker/daemon.json";
         const records = () =>
-            Number(host.read(`sleep 3; ausearch --raw -k docker -f ${file} 2>/dev/null | wc -l`));
+            Number(
+                host.read(`sleep 3; ausearch --input-logs --raw -k docker -f ${file} 2>/dev/null | wc -l`),
+            );
         const change = `chmod 0600 ${file}; chmod 0644 ${file}`;
         rules = host.read("auditctl -l | sort");
         let before = records();
@@ -105,11 +108,14 @@ describe("the whole stack on a virtual machine, whose kernel has audit rules and
     });
 
     it("has the same rules and containers after a boot", async () => {
-        const containers = "docker ps --format '{{.Names}}' | sort";
-        const running = host.read(containers);
+        const containers = () =>
+            host.read("docker ps --format '{{.Names}} {{.Status}}' | sed 's/ Up .*(/ (/' | sort");
+        const healthy = ["clair", "postgres", "registry"]
+            .map((name) => `portcullis-${name} (healthy)`)
+            .join("\n");
         await host.reboot();
         assert.equal(host.read("auditctl -l | sort"), rules);
-        assert.equal(host.read(containers), running);
+        while (containers() !== healthy) await sleep(2000);
         assert.deepEqual(warnings(await audit(target, { timeoutSeconds })), remaining);
     });
 
