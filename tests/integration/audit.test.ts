@@ -8,10 +8,8 @@ import { collect } from "../../audit/collect";
 import { checkDockerBench, runDockerBench } from "../../audit/docker-bench";
 import type { Result } from "../../audit/model";
 import { AuditError, type Target, targetOfConnection } from "../../audit/target";
+import { dockerBench, importDockerBench, putDockerBench, script } from "../support/docker-bench";
 import { labImages, root, TestHost } from "../support/stack";
-
-/** The real Docker Bench, where this machine has it: a folder with docker-bench-security.sh. */
-const dockerBench = process.env["PORTCULLIS_DOCKER_BENCH"];
 
 describe("the audit of a disposable host", () => {
     const host = new TestHost("audit", "trixie", "10.213.71.0/29");
@@ -146,19 +144,7 @@ describe("the audit of a disposable host", () => {
     });
 
     if (dockerBench !== undefined) {
-        const script = "/opt/docker-bench/docker-bench-security.sh";
         const image = "docker-bench:test";
-
-        /** Puts Docker Bench on the host; as an image it gets the host's own programs. */
-        function putDockerBench(): void {
-            const parts = ["docker-bench-security.sh", "functions", "tests"];
-            const packed = spawnSync("tar", ["-c", "-C", dockerBench ?? "", ...parts]);
-            const unpack = "mkdir -p /opt/docker-bench && tar -x -C /opt/docker-bench";
-            spawnSync("lab/lab", ["ssh", host.name, unpack], { cwd: root, input: packed.stdout });
-            host.read(
-                `tar -C / -c bin sbin lib lib64 usr opt/docker-bench | docker import -c 'WORKDIR /opt/docker-bench' - ${image}`,
-            );
-        }
 
         /** Audits with the real Docker Bench, as a script and as an image. */
         async function besideBoth(): Promise<void> {
@@ -173,7 +159,8 @@ describe("the audit of a disposable host", () => {
         }
 
         it("gives the verdicts of the real Docker Bench, as a script and as an image, but for its known errors", async () => {
-            putDockerBench();
+            putDockerBench(host);
+            importDockerBench(host, image);
             host.read("docker run -d --name plain -p 8080:80 --entrypoint sleep portcullis/redis:lab 1000");
             await besideBoth();
             await checkDockerBench(target, { script });
@@ -185,7 +172,8 @@ describe("the audit of a disposable host", () => {
             host.read(
                 `echo '{"userns-remap": "default"}' > /etc/docker/daemon.json; systemctl restart docker`,
             );
-            putDockerBench();
+            putDockerBench(host);
+            importDockerBench(host, image);
             await checkDockerBench(target, { image });
             await besideBoth();
             assert.equal(host.read("find /tmp -name 'portcullis*'; docker ps -aq"), "", "it left something");

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import { Deployment } from "../support/deployment";
+import { dockerBench, putDockerBench, script } from "../support/docker-bench";
 import { assertDone, labImages, root, TestHost, TestStack } from "../support/stack";
 import { claims, leftovers, sampleProcesses } from "./claims";
 
@@ -19,6 +20,15 @@ const expectedFindings = z.object({
             }),
         )
         .min(5),
+});
+
+/** Output `audit`, where the real Docker Bench was run. */
+const besideSchema = z.object({
+    dockerBench: z.object({
+        equal: z.number(),
+        explained: z.array(z.unknown()),
+        unexplained: z.array(z.unknown()),
+    }),
 });
 
 const redisOnly = { images: { redis: { archive: "redis" } } };
@@ -105,7 +115,7 @@ describe("the whole stack on Debian 13", () => {
     });
 
     it("stops before the first change where the Docker Bench that is set cannot be run", async () => {
-        stack.change({ audit: { dockerBench: { script: "/opt/docker-bench/docker-bench-security.sh" } } });
+        stack.change({ audit: { dockerBench: { script } } });
         const ended = await stack.up();
         assert.notEqual(ended.status, 0);
         assert.match(
@@ -225,6 +235,22 @@ describe("the whole stack on Debian 13", () => {
         stack.change({ audit: {} });
         assertDone(await stack.up());
     });
+
+    if (dockerBench !== undefined) {
+        it("runs the real Docker Bench beside our audit, with nothing unexplained", async () => {
+            putDockerBench(host);
+            stack.change({ audit: { dockerBench: { script } } });
+            assertDone(await stack.up());
+            const { dockerBench: beside } = besideSchema.parse((await stack.outputs())["audit"]);
+            assert.deepEqual(beside.unexplained, []);
+            assert.equal(beside.equal + beside.explained.length, 117);
+            const page = fs.readFileSync(path.join(root, `reports/${host.name}/audit.html`), "utf8");
+            assert.match(page, /Beside Docker Bench 1\.6\.0/);
+            stack.change({ audit: {} });
+            host.read("rm -r /opt/docker-bench /tmp/null");
+            assertDone(await stack.up());
+        });
+    }
 
     it("passes nothing while the database is empty, not even the clean image", async () => {
         host.read(
