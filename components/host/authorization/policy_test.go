@@ -84,6 +84,8 @@ func TestContainers(t *testing.T) {
 		{`{"DeviceCgroupRules":["a *:* rwm"]}`, "devices"},
 		{`{"SecurityOpt":["no-new-privileges"]}`, ""},
 		{`{"SecurityOpt":["no-new-privileges=true","apparmor=docker-default","seccomp=builtin","label=level:s0:c1"]}`, ""},
+		{`{"SecurityOpt":["no-new-privileges:true","apparmor:docker-default","seccomp:builtin"]}`, ""},
+		{`{"SecurityOpt":["no-new-privileges:false=true"]}`, "security-options"},
 		{`{"SecurityOpt":["no-new-privileges=false"]}`, "security-options"},
 		{`{"SecurityOpt":["no-new-privileges:false"]}`, "security-options"},
 		{`{"SecurityOpt":["seccomp=unconfined"]}`, "security-options"},

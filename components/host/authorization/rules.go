@@ -149,6 +149,10 @@ func hostDevice(r *resources) string {
 // isSafeOption: a profile of one's own may be an empty one, and a label may be that of no confinement.
 func isSafeOption(option string) bool {
 	name, value, hasValue := strings.Cut(option, "=")
+	if !hasValue {
+		// The engine's older way to write it; it too looks for one only where there is no equals sign.
+		name, value, hasValue = strings.Cut(option, ":")
+	}
 	switch {
 	case !hasValue:
 		return option == "no-new-privileges"
