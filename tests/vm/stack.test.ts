@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,10 +7,8 @@ import { auditBeside } from "../../audit/beside";
 import { theirVerdict } from "../../audit/compare";
 import type { AuditReport } from "../../audit/model";
 import { type Target, targetOfConnection } from "../../audit/target";
+import { dockerBench, putDockerBench, script } from "../support/docker-bench";
 import { assertDone, labImages, root, TestMachine, TestStack } from "../support/stack";
-
-/** The real Docker Bench, where this machine has it: a folder with docker-bench-security.sh. */
-const dockerBench = process.env["PORTCULLIS_DOCKER_BENCH"];
 
 /** What ends with WARN on the hardened machine; docs/audit-scores.md says why. */
 const remaining = ["2.13", "4.5", "5.9", "5.15"];
@@ -121,11 +118,7 @@ describe("the whole stack on a virtual machine, whose kernel has audit rules and
 
     if (dockerBench !== undefined) {
         it("scores at least 70 by the real Docker Bench, and each verdict is ours or a known error", async () => {
-            const parts = ["docker-bench-security.sh", "functions", "tests"];
-            const packed = spawnSync("tar", ["-c", "-C", dockerBench, ...parts]);
-            const unpack = "mkdir -p /opt/docker-bench && tar -x -C /opt/docker-bench";
-            spawnSync("lab/lab", ["ssh", host.name, unpack], { cwd: root, input: packed.stdout });
-            const script = "/opt/docker-bench/docker-bench-security.sh";
+            putDockerBench(host);
             const { report, dockerBench: theirs } = await auditBeside(target, {
                 timeoutSeconds,
                 dockerBench: { script, timeoutSeconds },
