@@ -6,7 +6,7 @@ import { auditSettingsSchema, type AuditSettings } from "../audit/gate";
  * (`portcullis:audit.allowedWarnings`) name none.
  */
 export const expectedWarnings: Readonly<Record<string, string>> = {
-    "2.12": "an authorization plugin needs a policy of its own; access to the engine is by SSH only",
+    "2.12": "access to the engine is by SSH only; where that is not enough, set portcullis:engine.authorizationPlugin",
     "2.13": "logs are kept on the host, and rotated; send them on with portcullis:engine.logDriver journald",
     "5.9": "the registry is there to be reached; it is published on one address only",
     "5.15": "services have to come back after a reboot of the host, so they are restarted without an end",

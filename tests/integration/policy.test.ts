@@ -22,7 +22,7 @@ describe("the policy pack, on a stack that was never deployed", () => {
             parseKey(key.toPublic().toString("ssh"), "ssh").toString("ssh"),
         );
         // Images and advisories from the internet: nothing of them is fetched in a preview.
-        stack.change({ archiveFolder: undefined, images: {}, scanner: {} });
+        stack.change({ archiveFolder: undefined, images: {}, scanner: {}, engine: {} });
         await stack.init();
     });
     after(() => {

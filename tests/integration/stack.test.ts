@@ -180,15 +180,31 @@ describe("the whole stack on Debian 13", () => {
 
     it("puts the old daemon.json back where the engine does not start with the new one", async () => {
         const before = host.read("sha256sum < /etc/docker/daemon.json");
-        stack.change({ engine: { settings: { "storage-driver": "no-such-driver" } } });
+        stack.change({
+            engine: { ...stack.example("engine"), settings: { "storage-driver": "no-such-driver" } },
+        });
         const ended = await stack.up();
         assert.notEqual(ended.status, 0);
         assert.match(ended.output, /the old one was put back and runs/);
         assert.equal(host.read("sha256sum < /etc/docker/daemon.json"), before);
         await deployment.assertConfined();
         assert.equal((await deployment.registry({ auth: deployment.credentials })).status, 200);
+    });
+
+    it("takes the authorization plugin away, and puts it back, in one up each", async () => {
+        const asks = () => host.read("docker info -f '{{json .Plugins.Authorization}}'");
+        assert.equal(asks(), '["portcullis-authorization"]');
         stack.change({ engine: {} });
         assertDone(await stack.up());
+        assert.equal(asks(), "null");
+        assert.equal(host.sh("systemctl cat portcullis-authorization").status, 1);
+        await deployment.readOutputs();
+        assert.equal(deployment.outputs.usernsProof.deleteWithUsernsHost, "deleted");
+        await deployment.assertConfined();
+        stack.change({ engine: stack.example("engine") });
+        assertDone(await stack.up());
+        assert.equal(asks(), '["portcullis-authorization"]');
+        await deployment.assertConfined();
     });
 
     it("mends a container that was taken away behind its back", async () => {

@@ -22,6 +22,16 @@ describe("prediction: the stack as it comes", () => {
         assert.deepEqual(ids(predict(good), "unknown"), ["5.2"]);
     });
 
+    it("passes 2.12 where the authorization plugin is set", () => {
+        const plugin = daemonStep(daemonJson({ "authorization-plugins": ["portcullis-authorization"] }));
+        assert.deepEqual(
+            flips(predict(good), predict([plugin, container(), pidsStep()])).map(
+                ({ check, before, after }) => `${check.id} ${before} → ${after}`,
+            ),
+            ["2.12 WARN → PASS"],
+        );
+    });
+
     it("judges an engine that nothing sets as its package leaves it", () => {
         const warned = ids(predict([]), "WARN");
         assert.deepEqual(warned, ["2.2", "2.9", "2.12", "2.13", "2.14", "2.15", "2.16"]);
