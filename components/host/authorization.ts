@@ -1,7 +1,11 @@
+import type { DeclaredItem } from "../../audit/drift/declaration";
 import type { EngineSettings } from "../../config/schema";
 
 /** Name of our plugin, which is that of its socket under /run/docker/plugins too. */
 export const pluginName = "portcullis-authorization";
+
+/** The folder on the host that its program lies in, alone. */
+const folder = `/usr/local/lib/${pluginName}`;
 
 /** Where the engine keeps its data; nothing of it may be mounted into a container. */
 export function dataRoot({ settings }: EngineSettings): string {
@@ -30,4 +34,16 @@ export function authorizationKeys({
             Entitlements: { "network-host": false, "security-insecure": false },
         },
     };
+}
+
+/** What the plugin's files have to be like: the engine obeys their program. @param files path → SHA-256 */
+export function declaredAuthorization(
+    resource: string,
+    files: Readonly<Record<string, string>>,
+): DeclaredItem[] {
+    const items = Object.entries(files).map(([path, sha256]): DeclaredItem => {
+        const mode = path.startsWith(`${folder}/`) ? "0755" : "0644";
+        return { kind: "file", resource, path, uid: 0, gid: 0, mode, sha256 };
+    });
+    return [...items, { kind: "folder", resource, path: folder }];
 }

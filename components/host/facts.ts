@@ -16,6 +16,12 @@ export const auditRuleFactsSchema = z.strictObject({
     reason: z.string().optional(),
 });
 
+/** The files of the authorization plugin: path → SHA-256, hex. */
+export const authorizationFactsSchema = z.record(
+    z.string().startsWith("/", "expected a path"),
+    z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256"),
+);
+
 /** What is known of a hardened host. */
 export type HostFacts = z.infer<typeof engineFactsSchema> & {
     readonly auditRules: z.infer<typeof auditRuleFactsSchema>;

@@ -9,11 +9,12 @@ import { declaredTogether, type DeclaredItems } from "../declared";
 import type { Engine } from "../engine";
 import { Toolkit, type Step } from "../toolkit";
 import { renderAuditRules } from "./audit-rules";
-import { dataRoot } from "./authorization";
+import { dataRoot, declaredAuthorization } from "./authorization";
 import { renderDaemonJson } from "./daemon";
 import { declaredHost } from "./declare";
 import {
     auditRuleFactsSchema,
+    authorizationFactsSchema,
     engineFactsSchema,
     parseFacts,
     usernsProofSchema,
@@ -59,7 +60,10 @@ export class HardenedHost extends pulumi.ComponentResource {
             { parent: this },
         );
         const plugin = this.authorize(name, toolkit, args, baseline.kept);
-        const configured = this.configure(name, toolkit, args.engine, [baseline.kept, ...plugin]);
+        const configured = this.configure(name, toolkit, args.engine, [
+            baseline.kept,
+            ...(plugin === undefined ? [] : [plugin.resource]),
+        ]);
         const auditRules = this.audit(name, toolkit, args.engine, configured);
         const proof = this.prove(name, toolkit, configured, args.rescan ?? "");
         // Derived from a step that seldom changes: an unknown host blurs every Docker resource in a preview.
@@ -76,7 +80,11 @@ export class HardenedHost extends pulumi.ComponentResource {
             remap: this.facts.apply(({ remap }) => remap),
             ready: [configured.resource, proof.resource],
         };
-        this.declared = declaredTogether(toolkit.declared, this.declare(args.engine, configured, auditRules));
+        this.declared = declaredTogether(
+            toolkit.declared,
+            this.declare(args.engine, configured, auditRules),
+            plugin === undefined ? [] : this.declarePlugin(plugin),
+        );
         this.usernsProof = proof.output.apply((text) =>
             parseFacts(usernsProofSchema, "prove-userns.sh", text),
         );
@@ -101,9 +109,9 @@ export class HardenedHost extends pulumi.ComponentResource {
         toolkit: Toolkit,
         { authorizationPlugin: program, engine }: HardenedHostArgs,
         baseline: pulumi.Resource,
-    ): readonly pulumi.Resource[] {
-        if (program === undefined) return [];
-        const { resource } = toolkit.stream(
+    ): Step | undefined {
+        if (program === undefined) return undefined;
+        return toolkit.stream(
             `${name}-authorization`,
             {
                 script: "install-authorization.sh",
@@ -113,7 +121,6 @@ export class HardenedHost extends pulumi.ComponentResource {
             },
             { parent: this, dependsOn: [baseline] },
         );
-        return [resource];
     }
 
     private configure(
@@ -164,6 +171,17 @@ export class HardenedHost extends pulumi.ComponentResource {
             .all([configured.resource.urn, auditRules.resource.urn, this.facts])
             .apply(([daemon, rules, facts]) =>
                 declaredHost({ daemon, auditRules: rules }, { ...inputs, facts }),
+            );
+    }
+
+    private declarePlugin({ resource, output }: Step): DeclaredItems {
+        return pulumi
+            .all([resource.urn, output])
+            .apply(([urn, text]) =>
+                declaredAuthorization(
+                    urn,
+                    parseFacts(authorizationFactsSchema, "install-authorization.sh", text),
+                ),
             );
     }
 

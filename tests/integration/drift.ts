@@ -34,6 +34,7 @@ interface Change {
 
 const daemon = "/etc/docker/daemon.json";
 const tls = "/etc/portcullis/registry/tls";
+const unit = "/etc/systemd/system/portcullis-authorization.service";
 const script = "/usr/local/lib/portcullis/common.sh";
 
 /** A change of a file: a copy is put back. */
@@ -75,6 +76,12 @@ const changes: readonly Change[] = [
     ofFile("a script of ours", script, `echo : >> ${script}`, [
         `changed ${script} sha256 host-toolkit-scripts`,
     ]),
+    ofFile(
+        "the confinement of the authorization plugin",
+        unit,
+        `sed -i 's/^NoNewPrivileges=.*/NoNewPrivileges=no/' ${unit}`,
+        [`changed ${unit} sha256 host-authorization`],
+    ),
     ofFile(
         "a file that is gone",
         "/etc/portcullis/clair/empty-mapping.json",

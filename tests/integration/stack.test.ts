@@ -6,6 +6,7 @@ import { Deployment } from "../support/deployment";
 import { dockerBench, putDockerBench, script } from "../support/docker-bench";
 import { assertDone, labImages, root, TestHost, TestStack } from "../support/stack";
 import { claims, leftovers, sampleProcesses } from "./claims";
+import { driftClaims } from "./drift";
 
 /** lab/data/expected-findings.json: what Clair was measured to find in the vulnerable sample. */
 const expectedFindings = z.object({
@@ -166,6 +167,7 @@ describe("the whole stack on Debian 13", () => {
     });
 
     claims(deployment);
+    driftClaims(deployment);
 
     it("keeps the registry's data when settings change", async () => {
         const before = host.read("docker inspect -f '{{.Id}}' portcullis-registry");

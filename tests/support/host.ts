@@ -61,6 +61,7 @@ const printed: Readonly<Record<string, string>> = {
     "install-engine.sh": '{"version":"26.1.5"}',
     "configure-engine.sh":
         '{"rootDir":"/var/lib/docker/100000.100000","remap":{"user":"dockremap","uid":100000,"gid":100000,"size":65536}}',
+    "install-authorization.sh": `{"/usr/local/lib/portcullis-authorization/plugin":"${"a".repeat(64)}","/etc/systemd/system/portcullis-authorization.socket":"${"b".repeat(64)}"}`,
     "load-audit-rules.sh": '{"rules":21}',
     "prove-userns.sh":
         '{"engineUser":"root","containerUser":"root","containerRootHostUid":100000,"deleteWithRemap":"Permission denied","deleteWithUsernsHost":"deleted"}',

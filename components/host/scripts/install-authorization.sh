@@ -3,7 +3,7 @@
 # starts after it, and a request that comes while the plugin is restarted waits. The engine asks it once daemon.json
 # names it. Where the new program does not answer as it should, the one before it is put back.
 # Usage: install-authorization.sh DATA-ROOT     (the engine's; nothing of it may be mounted into a container)
-# Prints {"sha256":…}.
+# Prints the SHA-256 of each file that it installed: {"/path":"…",…}.
 set -eu
 . "$(dirname "$0")/common.sh"
 
@@ -118,4 +118,9 @@ if ! words=$(answers 2>&1); then
 fi
 rm -f "$folder/plugin.before"
 
-printf '{"sha256":"%s"}\n' "$(sha256sum "$folder/plugin" | cut -d ' ' -f 1)"
+between='{'
+for file in "$folder/plugin" "$units/$name.socket" "$units/$name.service" "$units/docker.service.d/$name.conf"; do
+    printf '%s"%s":"%s"' "$between" "$file" "$(sha256sum "$file" | cut -d ' ' -f 1)"
+    between=,
+done
+printf '}\n'

@@ -14,6 +14,7 @@ function program(offline = true) {
         connection: someConnection(),
         engine: settings.engine,
         audit: settings.audit,
+        authorizationPlugin: { file: "some/portcullis-authorization", sha256: "a".repeat(64) },
     });
     const stack = wholeStack({}, offline);
     const audit = new HostAudit("audit", {
@@ -41,7 +42,7 @@ function nameOf(urn: string): string {
 function lasting({ resources }: Recorded<unknown>): string[] {
     const isLasting = (type: string, create: unknown): boolean =>
         /^docker:index\/(container|network|volume):/.test(type) ||
-        /(place-file|configure-engine|limit-pids)\.sh/.test(String(create));
+        /(place-file|configure-engine|install-authorization|limit-pids)\.sh/.test(String(create));
     return resources
         .filter(({ type, inputs }) => isLasting(type, inputs["create"]))
         .map(({ name }) => name)
@@ -94,6 +95,16 @@ describe("what the stack declares of its host", () => {
         );
         const key = find("file", "registry-certificates-server-key");
         assert.deepEqual([key.uid, key.gid, key.mode], [101000, 101000, "0400"]);
+        const plugin = items.flatMap((item) =>
+            item.kind === "file" && nameOf(item.resource) === "host-authorization" ? [item] : [],
+        );
+        assert.deepEqual(
+            plugin.map(({ path, mode, sha256 }) => [path, mode, sha256]),
+            [
+                ["/usr/local/lib/portcullis-authorization/plugin", "0755", "a".repeat(64)],
+                ["/etc/systemd/system/portcullis-authorization.socket", "0644", "b".repeat(64)],
+            ],
+        );
         const { settings } = find("container", "registry-service-container");
         const { inputs } = recorded.get("registry-service-container");
         assert.equal(settings.memory, Number(inputs["memory"]) * 1024 * 1024);
