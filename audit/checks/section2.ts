@@ -207,8 +207,8 @@ export const section2: readonly Check<HostFacts>[] = [
         title: "A plugin authorizes the commands of Docker clients",
         reads: "docker info: Plugins.Authorization",
         remediation:
-            "Install an authorization plugin, write its policy, and name it in authorization-plugins of daemon.json.",
-        setting: "portcullis:engine.settings",
+            "Install an authorization plugin, such as ours, and name it in authorization-plugins of daemon.json.",
+        setting: "portcullis:engine.authorizationPlugin",
         judge: ({ engine }) =>
             engine.authorizationPlugins.length === 0
                 ? warn("No authorization plugin is in force.")

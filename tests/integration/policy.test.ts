@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { generateKeyPairSync } from "node:crypto";
+import { createHash, generateKeyPairSync } from "node:crypto";
 import { parseKey, parsePrivateKey } from "sshpk";
 import { root, TestHost, TestStack } from "../support/stack";
 
@@ -10,6 +10,7 @@ import { root, TestHost, TestStack } from "../support/stack";
 describe("the policy pack, on a stack that was never deployed", () => {
     const host = new TestHost("policy", "trixie", "10.213.65.240/29");
     const stack = new TestStack(host);
+    let engine: Record<string, unknown>;
 
     before(async () => {
         const folder = path.join(root, host.folder);
@@ -21,8 +22,13 @@ describe("the policy pack, on a stack that was never deployed", () => {
             path.join(folder, "host_key.pub"),
             parseKey(key.toPublic().toString("ssh"), "ssh").toString("ssh"),
         );
-        // Images and advisories from the internet: nothing of them is fetched in a preview.
-        stack.change({ archiveFolder: undefined, images: {}, scanner: {}, engine: {} });
+        // Images and advisories from the internet: nothing of them is fetched in a preview. Nor is the plugin's program.
+        const program = path.join(folder, "portcullis-authorization");
+        fs.writeFileSync(program, "a program");
+        const sha256 = createHash("sha256").update("a program").digest("hex");
+        fs.writeFileSync(path.join(folder, "SHA256SUMS"), `${sha256}  portcullis-authorization\n`);
+        engine = { authorizationPlugin: program };
+        stack.change({ archiveFolder: undefined, images: {}, scanner: {}, engine });
         await stack.init();
     });
     after(() => {
@@ -49,8 +55,18 @@ describe("the policy pack, on a stack that was never deployed", () => {
         assert.match(predicted.stdout, /^\| 5\.9 \| \*\*INFO → WARN\*\* \| now `portcullis-registry:5000`/m);
     });
 
+    it("stops a stack without the authorization plugin, until its settings accept that", async () => {
+        stack.change({ engine: {} });
+        const ended = await stack.preview("--policy-pack", "policy");
+        assert.notEqual(ended.status, 0, ended.output);
+        assert.match(ended.output, /2\.12 WARN .*Remedy: .*portcullis:engine\.authorizationPlugin/);
+        stack.change({ audit: { allowedWarnings: ["2.12", "2.13", "5.9", "5.15"] } });
+        assert.equal((await stack.preview("--policy-pack", "policy")).status, 0);
+        stack.change({ engine, audit: {} });
+    });
+
     it("stops a setting that lowers the score, and names check and remedy", async () => {
-        stack.change({ engine: { settings: { debug: true, hosts: ["tcp://0.0.0.0:2375"] } } });
+        stack.change({ engine: { ...engine, settings: { debug: true, hosts: ["tcp://0.0.0.0:2375"] } } });
         const ended = await stack.preview("--policy-pack", "policy");
         assert.notEqual(ended.status, 0, ended.output);
         assert.match(

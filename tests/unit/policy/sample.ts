@@ -18,6 +18,7 @@ export function planned(
 
 const settings = settingsSchema.parse({
     host: { address: "192.0.2.7", privateKeyFile: "k", hostKey: "ssh-ed25519 AAAA" },
+    engine: { authorizationPlugin: "some/portcullis-authorization" },
 });
 
 /** daemon.json as the program writes it, with changes; `undefined` takes a key away. */
