@@ -27,11 +27,15 @@ export const gateSchema = z.strictObject({
         .meta({ description: "Ids of checks whose WARN is allowed, on whatever it is." }),
 });
 
-/** A stack's settings of the audit: the gate, and what is excepted from it. */
-export const auditSettingsSchema = gateSchema.extend({
-    enforce: z.boolean().default(false).meta({
+/** The keys under `portcullis:audit`. */
+export const auditKeysSchema = gateSchema.extend({
+    allowedWarnings: gateSchema.shape.allowedWarnings
+        .unwrap()
+        .optional()
+        .meta({ description: "Ids of checks whose WARN is allowed, on whatever it is." }),
+    enforce: z.boolean().optional().meta({
         description:
-            "Fail `up` where the audit after the deploy is over the gate; otherwise it is only reported.",
+            "Fail `up` where the audit after the deploy is over the gate, or only report it; default: fail where `minimumScore` or `allowedWarnings` is set.",
     }),
     exceptions: exceptionsSchema.default([]).meta({
         description:
@@ -44,6 +48,13 @@ export const auditSettingsSchema = gateSchema.extend({
         description: "The real Docker Bench, to be run beside our audit after each deploy.",
     }),
 });
+
+/** A stack's settings of the audit: the gate, and what is excepted from it. Who sets a gate wants it to hold. */
+export const auditSettingsSchema = auditKeysSchema.transform((keys) => ({
+    ...keys,
+    allowedWarnings: keys.allowedWarnings ?? [],
+    enforce: keys.enforce ?? (keys.minimumScore !== undefined || keys.allowedWarnings !== undefined),
+}));
 
 export type AuditSettings = z.infer<typeof auditSettingsSchema>;
 export type GateSettings = z.infer<typeof gateSchema>;

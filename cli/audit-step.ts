@@ -85,7 +85,7 @@ export async function auditStep(folder: string): Promise<number> {
     const isDrifted = refuseDrift(report);
     if (enforce && gate.failures.length > 0) {
         process.stderr.write(
-            `portcullis: the audit is over its gate (portcullis:audit):\n${gate.failures.map((line) => `  ${line}\n`).join("")}`,
+            `portcullis: the audit is over its gate (portcullis:audit; enforce: false only reports it):\n${gate.failures.map((line) => `  ${line}\n`).join("")}`,
         );
         return 1;
     }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { declarationSchema } from "../../audit/drift/declaration";
-import { auditSettingsSchema } from "../../audit/gate";
+import { auditKeysSchema, auditSettingsSchema } from "../../audit/gate";
 
 /** How the audit reaches the host; nothing of it is secret. */
 const connectionSchema = z.strictObject({
@@ -14,7 +14,7 @@ const connectionSchema = z.strictObject({
 /** What `bin/portcullis audit-baseline` takes. */
 export const baselineInputSchema = z.strictObject({
     connection: connectionSchema,
-    settings: auditSettingsSchema.pick({ trustedUsers: true, dockerBench: true }),
+    settings: auditKeysSchema.pick({ trustedUsers: true, dockerBench: true }),
 });
 
 export type BaselineInput = z.infer<typeof baselineInputSchema>;

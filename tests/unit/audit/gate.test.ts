@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { gateSchema, judgeAudit } from "../../../audit/gate";
+import { auditSettingsSchema, gateSchema, judgeAudit } from "../../../audit/gate";
 import { check, mixed, now, report, settings } from "./sample";
 
 describe("the audit's gate", () => {
@@ -84,6 +84,24 @@ describe("the audit's gate", () => {
             now,
         });
         assert.match(failures.join(), /5\.13 WARN Title of 5\.13 \(c0, .*, c9 and 90 more\)\. /);
+    });
+
+    it("holds where it is set, and is only reported where it is not or the settings say so", () => {
+        const holds = (value: unknown) => auditSettingsSchema.parse(value).enforce;
+        assert.deepEqual(
+            [{}, { exceptions: [] }, { minimumScore: 40, enforce: false }, { enforce: false }].map(holds),
+            [false, false, false, false],
+        );
+        assert.deepEqual([{ minimumScore: 40 }, { allowedWarnings: [] }, { enforce: true }].map(holds), [
+            true,
+            true,
+            true,
+        ]);
+        // The settings are parsed again where they are used.
+        for (const value of [{}, { allowedWarnings: [] }]) {
+            const once = auditSettingsSchema.parse(value);
+            assert.equal(holds({ ...once, allowedWarnings: once.allowedWarnings }), once.enforce);
+        }
     });
 
     it("refuses settings that are none", () => {
