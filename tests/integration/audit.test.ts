@@ -170,7 +170,7 @@ describe("the audit of a disposable host", () => {
 
         it("gives them with user namespaces too", async () => {
             host.read(
-                `echo '{"userns-remap": "default"}' > /etc/docker/daemon.json; systemctl restart docker`,
+                `echo '{"userns-remap": "default"}' > /etc/docker/daemon.json; systemctl reset-failed docker; systemctl restart docker`,
             );
             putDockerBench(host);
             importDockerBench(host, image);
