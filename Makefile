@@ -15,7 +15,7 @@ MOCHA := toolchain/node node_modules/mocha/bin/mocha.js
 QUOTED_CMD = '$(subst ','\'',$(value CMD))'
 
 .DEFAULT_GOAL := help
-.PHONY: help host authorization-plugin up preview destroy clean check test test-unit test-integration test-vm ssh audit fmt
+.PHONY: help host authorization-plugin up preview destroy clean check test test-unit test-go test-integration test-vm ssh audit fmt
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,15 +43,18 @@ clean: ## drop the disposable host, the private engine and the stack's state
 	@$(LAB) clean
 	@toolchain/stack.sh forget dev
 
-check: ## types, lint, format, shell scripts
+check: ## types, lint, format, shell scripts, Go
 	@$(BOOTSTRAP) node check
 	@toolchain/check.sh
 
-test: test-unit test-integration ## all tests, on a host and state of their own
+test: test-unit test-go test-integration ## all tests, on a host and state of their own
 
 test-unit: ## the fast tests: no engine, no network
 	@$(BOOTSTRAP) node
 	@$(MOCHA) 'tests/unit/**/*.test.ts'
+
+test-go: ## the tests of the authorization plugin
+	@cd components/host/authorization && ../../../toolchain/go test ./...
 
 test-integration: ## the whole program on disposable hosts, through ./pulumiw
 	@$(BOOTSTRAP) node lab

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Types, lint, format and shell scripts of the whole checkout. Runs all of them, then fails if one did.
+# Types, lint, format, shell scripts and Go of the whole checkout. Runs all of them, then fails if one did.
 set -eu
 
 root=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")
@@ -29,6 +29,15 @@ check_scripts() {
     scripts | xargs -d '\n' shellcheck -x
 }
 
+check_go() {
+    unformatted=$("$(toolchain/go env GOROOT)/bin/gofmt" -l components/host/authorization)
+    if [ -n "$unformatted" ]; then
+        printf 'portcullis: not formatted (run gofmt -w on them): %s\n' "$unformatted" >&2
+        return 1
+    fi
+    (cd components/host/authorization && ../../../toolchain/go vet ./...)
+}
+
 # Each checkout has a passphrase of its own, so a note of one that is committed breaks every other.
 check_settings() {
     if git grep -n '^encryptionsalt:' HEAD -- Pulumi.dev.yaml; then
@@ -41,6 +50,7 @@ step types toolchain/node "$bin/typescript/bin/tsc" -p .
 step lint toolchain/node "$bin/eslint/bin/eslint.js" --max-warnings 0 .
 step format toolchain/node "$bin/prettier/bin/prettier.cjs" --check --log-level warn .
 step shellcheck check_scripts
+step go check_go
 step settings check_settings
 
 if [ -n "$failed" ]; then

@@ -230,7 +230,7 @@ export function leftovers(deployment: Deployment): string[] {
         "/etc/systemd/system/portcullis*",
         "/etc/systemd/system/docker.service.d",
         "/var/lib/portcullis",
-        "/run/portcullis.*",
+        "/run/portcullis*",
         "/bin/touch.bak",
     ];
     const listed = [

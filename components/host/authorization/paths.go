@@ -18,6 +18,9 @@ var system = strings.Fields("/boot /dev /etc /lib /lib32 /lib64 /libx32 /proc /s
 var closed = strings.Fields(`/boot /dev /proc /root /run /sys /usr/local/lib/portcullis /usr/local/lib/portcullis-authorization
 	/var/lib/containerd /var/lib/docker /var/lib/portcullis /var/run`)
 
+// handover is how the names of the folders begin in which Portcullis hands files to its own containers, in memory.
+const handover = "/run/portcullis-handover."
+
 // How many symbolic links the kernel follows in one path.
 const mostLinks = 40
 
@@ -26,6 +29,9 @@ const mostLinks = 40
 func (p *policy) hostPath(source string) *denial {
 	if !strings.HasPrefix(source, "/") || slices.Contains(strings.Split(source, "/"), "..") {
 		return deny(hostPaths, source+" (give an absolute path without ..)")
+	}
+	if p.isHandover(path.Clean(source)) {
+		return nil
 	}
 	if p.isClosed(path.Clean(source)) || p.isAbove(path.Clean(source)) {
 		return deny(hostPaths, source)
@@ -57,6 +63,21 @@ func (p *policy) hostPath(source string) *denial {
 		return deny(hostPaths, source+" (leads to "+reached+")")
 	}
 	return nil
+}
+
+// isHandover: whether a path is there, in a folder from which a file is handed to a container, with no symbolic link on
+// the way. The folder itself is not: only root makes one, and who can list it would see what else is in it.
+func (p *policy) isHandover(at string) bool {
+	below, found := strings.CutPrefix(at, handover)
+	if !found || !strings.Contains(below, "/") {
+		return false
+	}
+	for here := at; here != "/run"; here = path.Dir(here) {
+		if _, err := p.readlink(here); !errors.Is(err, syscall.EINVAL) {
+			return false
+		}
+	}
+	return true
 }
 
 // isClosed: whether a path is in a folder of which nothing can be mounted.

@@ -17,7 +17,7 @@ func somePolicy() *policy {
 	links := map[string]string{
 		"/bin": "usr/bin", "/lib": "usr/lib", "/var/run": "/run",
 		"/srv/etc": "/etc", "/srv/up": "../run/docker.sock", "/srv/self": "/proc/self/root", "/srv/loop": "/srv/loop",
-		"/srv/data": "/mnt/data", "/srv/twice": "up",
+		"/srv/data": "/mnt/data", "/srv/twice": "up", "/run/portcullis-handover.a/link": "/srv",
 	}
 	return &policy{
 		protected: []string{"/mnt/docker"},
@@ -28,7 +28,7 @@ func somePolicy() *policy {
 				return target, nil
 			case strings.HasPrefix(at, "/home/alice/"):
 				return "", &os.PathError{Op: "readlink", Path: at, Err: syscall.EACCES}
-			case strings.HasPrefix(at, "/srv/new"):
+			case strings.HasPrefix(at, "/srv/new"), at == "/run/portcullis-handover.a/new":
 				return "", &os.PathError{Op: "readlink", Path: at, Err: syscall.ENOENT}
 			}
 			return "", &os.PathError{Op: "readlink", Path: at, Err: syscall.EINVAL}
@@ -137,6 +137,10 @@ func TestHostPaths(t *testing.T) {
 		"/home/alice": "", "/home/alice/x": rule, "srv": rule, "": rule,
 		"/bin": "", "/bin/": "", "/srv": "", "/srv/data": "", "/srv/new/folder": "", "/mnt/dockers": "", "/runs": "",
 		"/etc/portcullis/clair/config.yaml": "", "/etc/localtime": "",
+		"/run/portcullis-handover.a/docker": "", "/run//portcullis-handover.a/./b/c/": "", "/run/portcullis-handover.a": rule,
+		"/run/portcullis-handover.a/": rule, "/run/portcullis-handover.": rule, "/run/portcullis-handover./": rule, "/run/portcullis-handover": rule,
+		"/run/portcullis-handover/x": rule, "/run/portcullis.a/x": rule, "/run/portcullis-handover.a/link": rule, "/run/portcullis-handover.a/link/x": rule,
+		"/run/portcullis-handover.a/new": rule, "/run/portcullis-handover.a/../docker.sock": rule, "/var/run/portcullis-handover.a/x": rule,
 	} {
 		options, err := json.Marshal(map[string]string{"type": "none", "o": "ro,bind", "device": path})
 		if err != nil {

@@ -7,7 +7,7 @@ set -eu
 
 id=$1 repository=$2 tag=$3 server=$4 username=$5
 
-run_folder
+run_folder portcullis
 DOCKER_CONFIG=$folder
 export DOCKER_CONFIG
 docker login --username "$username" --password-stdin "$server" >/dev/null 2>"$folder/log" ||

@@ -9,7 +9,7 @@ set -eu
 image=$1 network=$2 config=$3 ca=$4 ca_folders=$5 uid=$6 clair=$7 reference=$8
 owner=$(($(remap_base) + uid))
 
-run_folder
+run_folder portcullis-handover
 # The remapped engine has to pass through; the name is not to be guessed, and the file is the container's alone.
 chmod 0711 "$folder"
 mkdir -m 0500 "$folder/docker"

@@ -5,20 +5,16 @@ set -eu
 . "$(dirname "$0")/common.sh"
 
 image=$1 network=$2 config=$3 uid=$4
-owner=$(($(remap_base) + uid))
 
 umask 022
 mkdir -p "$state_folder"
 work=$(mktemp -d "$state_folder/advisories.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
-chmod 0711 "$work"
 cat >"$work/advisories.json.gz"
-chown "$owner:$owner" "$work/advisories.json.gz"
-chmod 0400 "$work/advisories.json.gz"
 gzip -t "$work/advisories.json.gz" 2>/dev/null || fail "portcullis:scanner.advisoryArchive is no gzip file: make it with 'clairctl export-updaters --strict FILE.json.gz'"
 
 say "importing advisories"
-clairctl "$network" "$uid" "$config" 512m --tmpfs /var/tmp --volume "$work/advisories.json.gz:/advisories.json.gz:ro" \
-    "$image" import-updaters /advisories.json.gz >"$work/log" 2>&1 ||
+clairctl "$network" "$uid" "$config" 512m --tmpfs /var/tmp --interactive \
+    "$image" import-updaters --gzip - <"$work/advisories.json.gz" >"$work/log" 2>&1 ||
     fail "clairctl could not import the advisories: $(tail -n 3 "$work/log")"

@@ -42,10 +42,11 @@ wait_for() {
     done
 }
 
-# run_folder: makes a folder in memory, readable by root alone, that goes when the script ends.
+# run_folder NAME: makes a folder in memory, readable by root alone, that goes when the script ends. Under the name
+# portcullis-handover the authorization plugin lets what is in it be mounted into a container.
 run_folder() {
     umask 077
-    folder=$(mktemp -d /run/portcullis.XXXXXX)
+    folder=$(mktemp -d "/run/$1.XXXXXX")
     trap 'rm -rf "$folder"' EXIT
     trap 'exit 1' HUP INT TERM
 }

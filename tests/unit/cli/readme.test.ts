@@ -2,17 +2,9 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { settingsTable } from "../../../cli/settings";
+import { cells } from "../../support/markdown";
 
 const readme = fs.readFileSync(path.join(__dirname, "../../../README.md"), "utf8");
-
-/** Cells without the padding that the formatter gives them. */
-function cells(table: string): string[][] {
-    return table
-        .trim()
-        .split("\n")
-        .filter((line) => !/^\|[\s|:-]+\|$/.test(line))
-        .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
-}
 
 describe("README.md", () => {
     it("has the table of settings as the schema has it", () => {
