@@ -115,6 +115,7 @@ function benchWatch(entry: Watched, facts: HostFacts): Verdict["result"] {
 }
 
 function auditCheck(entry: Watched): Check<HostFacts> {
+    const isPath = entry.what.startsWith("/");
     return check({
         id: entry.id,
         level: entry.level,
@@ -123,8 +124,8 @@ function auditCheck(entry: Watched): Check<HostFacts> {
         reads: "audit rules in force (auditctl -l)",
         setting: "portcullis:engine.auditRules",
         remediation:
-            `Install auditd, put \`-w ${entry.what.startsWith("/") ? entry.what : "PATH"} -k docker\` into a file of ` +
-            "/etc/audit/rules.d (PATH: what this line names), and load it with `augenrules --load`.",
+            `Install auditd, put \`-w ${isPath ? entry.what : "PATH"} -k docker\` into a file of /etc/audit/rules.d` +
+            `${isPath ? "" : " (PATH: what this line names)"}, and load it with \`augenrules --load\`.`,
         judge: (facts) => judgeWatch(entry, facts),
         dockerBench: (facts) => ({
             result: benchWatch(entry, facts),
