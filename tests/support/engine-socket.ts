@@ -43,13 +43,26 @@ export class EngineSocket {
         fs.rmSync(this.folder, { recursive: true, force: true });
     }
 
-    /** Sends the bytes of a request, and reads its answer to the end. */
-    raw(request: string): Promise<EngineAnswer> {
+    /**
+     * Sends the bytes of a request, and reads its answer to the end. The engine may answer, and hang up, before it has
+     * read all; where that comes between two writes the answer is lost, and the request is sent again.
+     */
+    async raw(request: string): Promise<EngineAnswer> {
+        for (let tries = 1; ; tries++) {
+            try {
+                return await this.once(request);
+            } catch (error) {
+                const hungUp = error instanceof Error && /EPIPE|ECONNRESET/.test(error.message);
+                if (!hungUp || tries === 20) throw error;
+            }
+        }
+    }
+
+    private once(request: string): Promise<EngineAnswer> {
         return new Promise((resolve, reject) => {
             const connection = net.connect(this.socket);
             let answer = "";
             connection.setEncoding("utf8").on("data", (text: string) => (answer += text));
-            // The engine may answer, and hang up, before it has read all.
             connection.on("error", (error) => {
                 if (answer === "") reject(error);
             });
