@@ -65,7 +65,12 @@ export class HardenedHost extends pulumi.ComponentResource {
             ...(plugin === undefined ? [] : [plugin.resource]),
         ]);
         const auditRules = this.audit(name, toolkit, args.engine, configured);
-        const proof = this.prove(name, toolkit, configured, args.rescan ?? "");
+        const proof = this.prove(name, toolkit, configured, [
+            configured.output,
+            renderDaemonJson(args.engine),
+            plugin?.output ?? "",
+            args.rescan ?? "",
+        ]);
         // Derived from a step that seldom changes: an unknown host blurs every Docker resource in a preview.
         this.dockerHost = installed.output.apply(() => dockerHostUrl(args.connection));
         this.auditBaseline = baseline.report;
@@ -154,10 +159,16 @@ export class HardenedHost extends pulumi.ComponentResource {
         );
     }
 
-    private prove(name: string, toolkit: Toolkit, configured: Step, rescan: string): Step {
+    /** @param rerunOn what the proof is about: it is made again with each change of the engine's settings */
+    private prove(
+        name: string,
+        toolkit: Toolkit,
+        configured: Step,
+        rerunOn: readonly pulumi.Input<string>[],
+    ): Step {
         return toolkit.step(
             `${name}-userns-proof`,
-            { script: "prove-userns.sh", rerunOn: [configured.output, rescan] },
+            { script: "prove-userns.sh", rerunOn },
             { parent: this, dependsOn: [configured.resource] },
         );
     }

@@ -8,20 +8,20 @@ import { renderDaemonJson } from "../../../components/host/daemon";
 import { parseFacts, usernsProofSchema } from "../../../components/host/facts";
 import { readAuthorizationPlugin } from "../../../config/archives";
 import { hostOutputs, someConnection, someSettings } from "../../support/host";
-import { record } from "../../support/program";
+import { record, type MockOutputs } from "../../support/program";
 
 const plugin = { file: "some/portcullis-authorization", sha256: "a".repeat(64) };
 
-function host(engine: Record<string, unknown> = {}) {
+function host(engine: Record<string, unknown> = {}, outputs: MockOutputs = hostOutputs) {
     return record(() => {
         const settings = someSettings({ engine: { authorizationPlugin: plugin.file, ...engine } });
         return new HardenedHost("host", {
             connection: someConnection(),
             engine: settings.engine,
             audit: settings.audit,
-            authorizationPlugin: plugin,
+            authorizationPlugin: settings.engine.authorizationPlugin === undefined ? undefined : plugin,
         });
-    }, hostOutputs);
+    }, outputs);
 }
 
 describe("the authorization plugin of a host", () => {
@@ -64,6 +64,21 @@ describe("the authorization plugin of a host", () => {
             () => rendered({ authorizationPlugin: plugin.file, settings: others }),
             /portcullis:engine\.settings\["authorization-plugins"\].*remove one of the two/s,
         );
+    });
+
+    it("has the proof of the user namespaces made again when it comes, changes or goes", async () => {
+        const proof = async (...given: Parameters<typeof host>) =>
+            String((await host(...given)).get("host-userns-proof").inputs["create"]);
+        const changed: MockOutputs = (resource) => {
+            const { stdout, ...others } = hostOutputs(resource);
+            return resource.name === "host-authorization"
+                ? { ...others, stdout: String(stdout).replace("aaaa", "eeee") }
+                : { ...others, stdout };
+        };
+        const line = await proof();
+        assert.equal(await proof(), line);
+        assert.notEqual(await proof({ authorizationPlugin: undefined }), line);
+        assert.notEqual(await proof({}, changed), line);
     });
 
     it("may be what refuses the proof's control, and nothing else may", () => {
