@@ -77,8 +77,10 @@ unconfined() {
 }
 
 # mend_containers: a dockerd that fails to start unmounts the roots of the containers that live-restore kept running.
-# They serve on, but nothing can be started in them, not even their health checks: those are restarted.
+# They serve on, but nothing can be started in them, not even their health checks: those are restarted, after all of
+# them were stopped and the oldest first: what a container needs was made before it.
 mend_containers() {
+    stopped=
     for container in $(docker ps -q); do
         root_mount=$(docker inspect --format '{{index .GraphDriver.Data "MergedDir"}}' "$container")
         if [ -z "$root_mount" ] || mountpoint -q "$root_mount"; then
@@ -86,7 +88,11 @@ mend_containers() {
         fi
         say "restarting $(docker inspect --format '{{.Name}}' "$container" | tr -d /), which lost its root"
         # Not `docker restart`: that keeps the root mounted, as it thinks.
-        { docker stop "$container" && docker start "$container"; } >/dev/null || say "container $container does not start again: see 'docker logs $container'"
+        docker stop "$container" >/dev/null || say "container $container does not stop: see 'docker logs $container'"
+        stopped="$container $stopped"
+    done
+    for container in $stopped; do
+        docker start "$container" >/dev/null || say "container $container does not start again: see 'docker logs $container'"
     done
 }
 
