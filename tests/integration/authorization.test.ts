@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { renderDaemonJson } from "../../components/host/daemon";
 import { authorizationFactsSchema, parseFacts } from "../../components/host/facts";
 import { hostScripts, renderToolkit, toolkitFolder } from "../../components/toolkit/scripts";
-import { accepted, body, denied } from "../support/authorization-requests";
+import { accepted, body, denied, deniedCommands, pastNamespaces } from "../support/authorization-requests";
 import { EngineSocket, request } from "../support/engine-socket";
 import { someSettings } from "../support/host";
 import { labImages, root, TestHost } from "../support/stack";
@@ -57,6 +57,16 @@ for (const [name, release, subnet] of [
             );
         };
 
+        const assertGone = (): void => {
+            assert.equal(
+                host.read(
+                    "ls -d /usr/local/lib/portcullis-auth* /etc/systemd/system/*/portcullis-auth* /etc/systemd/system/portcullis-auth* /etc/systemd/system/docker.service.d /run/docker/plugins/* 2>/dev/null || true",
+                ),
+                "",
+            );
+            assert.equal(host.sh("getent passwd portcullis-authz").status, 2);
+        };
+
         /** Newer engines refuse by themselves what is too large for a plugin; older ones hide it from the plugin. */
         const assertTooLarge = ({ status, body: text }: { status: number; body: string }): void => {
             assert.ok([403, 500].includes(status), text);
@@ -96,6 +106,17 @@ for (const [name, release, subnet] of [
             assert.equal(host.read(`docker inspect -f '{{.HostConfig.UsernsMode}}' ${id}`), "host");
             await remove(answer.body);
             assert.match(run("prove-userns.sh"), /"deleteWithUsernsHost":"deleted"/);
+        });
+
+        it("is needed: user namespaces do not hold what the engine itself does as the host's root", () => {
+            host.read(pastNamespaces);
+        });
+
+        it("leaves nothing where its program does not answer", () => {
+            const ended = script("install-authorization.sh /var/lib/docker", "#!/bin/sh\nexit 1\n");
+            assert.notEqual(ended.status, 0);
+            assert.match(ended.stderr, /does not answer, and was removed again/);
+            assertGone();
         });
 
         it("is installed before the engine asks it, and is confined", () => {
@@ -150,6 +171,12 @@ for (const [name, release, subnet] of [
                 ["swarm", "POST /swarm/init", "{}"],
             ] as const)
                 assertDenied(rule, await socket.json(line, text), line);
+            for (const [rule, line] of deniedCommands) {
+                const ended = host.sh(line);
+                assert.notEqual(ended.status, 0, line);
+                assert.match(ended.stderr, new RegExp(`portcullis-authorization: rule ${rule}: `), line);
+            }
+            host.read("docker rm bait");
             assert.equal(
                 host.sh("docker run --rm --privileged --userns=host portcullis/redis:lab").status,
                 125,
@@ -198,7 +225,7 @@ for (const [name, release, subnet] of [
             host.read(`
                 docker network create own && docker volume create own
                 docker run -d --name web --network own -v own:/data -p 127.0.0.1:7000:6379 portcullis/redis:lab
-                docker exec web true && docker cp web:/etc/passwd /tmp/ && docker cp /tmp/passwd web:/tmp/
+                docker exec web true && docker exec web cat /etc/passwd | docker exec -i web tee /tmp/passwd
                 docker update --memory 100m --memory-swap 100m web && docker restart web && docker commit web own
                 printf 'FROM own\\nRUN true\\n' | DOCKER_BUILDKIT=0 docker build -t built -
                 docker rm -f web && docker volume rm own && docker network rm own && docker rmi built own`);
@@ -231,6 +258,16 @@ for (const [name, release, subnet] of [
             const foreign = script("install-authorization.sh /var/lib/docker", "\x7fELF");
             assert.match(foreign.stderr, /does not run on this host/);
             host.read("docker ps");
+        });
+
+        it("protects the engine's data where a link leads to it", async () => {
+            host.read("mkdir -p /mnt/big/volumes && ln -s /mnt/big /srv/data");
+            const mount = () =>
+                socket.json("POST /containers/create", body('{"Binds":["/mnt/big/volumes:/x"]}'));
+            await remove((await mount()).body);
+            run("install-authorization.sh /srv/data", program());
+            assertDenied("host-paths", await mount(), "the folder behind the link");
+            install();
         });
 
         it("fails closed while it is gone, for as long as it is", async () => {
@@ -275,13 +312,7 @@ for (const [name, release, subnet] of [
             assert.match(early.stderr, /the engine still asks the authorization plugin/);
             configure({});
             run("remove-authorization.sh");
-            assert.equal(
-                host.read(
-                    "ls -d /usr/local/lib/portcullis-auth* /etc/systemd/system/*/portcullis-auth* /etc/systemd/system/portcullis-auth* /etc/systemd/system/docker.service.d /run/docker/plugins/* 2>/dev/null || true",
-                ),
-                "",
-            );
-            assert.equal(host.sh("getent passwd portcullis-authz").status, 2);
+            assertGone();
             assert.match(run("prove-userns.sh"), /"deleteWithUsernsHost":"deleted"/);
         });
 

@@ -34,6 +34,31 @@ export const denied: readonly (readonly [
     ["mount-propagation", "POST /containers/create", '{"Binds":["/srv:/s:rshared"]}'],
 ];
 
+/** What the engine does as the host's root, so that user namespaces do not hold it; fails where it does not. */
+export const pastNamespaces = `set -e
+    # Copies go into what is mounted.
+    echo payload > /tmp/payload
+    docker create --name bait -v /usr/local/bin:/x portcullis/redis:lab
+    docker cp /tmp/payload bait:/x/ && grep payload /usr/local/bin/payload
+    docker rm bait && rm /usr/local/bin/payload
+    # A folder that is not there is made for the container's root.
+    docker run --rm --user 0 -v /etc/cron.extra:/x --entrypoint touch portcullis/redis:lab /x/payload
+    test -e /etc/cron.extra/payload && rm -r /etc/cron.extra
+    # An empty volume is filled.
+    test -z "$(ls -A /usr/local/bin)"
+    docker volume create --opt type=none --opt o=bind --opt device=/usr/local/bin fill
+    docker run --rm -v fill:/etc --entrypoint true portcullis/redis:lab
+    test -e /usr/local/bin/passwd
+    docker volume rm fill && find /usr/local/bin -mindepth 1 -delete`;
+
+/** The same, denied. */
+export const deniedCommands: readonly (readonly [rule: string, line: string])[] = [
+    ["archive", "docker create --name bait portcullis/redis:lab && docker cp /tmp/payload bait:/tmp/"],
+    ["archive", "docker cp bait:/etc/passwd -"],
+    ["host-paths", "docker run --rm -v /etc/cron.extra:/x portcullis/redis:lab"],
+    ["host-paths", "docker volume create --opt type=none --opt o=bind --opt device=/usr/local/bin fill"],
+];
+
 /** Ordinary containers, and the stack's own kind. */
 export const accepted = [
     "{}",

@@ -82,7 +82,7 @@ func (p *policy) volume(driverName string, options map[string]string) *denial {
 		return deny(volumeOptions, "the option remount")
 	case slices.Contains(words, "bind"), slices.Contains(words, "rbind"):
 		// With it the kernel looks at the device only, whatever the type says.
-		return p.hostPath(options["device"])
+		return p.volumePath(options["device"])
 	case slices.Contains([]string{"", "tmpfs", "nfs", "nfs4", "cifs"}, options["type"]):
 		return nil
 	}

@@ -13,6 +13,9 @@ import (
 // them can: user namespaces keep those from being changed, and the proof at each deployment shows that on /bin.
 var system = strings.Fields("/boot /dev /etc /lib /lib32 /lib64 /libx32 /proc /sys /usr /usr/lib")
 
+// programs holds more folders of programs, on a host where they are not links into /usr.
+var programs = strings.Fields("/bin /sbin")
+
 // closed holds folders of which nothing at all can be mounted: the kernel's and the devices', where control sockets
 // are (docker.sock, containerd.sock, systemd's), the engine's data, and what belongs to root or to Portcullis.
 var closed = strings.Fields(`/boot /dev /proc /root /run /sys /usr/local/lib/portcullis /usr/local/lib/portcullis-authorization
@@ -26,43 +29,66 @@ const mostLinks = 40
 
 // hostPath judges a path of the host that is to be mounted: as it is written, where its symbolic links lead, and what
 // they lead through.
+//
+// A path that is not there is denied too: the engine would make it, as the containers' root, anywhere on the host.
 func (p *policy) hostPath(source string) *denial {
+	_, d := p.resolve(source)
+	return d
+}
+
+// volumePath judges a folder of the host under a volume. The engine fills an empty one with what the image has there, as
+// the host's root, so that none of a system folder can be one.
+func (p *policy) volumePath(source string) *denial {
+	reached, d := p.resolve(source)
+	if d != nil {
+		return d
+	}
+	if slices.ContainsFunc(slices.Concat(system, programs), func(folder string) bool { return within(reached, folder) }) {
+		return deny(hostPaths, source+" (as a volume, which the engine may fill)")
+	}
+	return nil
+}
+
+// resolve follows a path to where it leads.
+func (p *policy) resolve(source string) (string, *denial) {
 	if !strings.HasPrefix(source, "/") || slices.Contains(strings.Split(source, "/"), "..") {
-		return deny(hostPaths, source+" (give an absolute path without ..)")
+		return "", deny(hostPaths, source+" (give an absolute path without ..)")
 	}
 	if p.isHandover(path.Clean(source)) {
-		return nil
+		return path.Clean(source), nil
 	}
 	if p.isClosed(path.Clean(source)) || p.isAbove(path.Clean(source)) {
-		return deny(hostPaths, source)
+		return "", deny(hostPaths, source)
 	}
 	reached, links := "/", 0
 	for left := names(source); len(left) > 0; {
 		here := path.Join(reached, left[0])
 		left = left[1:]
 		if p.isClosed(here) {
-			return deny(hostPaths, source+" (leads to "+here+")")
+			return "", deny(hostPaths, source+" (leads to "+here+")")
 		}
 		target, err := p.readlink(here)
 		switch {
 		case err == nil:
 			if links++; links > mostLinks {
-				return deny(hostPaths, source+" (too many symbolic links)")
+				return "", deny(hostPaths, source+" (too many symbolic links)")
 			}
 			if strings.HasPrefix(target, "/") {
 				reached = "/"
 			}
 			left = slices.Concat(names(target), left)
-		case errors.Is(err, syscall.EINVAL), errors.Is(err, os.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		case errors.Is(err, syscall.EINVAL):
 			reached = here
+		case errors.Is(err, os.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+			return "", deny(hostPaths, source+" (not there; make it first)")
 		default:
-			return deny(hostPaths, source+" (this plugin has no access to "+here+", so it cannot tell where that leads)")
+			return "", deny(hostPaths, source+" (this plugin has no access to "+here+", so it cannot tell where that leads)")
 		}
 	}
 	if p.isAbove(reached) {
-		return deny(hostPaths, source+" (leads to "+reached+")")
+		return "", deny(hostPaths, source+" (leads to "+reached+")")
 	}
-	return nil
+	return reached, nil
 }
 
 // isHandover: whether a path is there, in a folder from which a file is handed to a container, with no symbolic link on

@@ -23,7 +23,11 @@ func TestRequests(t *testing.T) {
 		{"POST /v1/containers/x/start", "", "old-api"},
 		{"POST /v1.24/containers/x/start", "", ""},
 		{"DELETE /v1.45/containers/x?v=1", "", ""},
-		{"PUT /v1.45/containers/x/archive?path=/", "", ""},
+		{"PUT /v1.45/containers/x/archive?path=/", "", "archive"},
+		{"GET /v1.45/containers/x/archive?path=/etc/shadow", "", "archive"},
+		{"HEAD /containers/x/archive?path=/", "", ""},
+		{"GET /v1.45/containers/x/checkpoints?dir=/srv/new", "", "checkpoints"},
+		{"DELETE /v1.45/containers/x/checkpoints/docker?dir=/etc", "", "checkpoints"},
 		{"POST /v1.45/containers/x/exec", `{"Cmd":["id"]}`, ""},
 		{"POST /v1.45/containers/x/exec", `{"Cmd":["id"],"Privileged":true}`, "privileged"},
 		{"POST /v1.45/containers/a/b/exec", `{"privileged":true}`, "privileged"},
@@ -134,7 +138,7 @@ func TestDocumentation(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := []rule{
-		unknownRequest, unreadable, formBody, oldAPI, checkpoints, plugins, swarm, hostPaths, propagation, volumeOptions, unknownOption,
+		unknownRequest, unreadable, formBody, oldAPI, archive, checkpoints, plugins, swarm, hostPaths, propagation, volumeOptions, unknownOption,
 	}
 	for _, one := range containerRules {
 		all = append(all, one.rule)

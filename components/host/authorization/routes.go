@@ -35,7 +35,10 @@ var routes = table(
 	route("POST /networks/*/connect", (*policy).connect),
 	route("POST /build", (*policy).build),
 
-	route("POST /containers/*/checkpoints", refuse(checkpoints)),
+	// Not HEAD, which tells of a path only that it is there: its answer could not say why it was denied.
+	route("(GET|PUT) /containers/*/archive", refuse(archive)),
+	route("(GET|HEAD|POST) /containers/*/checkpoints", refuse(checkpoints)),
+	route("DELETE /containers/*/checkpoints/*", refuse(checkpoints)),
 	route("POST /plugins/pull", refuse(plugins)),
 	route("POST /plugins/create", refuse(plugins)),
 	route("POST /plugins/*/enable", refuse(plugins)),
@@ -66,7 +69,6 @@ var routes = table(
 	route("POST /(auth|build/cancel|commit|swarm/leave)", allow),
 	// Builds by BuildKit; what they may ask for is in daemon.json, builder.Entitlements.
 	route("POST /(grpc|session)", allow),
-	route("PUT /containers/*/archive", allow),
 	route("DELETE /(configs|containers|images|networks|nodes|plugins|secrets|services|volumes)/*", allow),
 	route("(GET|HEAD|OPTIONS) /*", allow),
 )

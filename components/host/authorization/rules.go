@@ -36,6 +36,7 @@ var (
 	unreadable     = rule{"unreadable", "what cannot be read cannot be judged; send one JSON object of less than 1 MB with Content-Type: application/json"}
 	formBody       = rule{"form-body", "the engine would take options from a form, which it does not show to this plugin; send them in the address"}
 	oldAPI         = rule{"old-api", "with API versions before 1.24 the start of a container can change what it may do"}
+	archive        = rule{"archive", "the engine copies as the host's root, past the container's user namespace and into what is mounted; use docker exec, e.g. with tar"}
 	checkpoints    = rule{"checkpoints", "a checkpoint is written to, and a process restored from, any folder of the host, as the host's root"}
 	plugins        = rule{"plugins", "a managed plugin gets rights on the host that no container gets; whoever is root on the host can still install it while this plugin is off"}
 	swarm          = rule{"swarm", "tasks of a swarm are started by its managers, past this plugin"}

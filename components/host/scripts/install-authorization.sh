@@ -18,6 +18,16 @@ folder=/usr/local/lib/$name
 units=/etc/systemd/system
 socket=/run/docker/plugins/$name.sock
 
+# Where the engines' data really is: a folder of these is often a link to a larger disk.
+protected="\"$data_root\""
+for data in "$data_root" /var/lib/docker /var/lib/containerd; do
+    real=$(readlink -m "$data")
+    [ "$real" = "$data" ] || protected="$protected \"$real\""
+done
+case $protected in
+*[!A-Za-z0-9._/\"\ -]*) fail "the engine's data is behind a link to a path that systemd would not take as it is ($protected): use letters, digits, dots, dashes and underscores" ;;
+esac
+
 umask 022
 mkdir -p "$folder"
 new=$folder/plugin.new
@@ -58,7 +68,7 @@ After=$name.socket
 StartLimitIntervalSec=0
 
 [Service]
-ExecStart="$folder/plugin" serve "$data_root"
+ExecStart="$folder/plugin" serve $protected
 User=$user
 Restart=always
 RestartSec=1
@@ -114,7 +124,8 @@ if ! words=$(answers 2>&1); then
         answers >/dev/null 2>&1 || fail "the authorization plugin does not answer, nor does the one before it that was put back: see 'journalctl -u $name' on the host. $words $journal"
         fail "the authorization plugin does not answer; the one before it was put back and does: $words $journal"
     fi
-    fail "the authorization plugin does not answer: see 'journalctl -u $name' on the host. $words $journal"
+    "$(dirname "$0")/remove-authorization.sh" || true
+    fail "the authorization plugin does not answer, and was removed again: build it anew ('make authorization-plugin'), or leave portcullis:engine.authorizationPlugin out. $words $journal"
 fi
 rm -f "$folder/plugin.before"
 
