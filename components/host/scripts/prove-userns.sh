@@ -72,6 +72,8 @@ engine_user=$(ps -o user= -p "$(pidof dockerd | awk '{ print $NF }')" | tr -d ' 
     fail "root in a container could delete a file of the host's root ($victim): user namespaces do not protect this host; see 'docker info' for userns"
 case $refusal in
 *'authorization denied by plugin'*) fail "an authorization plugin refused the attempt itself, so nothing is proved: have it allow a mount of /bin. $refusal" ;;
+*rm:*touch.bak*) ;;
+*) fail "the container did not come as far as to try, so nothing is proved: see 'journalctl -u docker' on the host. $refusal" ;;
 esac
 [ -n "$without" ] ||
     fail "the control failed: with --userns=host the file should have been deleted, so the proof proves nothing here; is /bin read-only or immutable? $words"
