@@ -173,6 +173,8 @@ export const noSwarm: SwarmFacts = {
 export interface AuditRuleFacts {
     /** Whether `auditctl` is installed. */
     readonly hasAuditctl: boolean;
+    /** Whether the kernel writes records; it keeps its rules while it does not (`auditctl -e 0`). */
+    readonly isEnabled: boolean;
     /** Rules in force, one line each. */
     readonly rules: readonly string[];
     /** Lines of /etc/audit/audit.rules: Docker Bench reads these where there is no `auditctl`. */

@@ -93,9 +93,15 @@ function judgeWatch(entry: Watched, facts: HostFacts): Verdict {
     if (path === undefined || absent(entry, facts, path)) {
         return info(`${entry.what} is not there.`);
     }
-    const { hasAuditctl, rules } = facts.auditRules;
+    const { hasAuditctl, isEnabled, rules } = facts.auditRules;
     if (!hasAuditctl) {
         return warn("auditctl is not installed, so the kernel has no audit rules.", [path]);
+    }
+    if (!isEnabled) {
+        return warn(
+            "The kernel has its audit rules, but auditing is switched off (auditctl -e 1 switches it on).",
+            [path],
+        );
     }
     return rules.flatMap(watchedPaths).includes(canonical(path))
         ? pass
@@ -129,9 +135,11 @@ function auditCheck(entry: Watched): Check<HostFacts> {
         judge: (facts) => judgeWatch(entry, facts),
         dockerBench: (facts) => ({
             result: benchWatch(entry, facts),
-            why: facts.auditRules.hasAuditctl
-                ? "It looks for the path as a piece of text, so that a rule for a longer path, or one that excludes it, counts too."
-                : "Without auditctl it reads /etc/audit/audit.rules, though nothing can have loaded these rules.",
+            why: !facts.auditRules.isEnabled
+                ? "It lists the rules, and does not see that auditing is switched off."
+                : facts.auditRules.hasAuditctl
+                  ? "It looks for the path as a piece of text, so that a rule for a longer path, or one that excludes it, counts too."
+                  : "Without auditctl it reads /etc/audit/audit.rules, though nothing can have loaded these rules.",
         }),
     });
 }

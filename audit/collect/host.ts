@@ -43,6 +43,7 @@ const outputSchema = z.strictObject({
     primaryUsers: lines,
     mountPoints: lines,
     rules: lines.optional(),
+    auditEnabled: text.optional(),
     ruleFile: lines.optional(),
     runtimeUnits: lines,
     fragments: text,
@@ -84,7 +85,7 @@ export function parseReading(printed: string, host: string): HostReading {
         files,
         certificates: fileFacts(output.certificates, [], host),
         mountPoints: output.mountPoints.map(unescapeOctal),
-        auditRules: auditRules(output.rules, output.ruleFile),
+        auditRules: auditRules(output),
         dockerGroup: {
             members: (output.group.trim().split(":")[3] ?? "").split(",").filter((user) => user !== ""),
             primary: output.primaryUsers,
@@ -132,9 +133,13 @@ function daemonFacts(output: z.infer<typeof outputSchema>): DaemonFacts {
     };
 }
 
-function auditRules(rules: string[] | undefined, fileLines: string[] | undefined): AuditRuleFacts {
-    const inForce = (rules ?? []).filter((rule) => rule.startsWith("-"));
-    return { hasAuditctl: rules !== undefined, rules: inForce, fileLines: fileLines ?? [] };
+function auditRules({ rules, auditEnabled, ruleFile = [] }: z.infer<typeof outputSchema>): AuditRuleFacts {
+    return {
+        hasAuditctl: rules !== undefined,
+        isEnabled: auditEnabled?.trim() !== "0",
+        rules: (rules ?? []).filter((rule) => rule.startsWith("-")),
+        fileLines: ruleFile,
+    };
 }
 
 const S_IFMT = 0o170000;

@@ -68,6 +68,7 @@ fi | text primaryUsers
 awk '{ print $5 }' /proc/self/mountinfo | text mountPoints
 if has auditctl; then
     auditctl -l 2>/dev/null | text rules
+    auditctl -s 2>/dev/null | awk '$1 == "enabled" { print $2 }' | text auditEnabled
 fi
 if [ -f /etc/audit/audit.rules ]; then text ruleFile </etc/audit/audit.rules; fi
 

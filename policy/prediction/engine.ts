@@ -86,7 +86,7 @@ export function hostFacts(config: string | undefined): HostFacts {
         certificates: [],
         mountPoints: [],
         hasSshd: false,
-        auditRules: { hasAuditctl: false, rules: [], fileLines: [] },
+        auditRules: { hasAuditctl: false, isEnabled: true, rules: [], fileLines: [] },
         dockerGroup: { members: [], primary: [] },
         trustedUsers: undefined,
         contentTrust: { everyone: "", session: "" },

@@ -74,8 +74,9 @@ if ! cmp -s "$new" "$rules_file" || ! in_force; then
             "$(dirname "$0")/remove-audit-rules.sh" || true
             fail "the kernel did not take the audit rules; they are removed again. augenrules said: $(printf '%s' "$answer" | grep -iE 'error|line|unknown' | head -n 3 | tr '\n' ' ')"
         fi
-        auditctl -e 1 >/dev/null
     fi
 fi
+# Rules that are loaded are no records yet: somebody may have switched auditing off, and auditd switches it on.
+audit_locked || auditctl -e 1 >/dev/null || fail "the kernel has the audit rules, but auditing cannot be switched on: see 'auditctl -s' on the host"
 rm -f "$new"
 printf '{"rules":%s}\n' "$count"

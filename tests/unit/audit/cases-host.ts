@@ -4,7 +4,7 @@ import { type Case, engine, swarm } from "./cases";
 import { daemon, file, goodHost } from "./facts";
 
 function rules(...inForce: string[]): Partial<HostFacts> {
-    return { auditRules: { hasAuditctl: true, rules: inForce, fileLines: [] } };
+    return { auditRules: { hasAuditctl: true, isEnabled: true, rules: inForce, fileLines: [] } };
 }
 
 const tlsPaths = { tlscacert: "/tls/ca.pem", tlscert: "/tls/cert.pem", tlskey: "/tls/key.pem" };
@@ -41,6 +41,20 @@ export const hostCases: readonly Case[] = [
         "PASS",
     ],
     [
+        "a rule, while auditing is switched off",
+        "1.1.3",
+        {
+            auditRules: {
+                hasAuditctl: true,
+                isEnabled: false,
+                rules: ["-w /usr/bin/dockerd -p wa"],
+                fileLines: [],
+            },
+        },
+        "WARN",
+        "PASS",
+    ],
+    [
         "a rule for the same path by its other name",
         "1.1.7",
         rules("-w /usr/lib/systemd/system/docker.service"),
@@ -50,7 +64,12 @@ export const hostCases: readonly Case[] = [
         "rules in a file, and no auditctl",
         "1.1.3",
         {
-            auditRules: { hasAuditctl: false, rules: [], fileLines: ["-w /usr/bin/dockerd -k docker"] },
+            auditRules: {
+                hasAuditctl: false,
+                isEnabled: true,
+                rules: [],
+                fileLines: ["-w /usr/bin/dockerd -k docker"],
+            },
         },
         "WARN",
         "PASS",
@@ -59,7 +78,12 @@ export const hostCases: readonly Case[] = [
         "a rule that is commented out, and no auditctl",
         "1.1.3",
         {
-            auditRules: { hasAuditctl: false, rules: [], fileLines: ["#-w /usr/bin/dockerd -k docker"] },
+            auditRules: {
+                hasAuditctl: false,
+                isEnabled: true,
+                rules: [],
+                fileLines: ["#-w /usr/bin/dockerd -k docker"],
+            },
         },
         "WARN",
     ],

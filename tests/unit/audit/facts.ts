@@ -121,6 +121,7 @@ export function goodHost(change: Partial<HostFacts> = {}): HostFacts {
         mountPoints: ["/", "/var/lib/docker"],
         auditRules: {
             hasAuditctl: true,
+            isEnabled: true,
             rules: [
                 "-w /usr/bin/dockerd -p rwxa -k docker",
                 "-w /etc/docker/ -p rwxa -k docker",

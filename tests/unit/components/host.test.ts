@@ -112,7 +112,12 @@ describe("audit rules", () => {
 
     it("are what the audit's checks 1.1.x ask for", () => {
         const facts = goodHost({
-            auditRules: { hasAuditctl: true, rules: renderAuditRules().split("\n"), fileLines: [] },
+            auditRules: {
+                hasAuditctl: true,
+                isEnabled: true,
+                rules: renderAuditRules().split("\n"),
+                fileLines: [],
+            },
         });
         const judged = auditFacts(facts).results.filter(({ id }) => /^1\.1\.([3-9]|1\d)$/.test(id));
         assert.equal(judged.length, 16);
