@@ -78,9 +78,9 @@ export async function auditStep(folder: string): Promise<number> {
     });
     const gate = judgeAudit(report, { settings, exceptions, dockerBench, enforce });
     const comparison = compare(before, report);
-    await writeWhole(path.join(folder, "audit.json"), renderJson(report, dockerBench));
+    await writeWhole(path.join(folder, "audit.json"), renderJson(report, dockerBench), ownerOnly);
     const page = path.join(folder, "audit.html");
-    await writeWhole(page, renderHtml({ report, gate, comparison, dockerBench }));
+    await writeWhole(page, renderHtml({ report, gate, comparison, dockerBench }), ownerOnly);
     for (const line of gate.warnings) process.stderr.write(`portcullis: note: ${line}\n`);
     const isDrifted = refuseDrift(report);
     if (enforce && gate.failures.length > 0) {

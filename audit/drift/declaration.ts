@@ -24,10 +24,18 @@ const file = z.strictObject({
         .string()
         .regex(/^[0-9a-f]{64}$/, "expected 64 hex digits")
         .optional(),
+    /** What mends it, where making the resource anew does not. */
+    remedy: z.string().optional(),
 });
 
-/** A folder that is the stack's own: what is in it is declared by a file item, or unexpected. */
+/**
+ * A folder that is the stack's own: only root can write in it, and what is in it is declared by a file item, or
+ * unexpected.
+ */
 const folder = z.strictObject({ kind: z.literal("folder"), resource, path });
+
+/** Where nothing may be, e.g. what would change a unit of the stack. */
+const absent = z.strictObject({ kind: z.literal("absent"), resource, path });
 
 /** The certificates of a PEM file: exactly this one. */
 const certificate = z.strictObject({
@@ -117,6 +125,7 @@ const itemSchema = z.discriminatedUnion("kind", [
     auditRules,
     file,
     folder,
+    absent,
     certificate,
     container,
     network,

@@ -16,8 +16,8 @@ export interface LivePath {
 export interface LiveFiles {
     /** Each path that was asked for; undefined: it is not there. */
     readonly paths: ReadonlyMap<string, LivePath | undefined>;
-    /** Text of the files that were asked for, cut at 64 KiB; undefined: it is no file. */
-    readonly contents: ReadonlyMap<string, string | undefined>;
+    /** Text of the files that were asked for; null: of more than 64 KiB; undefined: it is no file. */
+    readonly contents: ReadonlyMap<string, string | null | undefined>;
     /** What lies below the folders that were asked for, subfolders left out. */
     readonly entries: readonly string[];
     /** Lines of /etc/subuid and /etc/subgid. */

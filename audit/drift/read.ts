@@ -18,10 +18,10 @@ export interface Asked {
 /** What has to be read to compare a host with a declaration. */
 export function askedFor(declaration: Declaration): Asked {
     const unique = (names: readonly string[]): string[] => [...new Set(names)];
-    const paths = (kind: "auditRules" | "file" | "folder" | "certificate"): string[] =>
+    const paths = (kind: "auditRules" | "file" | "folder" | "absent" | "certificate"): string[] =>
         itemsOf(declaration, kind).map(({ path }) => path);
     return {
-        paths: unique([...paths("file"), ...paths("folder"), ...paths("certificate")]),
+        paths: unique([...paths("file"), ...paths("folder"), ...paths("absent"), ...paths("certificate")]),
         contents: unique([...paths("certificate"), ...paths("auditRules")]),
         folders: unique(paths("folder")),
         users: unique(itemsOf(declaration, "idRange").map(({ user }) => user)),
@@ -123,12 +123,19 @@ function pathOf(line: string, host: string): [string, LivePath | undefined] {
     return [path, { type, uid: Number(uid), gid: Number(gid), mode: mode.padStart(4, "0"), sha256: digest }];
 }
 
-function contentOf(line: string, host: string): [string, string | undefined] {
+/** More than this of a file is not compared: ours are far below it. */
+const mostBytes = 65536;
+
+function contentOf(line: string, host: string): [string, string | null | undefined] {
     const [, packed, path = ""] = /^(-|[A-Za-z0-9+/]*=*) (\/.*)$/.exec(line) ?? [];
     if (path === "" || packed === undefined) {
         throw wrong(host, "a line is not a file's content and its path");
     }
-    return [path, packed === "-" ? undefined : Buffer.from(packed, "base64").toString("utf8")];
+    if (packed === "-") {
+        return [path, undefined];
+    }
+    const bytes = Buffer.from(packed, "base64");
+    return [path, bytes.length > mostBytes ? null : bytes.toString("utf8")];
 }
 
 function json(printed: string, host: string): unknown {

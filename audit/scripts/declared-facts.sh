@@ -43,10 +43,10 @@ path_facts() {
     printf '%s %s\n' "$facts" "$1"
 }
 
-# content PATH: the file in base64, or - where there is none.
+# content PATH: the file in base64, up to one byte more than what is compared, or - where there is none.
 content() {
     packed=-
-    if is_file "$1"; then packed=$(head -c 65536 -- "$1" 2>/dev/null | base64 -w 0); fi
+    if is_file "$1"; then packed=$(head -c 65537 -- "$1" 2>/dev/null | base64 -w 0); fi
     printf '%s %s\n' "$packed" "$1"
 }
 

@@ -7,6 +7,17 @@ export const pluginName = "portcullis-authorization";
 /** The folder on the host that its program lies in, alone. */
 const folder = `/usr/local/lib/${pluginName}`;
 
+/** Where systemd would take changes of its units from. */
+const dropIns = ["/etc", "/run"].flatMap((root) =>
+    [`${pluginName}.service`, `${pluginName}.socket`, "portcullis-.service", "portcullis-.socket"].map(
+        (unit) => `${root}/systemd/system/${unit}.d`,
+    ),
+);
+
+/** Its resource cannot be replaced while the engine asks it. */
+const remedy =
+    "put it back: take portcullis:engine.authorizationPlugin out of the stack's settings, run `up`, set it again, run `up`";
+
 /** Where the engine keeps its data; nothing of it may be mounted into a container. */
 export function dataRoot({ settings }: EngineSettings): string {
     const root = settings["data-root"];
@@ -43,7 +54,8 @@ export function declaredAuthorization(
 ): DeclaredItem[] {
     const items = Object.entries(files).map(([path, sha256]): DeclaredItem => {
         const mode = path.startsWith(`${folder}/`) ? "0755" : "0644";
-        return { kind: "file", resource, path, uid: 0, gid: 0, mode, sha256 };
+        return { kind: "file", resource, path, uid: 0, gid: 0, mode, sha256, remedy };
     });
-    return [...items, { kind: "folder", resource, path: folder }];
+    const absent = dropIns.map((path): DeclaredItem => ({ kind: "absent", resource, path }));
+    return [...items, { kind: "folder", resource, path: folder }, ...absent];
 }

@@ -63,5 +63,6 @@ function declaredRules(resource: string, text: string, count: number): DeclaredI
                   rules,
                   count,
               },
+              { kind: "file", resource, path: auditRulesFile, uid: 0, gid: 0, mode: "0640" },
           ];
 }

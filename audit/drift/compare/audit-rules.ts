@@ -3,6 +3,7 @@ import type { Declaration, Declared } from "../declaration";
 import type { DriftFinding } from "../finding";
 import type { LiveHost } from "../live";
 import { replaceCommand } from "../remedy";
+import { tooLong } from "./file";
 
 export function compareAuditRules(
     item: Declared<"auditRules">,
@@ -14,6 +15,9 @@ export function compareAuditRules(
     const text = files.contents.get(path);
     if (text === undefined) {
         return [{ ...about, problem: "missing", key: "" }];
+    }
+    if (text === null) {
+        return [{ ...about, problem: "changed", key: "rules", declared: count, live: tooLong }];
     }
     const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
     const own = new Set(lines.filter((line) => rules.includes(line)));

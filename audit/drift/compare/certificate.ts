@@ -4,6 +4,7 @@ import type { Declaration, Declared } from "../declaration";
 import type { DriftFinding, Value } from "../finding";
 import type { LiveHost } from "../live";
 import { replaceCommand } from "../remedy";
+import { tooLong } from "./file";
 
 const day = 24 * 3600 * 1000;
 
@@ -55,7 +56,7 @@ export function compareCertificate(
     if (pem === undefined) {
         return [];
     }
-    const live = certificatesOf(pem);
+    const live = pem === null ? [] : certificatesOf(pem);
     if (live.length !== 1 || live[0]?.fingerprint !== fingerprint) {
         return [
             {
@@ -64,7 +65,7 @@ export function compareCertificate(
                 resource,
                 key: "certificate",
                 declared: { fingerprint, names, notAfter },
-                live: live.length === 1 ? shown(live[0]) : live.map(shown),
+                live: pem === null ? tooLong : live.length === 1 ? shown(live[0]) : live.map(shown),
                 remedy: `put it back: ${replaceCommand(stack, resource)}`,
             },
         ];

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { AuditError } from "../../target";
 import type { Declared } from "../declaration";
-import { differences, type DriftFinding } from "../finding";
+import { differences, type DriftFinding, type Value } from "../finding";
 import type { LiveHost } from "../live";
 
 const settingsSchema = z.record(z.string(), z.json());
@@ -32,7 +32,15 @@ export function compareDaemon(item: Declared<"daemon">, host: LiveHost): DriftFi
     };
     return host.daemonConfig === undefined
         ? [{ ...about, problem: "missing", key: "" }]
-        : differences(about, item.settings, settingsOf(item.path, host.daemonConfig));
+        : differences(about, item.settings, settingsOf(item.path, host.daemonConfig)).map(withoutSecrets);
+}
+
+/** What nobody declared may be a secret, and so may a proxy's address: that there is one is all that is told. */
+function withoutSecrets(finding: DriftFinding): DriftFinding {
+    const isSecret = finding.problem === "unexpected" || finding.key.split(".")[0] === "proxies";
+    const shown = (value: Value | undefined): Value | undefined =>
+        isSecret && value !== undefined ? "(not shown)" : value;
+    return { ...finding, declared: shown(finding.declared), live: shown(finding.live) };
 }
 
 export function compareEngine(item: Declared<"engine">, { engine }: LiveHost): DriftFinding[] {

@@ -5,11 +5,14 @@ import { differences, type DriftFinding } from "../finding";
 import type { LiveHost } from "../live";
 import { replaceCommand } from "../remedy";
 
+/** What is told of a file that is too long to be read. */
+export const tooLong = "a file of more than 64 KiB";
+
 export function compareFile(item: Declared<"file">, host: LiveHost, { stack }: Declaration): DriftFinding[] {
     const about = {
         subject: item.path,
         resource: item.resource,
-        remedy: `put it back: ${replaceCommand(stack, item.resource)}`,
+        remedy: item.remedy ?? `put it back: ${replaceCommand(stack, item.resource)}`,
     };
     const live = host.files.paths.get(item.path);
     if (live === undefined) {
@@ -50,13 +53,34 @@ export function compareFolder(
         return differences(about, { type: "directory" }, { type: live.type });
     }
     const declared = new Set(itemsOf(declaration, "file").map((file) => file.path));
-    return host.files.entries
+    const unexpected = host.files.entries
         .filter((entry) => entry.startsWith(`${path}/`) && !declared.has(entry))
-        .map((entry) => ({
+        .map((entry): DriftFinding => ({
             problem: "unexpected",
             subject: entry,
             resource,
             key: "",
             remedy: `look at it, and remove it: ${path} is the stack's own`,
         }));
+    // Who can write in it can put another file in the place of one.
+    const closed = {
+        ...about,
+        remedy: `look at what is in it; then on the host: chown root:root ${path} && chmod 0755 ${path}`,
+    };
+    const mode = (parseInt(live.mode, 8) & ~0o022).toString(8).padStart(4, "0");
+    return [...differences(closed, { uid: 0, mode }, { uid: live.uid, mode: live.mode }), ...unexpected];
+}
+
+export function compareAbsent({ path, resource }: Declared<"absent">, host: LiveHost): DriftFinding[] {
+    return host.files.paths.get(path) === undefined
+        ? []
+        : [
+              {
+                  problem: "unexpected",
+                  subject: path,
+                  resource,
+                  key: "",
+                  remedy: "look at it, and remove it: it changes what is the stack's own",
+              },
+          ];
 }

@@ -6,7 +6,7 @@ import { compareAuditRules } from "./audit-rules";
 import { compareCertificate } from "./certificate";
 import { compareContainer, unexpectedContainers } from "./container";
 import { compareDaemon, compareEngine } from "./engine";
-import { compareFile, compareFolder } from "./file";
+import { compareAbsent, compareFile, compareFolder } from "./file";
 import { compareIdRange } from "./id-range";
 import { compareNetwork, compareVolume, unexpectedObjects } from "./objects";
 
@@ -34,6 +34,7 @@ const comparisons: Readonly<Record<DeclaredKind, Comparison>> = {
     auditRules: each("auditRules", compareAuditRules),
     file: each("file", compareFile),
     folder: each("folder", compareFolder),
+    absent: each("absent", compareAbsent),
     certificate: each("certificate", compareCertificate),
     container: each("container", compareContainer),
     network: each("network", compareNetwork),

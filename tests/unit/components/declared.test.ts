@@ -105,6 +105,12 @@ describe("what the stack declares of its host", () => {
                 ["/etc/systemd/system/portcullis-authorization.socket", "0644", "b".repeat(64)],
             ],
         );
+        assert.match(
+            plugin[0]?.remedy ?? "",
+            /engine\.authorizationPlugin out of .*, set it again, run `up`/,
+        );
+        const closed = items.flatMap((item) => (item.kind === "absent" ? [item.path] : []));
+        assert.ok(closed.includes("/etc/systemd/system/portcullis-authorization.service.d"));
         const { settings } = find("container", "registry-service-container");
         const { inputs } = recorded.get("registry-service-container");
         assert.equal(settings.memory, Number(inputs["memory"]) * 1024 * 1024);

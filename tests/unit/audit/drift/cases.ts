@@ -42,7 +42,7 @@ function otherCertificate(): string {
 const subordinates = (lines: string[]) => withFiles({ ranges: { ...files.ranges, "/etc/subuid": lines } });
 const ours = "dockremap:100000:65536";
 const pem = files.contents.get(certificatePath) ?? "";
-const withPem = (text: string | undefined) =>
+const withPem = (text: string | null | undefined) =>
     withFiles({ contents: new Map([...files.contents, [certificatePath, text]]) });
 const daemonJson = (change: object) => ({
     ...live,
@@ -83,6 +83,24 @@ export const changes: readonly (readonly [string, LiveHost, string[]])[] = [
     ],
     ["a range of somebody beside it", subordinates([ours, "eve:165536:1", "bob:99999:1"]), []],
     ["no user", withFiles({ users: new Set() }), ["missing user dockremap daemon"]],
+    ["a folder that others may write in", withPath("/etc/p", { mode: "0757" }), ["changed /etc/p mode key"]],
+    ["a folder of somebody", withPath("/etc/p", { uid: 1000 }), ["changed /etc/p uid key"]],
+    ["a folder that fewer may look into", withPath("/etc/p", { mode: "0700" }), []],
+    [
+        "something where nothing may be",
+        withPath("/etc/p.d", { type: "directory" }),
+        ["unexpected /etc/p.d key"],
+    ],
+    [
+        "a certificate in a file that is too long to be read",
+        withPem(null),
+        [`changed ${certificatePath} certificate certificate`],
+    ],
+    [
+        "audit rules in a file that is too long to be read",
+        withFiles({ contents: new Map([...files.contents, ["/etc/audit/p.rules", null]]) }),
+        ["changed /etc/audit/p.rules rules rules"],
+    ],
     ["a mode", withPath("/etc/p/a.key", { mode: "0444" }), ["changed /etc/p/a.key mode key"]],
     ["an owner", withPath("/etc/p/a.key", { uid: 0 }), ["changed /etc/p/a.key uid key"]],
     ["a content", withPath("/etc/p/a.key", { sha256: "cd".repeat(32) }), ["changed /etc/p/a.key sha256 key"]],

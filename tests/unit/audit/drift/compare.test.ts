@@ -65,6 +65,28 @@ describe("drift: the comparison", () => {
         assert.doesNotMatch(JSON.stringify(compareDrift(declaration, host, now)), /hunter2/);
     });
 
+    it("does not show a setting of the engine that somebody put in, nor a proxy: both may hold a password", () => {
+        const proxies = { "http-proxy": "http://user:hunter2@192.0.2.3" };
+        const config = JSON.parse(live.daemonConfig ?? "{}") as object;
+        const host = { ...live, daemonConfig: JSON.stringify({ ...config, proxies, secret: "hunter2" }) };
+        const declared = {
+            ...declaration,
+            items: declaration.items.map((item) =>
+                item.kind === "daemon"
+                    ? { ...item, settings: { ...item.settings, proxies: { "http-proxy": "http://a:b2@c" } } }
+                    : item,
+            ),
+        };
+        for (const [findings, count] of [
+            [compareDrift(declaration, host, now), 2],
+            [compareDrift(declared, host, now), 2],
+        ] as const) {
+            assert.equal(findings.length, count);
+            assert.doesNotMatch(JSON.stringify(findings), /hunter2|b2/);
+            assert.match(JSON.stringify(findings), /\(not shown\)/);
+        }
+    });
+
     it("cannot compare a daemon.json that is none", () => {
         for (const daemonConfig of ["{", "[]", '"x"', ""])
             assert.throws(() => found({ ...live, daemonConfig }), AuditError);

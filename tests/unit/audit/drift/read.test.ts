@@ -86,13 +86,15 @@ describe("drift: what the script reads", () => {
         ]);
     });
 
-    it("cuts what is too long", async () => {
+    it("says so of what is too long", async () => {
         const file = path.join(folder, "long");
         fs.writeFileSync(file, "");
         fs.truncateSync(file, 67108865);
         const found = await read({ paths: [file], contents: [file] });
         assert.equal(found.paths.get(file)?.sha256, undefined);
-        assert.equal(found.contents.get(file)?.length, 65536);
+        assert.equal(found.contents.get(file), null);
+        fs.truncateSync(file, 65536);
+        assert.equal((await read({ contents: [file] })).contents.get(file)?.length, 65536);
     });
 
     it("knows the host's users and its subordinate ids", async () => {
@@ -159,7 +161,7 @@ describe("drift: what the script prints", () => {
 
     it("is asked for every path of a declaration, once", () => {
         assert.deepEqual(askedFor(declaration), {
-            paths: ["/etc/p/a.key", "/etc/p/a.crt", "/etc/p"],
+            paths: ["/etc/p/a.key", "/etc/p/a.crt", "/etc/p", "/etc/p.d"],
             contents: ["/etc/p/a.crt", "/etc/audit/p.rules"],
             folders: ["/etc/p"],
             users: ["dockremap"],

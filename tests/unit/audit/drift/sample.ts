@@ -92,6 +92,7 @@ const items: DeclaredItem[] = [
     },
     { kind: "file", resource: urn("certificate"), path: certificatePath, uid: 0, gid: 0, mode: "0444" },
     { kind: "folder", resource: urn("key"), path: "/etc/p" },
+    { kind: "absent", resource: urn("key"), path: "/etc/p.d" },
     {
         kind: "certificate",
         resource: urn("certificate"),
