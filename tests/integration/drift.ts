@@ -89,6 +89,18 @@ const changes: readonly Change[] = [
         ["missing /etc/portcullis/clair/empty-mapping.json  scanner-clair-mapping"],
     ),
     {
+        what: "a change of the authorization plugin's unit beside it",
+        change: `mkdir ${unit}.d && echo '[Service]' > ${unit}.d/more.conf`,
+        undo: `rm -r ${unit}.d`,
+        found: [`unexpected ${unit}.d  host-authorization`],
+    },
+    {
+        what: "who may write where our scripts are",
+        change: `chmod 0757 ${path.dirname(script)}`,
+        undo: `chmod 0755 ${path.dirname(script)}`,
+        found: [`changed ${path.dirname(script)} mode host-toolkit-scripts`],
+    },
+    {
         what: "a certificate that nobody declared",
         change: `cp ${tls}/ca.crt ${tls}/more.crt`,
         undo: `rm ${tls}/more.crt`,
