@@ -1,11 +1,18 @@
 /** An SSH server on the loopback that runs commands with sh: enough of one to test a client against. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { generatePrivateKey } from "sshpk";
 import { type Connection, Server, type ServerChannel, type Session, utils } from "ssh2";
 
 /** The only environment variable that the server accepts. */
 export const ACCEPTED_VARIABLE = "ACCEPTED";
 export const PASSWORD = "correct horse";
+
+/** A pair of keys, as files of OpenSSH. One in 200 that ssh2 itself generates cannot be parsed. */
+function newKeys(): { readonly private: string; readonly public: string } {
+    const key = generatePrivateKey("ed25519");
+    return { private: key.toString("openssh"), public: key.toPublic().toString("ssh") };
+}
 
 /** A running server, its keys and what it was asked for. */
 export class SshServer {
@@ -15,8 +22,8 @@ export class SshServer {
     ignoresSignals = false;
     private readonly server: Server;
     private readonly connections = new Set<Connection>();
-    readonly hostKey = utils.generateKeyPairSync("ed25519");
-    readonly userKey = utils.generateKeyPairSync("ed25519");
+    readonly hostKey = newKeys();
+    readonly userKey = newKeys();
 
     constructor() {
         this.server = new Server({ hostKeys: [this.hostKey.private] }, (connection) => {
