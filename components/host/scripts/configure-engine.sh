@@ -76,9 +76,14 @@ unconfined() {
         ! docker info --format '{{json .SecurityOptions}}' | grep -q 'name=apparmor'
 }
 
+# healthy CONTAINER: or without a health check.
+healthy() {
+    [ "$(docker inspect --format '{{if .State.Health}}{{.State.Health.Status}}{{else}}healthy{{end}}' "$1")" = healthy ]
+}
+
 # mend_containers: a dockerd that fails to start unmounts the roots of the containers that live-restore kept running.
 # They serve on, but nothing can be started in them, not even their health checks: those are restarted, after all of
-# them were stopped and the oldest first: what a container needs was made before it.
+# them were stopped and the oldest first: what a container needs was made before it, and is waited for.
 mend_containers() {
     stopped=
     for container in $(docker ps -q); do
@@ -92,7 +97,8 @@ mend_containers() {
         stopped="$container $stopped"
     done
     for container in $stopped; do
-        docker start "$container" >/dev/null || say "container $container does not start again: see 'docker logs $container'"
+        { docker start "$container" >/dev/null && wait_for 30 healthy "$container"; } ||
+            say "container $container does not start again, or is not healthy yet: see 'docker logs $container'"
     done
 }
 
