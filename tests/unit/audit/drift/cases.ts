@@ -1,7 +1,6 @@
 /** What is done to the sample host, and what the comparison then finds. */
-import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import type { LiveHost } from "../../../../audit/drift/live";
+import { otherCa } from "../../../support/probes";
 import {
     certificatePath,
     container,
@@ -14,30 +13,6 @@ import {
     withFiles,
     withPath,
 } from "./sample";
-
-function otherCertificate(): string {
-    const made = spawnSync(
-        "openssl",
-        [
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-subj",
-            "/CN=x",
-            "-days",
-            "90",
-            "-keyout",
-            "/dev/null",
-        ],
-        { encoding: "utf8" },
-    );
-    assert.equal(made.status, 0, made.stderr);
-    return made.stdout;
-}
 
 const subordinates = (lines: string[]) => withFiles({ ranges: { ...files.ranges, "/etc/subuid": lines } });
 const ours = "dockremap:100000:65536";
@@ -113,14 +88,10 @@ export const changes: readonly (readonly [string, LiveHost, string[]])[] = [
         withFiles({ entries: [...files.entries, "/etc/p/evil.crt", "/etc/pp/other"] }),
         ["unexpected /etc/p/evil.crt key"],
     ],
-    [
-        "another certificate",
-        withPem(otherCertificate()),
-        [`changed ${certificatePath} certificate certificate`],
-    ],
+    ["another certificate", withPem(otherCa()), [`changed ${certificatePath} certificate certificate`]],
     [
         "one certificate more",
-        withPem(pem + otherCertificate()),
+        withPem(pem + otherCa()),
         [`changed ${certificatePath} certificate certificate`],
     ],
     ["no certificate in it", withPem("nothing"), [`changed ${certificatePath} certificate certificate`]],
