@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { authorizationExceptions } from "./authorization-schema";
 import { key } from "./key";
 
 const ulimit = z
@@ -69,6 +70,10 @@ const keys = z.strictObject({
         "Program of the authorization plugin on this machine, its line in SHA256SUMS beside it: the engine then refuses containers that would undo the hardening.",
         z.string().min(1, "expected a path").optional(),
     ),
+    authorizationExceptions: key(
+        "What the authorization plugin lets through although a rule denies it: `rule`, `image` (digest) or `name`, `owner`, `reason`, `until`.",
+        authorizationExceptions.default([]),
+    ),
     replaceExisting: key(
         "Replace a daemon.json that Portcullis did not write (a copy is kept, and put back by destroy).",
         z.boolean().default(false),
@@ -80,11 +85,19 @@ const keys = z.strictObject({
 });
 
 /** The keys under `portcullis:engine`. */
-export const engine = keys.superRefine(({ authorizationPlugin, settings }, context) => {
-    if (authorizationPlugin === undefined || !("authorization-plugins" in settings)) return;
-    context.addIssue({
-        code: "custom",
-        path: ["settings", "authorization-plugins"],
-        message: "is set by engine.authorizationPlugin; remove one of the two",
-    });
-});
+export const engine = keys.superRefine(
+    ({ authorizationExceptions, authorizationPlugin, settings }, context) => {
+        if (authorizationPlugin === undefined && authorizationExceptions.length > 0)
+            context.addIssue({
+                code: "custom",
+                path: ["authorizationExceptions"],
+                message: "is of no use without engine.authorizationPlugin; set that, or remove this",
+            });
+        if (authorizationPlugin === undefined || !("authorization-plugins" in settings)) return;
+        context.addIssue({
+            code: "custom",
+            path: ["settings", "authorization-plugins"],
+            message: "is set by engine.authorizationPlugin; remove one of the two",
+        });
+    },
+);

@@ -53,7 +53,7 @@ export function declaredAuthorization(
     files: Readonly<Record<string, string>>,
 ): DeclaredItem[] {
     const items = Object.entries(files).map(([path, sha256]): DeclaredItem => {
-        const mode = path.startsWith(`${folder}/`) ? "0755" : "0644";
+        const mode = path.startsWith(`${folder}/`) && !path.endsWith(".json") ? "0755" : "0644";
         return { kind: "file", resource, path, uid: 0, gid: 0, mode, sha256, remedy };
     });
     const absent = dropIns.map((path): DeclaredItem => ({ kind: "absent", resource, path }));

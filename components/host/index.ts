@@ -120,7 +120,7 @@ export class HardenedHost extends pulumi.ComponentResource {
             `${name}-authorization`,
             {
                 script: "install-authorization.sh",
-                args: [dataRoot(engine)],
+                args: [dataRoot(engine), program.sha256, JSON.stringify(engine.authorizationExceptions)],
                 ...program,
                 undo: { script: "remove-authorization.sh" },
             },

@@ -1,5 +1,6 @@
 /** The engine that a plan leads to, from the daemon.json that it writes. */
 import { z } from "zod";
+import { unsealed } from "../../components/toolkit/scripts";
 import { noSwarm, type EngineFacts, type HostFacts } from "../../audit/facts";
 import { unknown, type Planned } from "./planned";
 
@@ -28,7 +29,7 @@ export function isDaemonStep({ type, inputs }: Planned): boolean {
     return (
         type === "command:remote:Command" &&
         typeof inputs["create"] === "string" &&
-        /\/configure-engine\.sh( |$)/.test(inputs["create"])
+        /[ /]configure-engine\.sh( |$)/.test(inputs["create"])
     );
 }
 
@@ -36,7 +37,7 @@ export function isDaemonStep({ type, inputs }: Planned): boolean {
 export function daemonPlanOf(step: Planned | undefined): DaemonPlan {
     if (step === undefined) return { kind: "default" };
     const { stdin } = step.inputs;
-    return typeof stdin === "string" ? { kind: "set", config: stdin } : { kind: "unknown" };
+    return typeof stdin === "string" ? { kind: "set", config: unsealed(stdin) } : { kind: "unknown" };
 }
 
 function engineFacts(config: string | undefined): EngineFacts {
@@ -121,6 +122,6 @@ export function pidsLimitOf(container: Planned, plan: readonly Planned[]): numbe
     const { create } = step.inputs;
     // Its line holds the container's id, so it is not known before the container is made; the number is never absent.
     if (create === unknown) return 1;
-    const limit = /\/limit-pids\.sh \S+ ([0-9]+)/.exec(typeof create === "string" ? create : "")?.[1];
+    const limit = /[ /]limit-pids\.sh \S+ ([0-9]+)/.exec(typeof create === "string" ? create : "")?.[1];
     return limit === undefined ? undefined : Number(limit);
 }

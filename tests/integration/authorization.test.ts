@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,6 +14,12 @@ import { labImages, root, TestHost } from "../support/stack";
 
 const plugin = ".portcullis/archives/portcullis-authorization";
 const engine = { authorizationPlugin: plugin };
+const brokenProgram = "#!/bin/sh\nexit 1\n";
+
+/** The call that installs a program which comes on standard input. */
+function installLine(dataRoot: string, program: string | Buffer): string {
+    return `install-authorization.sh ${dataRoot} ${createHash("sha256").update(program).digest("hex")}`;
+}
 
 for (const [name, release, subnet] of [
     ["authz", "trixie", "10.213.72.0/29"],
@@ -35,7 +42,7 @@ for (const [name, release, subnet] of [
             return ended.stdout;
         };
         const program = () => fs.readFileSync(path.join(root, plugin));
-        const install = () => run("install-authorization.sh /var/lib/docker", program());
+        const install = () => run(installLine("/var/lib/docker", program()), program());
         const configure = (change: Record<string, unknown>) =>
             run("configure-engine.sh no no", renderDaemonJson(someSettings({ engine: change }).engine));
 
@@ -113,7 +120,7 @@ for (const [name, release, subnet] of [
         });
 
         it("leaves nothing where its program does not answer", () => {
-            const ended = script("install-authorization.sh /var/lib/docker", "#!/bin/sh\nexit 1\n");
+            const ended = script(installLine("/var/lib/docker", brokenProgram), brokenProgram);
             assert.notEqual(ended.status, 0);
             assert.match(ended.stderr, /does not answer, and was removed again/);
             assertGone();
@@ -121,7 +128,7 @@ for (const [name, release, subnet] of [
 
         it("is installed before the engine asks it, and is confined", () => {
             const files = parseFacts(authorizationFactsSchema, "install-authorization.sh", install());
-            assert.equal(Object.keys(files).length, 4);
+            assert.equal(Object.keys(files).length, 6);
             host.read(
                 `sha256sum --check --strict <<'EOF'\n${Object.entries(files)
                     .map(([file, sha256]) => `${sha256}  ${file}\n`)
@@ -161,7 +168,7 @@ for (const [name, release, subnet] of [
                     '{"DriverOpts":{"type":"ext4","device":"/dev/sda1"}}',
                 ],
                 [
-                    "host-paths",
+                    "volume-options",
                     "POST /volumes/create",
                     '{"DriverOpts":{"type":"none","o":"bind","device":"/etc"}}',
                 ],
@@ -186,7 +193,7 @@ for (const [name, release, subnet] of [
             assert.doesNotMatch(journal, /HostConfig|Image/);
         });
 
-        it("denies what the engine does not show it, or only in part", async () => {
+        it("denies what the engine does not show it, or only in part: CVE-2024-41110, CVE-2026-34040", async () => {
             const text = body('{"UsernsMode":"host"}');
             const large = `{"Env":["X=${"x".repeat(5 << 20)}"],${text.slice(1)}`;
             assertTooLarge(await socket.json("POST /containers/create", large));
@@ -251,11 +258,11 @@ for (const [name, release, subnet] of [
             for (const [rule, line, hostConfig] of denied.slice(0, 3))
                 assertDenied(rule, await socket.json(line, body(hostConfig)), hostConfig);
             // A program that is no plugin is not kept.
-            const ended = script("install-authorization.sh /var/lib/docker", "#!/bin/sh\nexit 1\n");
+            const ended = script(installLine("/var/lib/docker", brokenProgram), brokenProgram);
             assert.notEqual(ended.status, 0);
             assert.match(ended.stderr, /does not answer; the one before it was put back and does/);
             host.read("docker ps");
-            const foreign = script("install-authorization.sh /var/lib/docker", "\x7fELF");
+            const foreign = script(installLine("/var/lib/docker", "\x7fELF"), "\x7fELF");
             assert.match(foreign.stderr, /does not run on this host/);
             host.read("docker ps");
         });
@@ -265,7 +272,7 @@ for (const [name, release, subnet] of [
             const mount = () =>
                 socket.json("POST /containers/create", body('{"Binds":["/mnt/big/volumes:/x"]}'));
             await remove((await mount()).body);
-            run("install-authorization.sh /srv/data", program());
+            run(installLine("/srv/data", program()), program());
             assertDenied("host-paths", await mount(), "the folder behind the link");
             install();
         });

@@ -27,7 +27,7 @@ export const denied: readonly (readonly [
     ["host-paths", "POST /containers/create", '{"Binds":["/srv/link:/s"]}'],
     ["host-paths", "POST /containers/create", '{"Mounts":[{"Type":"bind","Source":"/","Target":"/h"}]}'],
     [
-        "host-paths",
+        "volume-options",
         "POST /containers/create",
         '{"Mounts":[{"Type":"volume","Target":"/h","VolumeOptions":{"DriverConfig":{"Options":{"type":"none","o":"rbind","device":"/"}}}}]}',
     ],
@@ -49,14 +49,40 @@ export const pastNamespaces = `set -e
     docker volume create --opt type=none --opt o=bind --opt device=/usr/local/bin fill
     docker run --rm -v fill:/etc --entrypoint true portcullis/redis:lab
     test -e /usr/local/bin/passwd
-    docker volume rm fill && find /usr/local/bin -mindepth 1 -delete`;
+    docker volume rm fill && find /usr/local/bin -mindepth 1 -delete
+    # The fill makes devices of the host too, outside of every container, for whoever is on the host.
+    mkdir -p /var/tmp/filled /var/tmp/image/x && mknod -m 0666 /var/tmp/image/x/disk b 8 0
+    tar -C /var/tmp/image -c . | docker import - devices && rm -r /var/tmp/image
+    docker volume create --opt type=none --opt o=bind --opt device=/var/tmp/filled devices
+    docker create --name devices -v devices:/x devices /x
+    test -b /var/tmp/filled/disk && test "$(stat -c '%a %t:%T' /var/tmp/filled/disk)" = '666 8:0'
+    docker rm devices && docker volume rm devices && rm -r /var/tmp/filled`;
+
+/** Volumes over a folder of the host that exists, in the ways in which the driver and the kernel take them. */
+const boundVolumes = [
+    "--opt type=none --opt o=bind --opt device=/var/tmp/filled",
+    "--opt type=none --opt o=rbind --opt device=/var/tmp/filled",
+    "--opt type=none --opt o=ro,bind --opt device=/var/tmp/filled",
+    "--opt type=tmpfs --opt o=size=1m,bind --opt device=/var/tmp/filled",
+    "--opt type=bind --opt o=bind --opt device=/var/tmp/filled",
+    "--opt type= --opt o=bind --opt device=/var/tmp/filled",
+];
 
 /** The same, denied. */
 export const deniedCommands: readonly (readonly [rule: string, line: string])[] = [
     ["archive", "docker create --name bait portcullis/redis:lab && docker cp /tmp/payload bait:/tmp/"],
     ["archive", "docker cp bait:/etc/passwd -"],
     ["host-paths", "docker run --rm -v /etc/cron.extra:/x portcullis/redis:lab"],
-    ["host-paths", "docker volume create --opt type=none --opt o=bind --opt device=/usr/local/bin fill"],
+    ["volume-options", "docker volume create --opt type=none --opt o=bind --opt device=/usr/local/bin fill"],
+    ...boundVolumes.map((options) => ["volume-options", `docker volume create ${options} filled`] as const),
+    [
+        "volume-options",
+        "docker run --rm --mount type=volume,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/var/tmp/filled,target=/x devices /x",
+    ],
+    [
+        "volume-options",
+        "docker volume create --opt type=nfs --opt o=addr=169.254.169.254 --opt device=:/x share",
+    ],
 ];
 
 /** Ordinary containers, and the stack's own kind. */

@@ -1,16 +1,19 @@
 // An authorization plugin for the Docker Engine: it denies what would undo the host's isolation (CIS Docker 2.12).
 //
-//	portcullis-authorization serve [FOLDER…]   answers on the socket that systemd hands over; FOLDERs are protected too
-//	portcullis-authorization check SOCKET      asks a plugin that serves, as the engine would; fails where it answers wrong
+//	portcullis-authorization serve [--exceptions FILE] [FOLDER…]
+//	                                       answers on the socket that systemd hands over; FOLDERs are protected too
+//	portcullis-authorization check SOCKET  asks a plugin that serves, as the engine would; fails where it answers wrong
 package main
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 
 	"github.com/coreos/go-systemd/activation"
-	"github.com/docker/go-plugins-helpers/authorization"
+
+	"portcullis/authorization/policy"
 )
 
 func main() {
@@ -27,10 +30,19 @@ func run(arguments []string) error {
 	case len(arguments) == 2 && arguments[0] == "check":
 		return check(arguments[1])
 	}
-	return errors.New("usage: serve [FOLDER…] | check SOCKET")
+	return errors.New("usage: serve [--exceptions FILE] [FOLDER…] | check SOCKET")
 }
 
-func serve(protected []string) error {
+func serve(arguments []string) error {
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	file := flags.String("exceptions", "", "what the settings except from the rules: a JSON list")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	exceptions, err := readExceptions(*file)
+	if err != nil {
+		return err
+	}
 	listeners, err := activation.Listeners()
 	if err != nil {
 		return err
@@ -38,5 +50,24 @@ func serve(protected []string) error {
 	if len(listeners) != 1 || listeners[0] == nil {
 		return fmt.Errorf("expected one socket from systemd, got %d: start portcullis-authorization.socket", len(listeners))
 	}
-	return authorization.NewHandler(newPolicy(protected)).Serve(listeners[0])
+	return newHandler(policy.New(flags.Args(), exceptions)).Serve(listeners[0])
+}
+
+func readExceptions(name string) ([]policy.Exception, error) {
+	if name == "" {
+		return nil, nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	exceptions, err := policy.ReadExceptions(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; correct portcullis:engine.authorizationExceptions", name, err)
+	}
+	for _, one := range exceptions {
+		fmt.Fprintf(os.Stderr, "exception: %s\n", one)
+	}
+	return exceptions, nil
 }

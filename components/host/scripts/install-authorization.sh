@@ -1,19 +1,23 @@
 #!/bin/sh
 # Installs the authorization plugin, whose program comes on standard input, and has systemd hold its socket: the engine
 # starts after it, and a request that comes while the plugin is restarted waits. The engine asks it once daemon.json
-# names it. Where the new program does not answer as it should, the one before it is put back.
-# Usage: install-authorization.sh DATA-ROOT     (the engine's; nothing of it may be mounted into a container)
+# names it. Where the new program does not answer as it should, the one before it is put back. A firewall goes with it: what
+# the engine itself fetches on a caller's word must not come from the host's own addresses.
+# Usage: install-authorization.sh DATA-ROOT SHA256 [EXCEPTIONS]
+#   (the engine's data, of which nothing may be mounted into a container; the program's checksum, in hex; a JSON list of
+#   what the settings except from the rules)
 # Prints the SHA-256 of each file that it installed: {"/path":"…",…}.
 set -eu
 . "$(dirname "$0")/common.sh"
 
-data_root=$1
+data_root=$1 expected=$2 exceptions=${3:-[]}
 case $data_root in
 [!/]* | *[!A-Za-z0-9._/-]*) fail "portcullis:engine.settings: data-root ($data_root) is no plain absolute path: use letters, digits, dots, dashes and underscores" ;;
 esac
 
 name=portcullis-authorization
 user=portcullis-authz
+group=portcullis-engine
 folder=/usr/local/lib/$name
 units=/etc/systemd/system
 socket=/run/docker/plugins/$name.sock
@@ -34,6 +38,8 @@ new=$folder/plugin.new
 trap 'rm -f "$new"' EXIT
 cat >"$new"
 [ -s "$new" ] || fail "no program came on standard input; this is a defect of the program"
+[ "$(sha256sum "$new" | cut -d ' ' -f 1)" = "$expected" ] ||
+    fail "the program of the authorization plugin came damaged, or only in part; the one before it is as it was: run the same command again"
 chmod 0755 "$new"
 # Without arguments it says how it is used, and ends with 1; another code: it cannot run here at all.
 code=0
@@ -41,6 +47,7 @@ code=0
 [ "$code" = 1 ] ||
     fail "the authorization plugin does not run on this host (code $code): build it for this machine's processor, and correct portcullis:engine.authorizationPlugin"
 
+getent group "$group" >/dev/null || groupadd --system "$group"
 getent passwd "$user" >/dev/null || useradd --system --no-create-home --user-group --shell /usr/sbin/nologin "$user"
 
 cat >"$units/$name.socket" <<END
@@ -68,7 +75,7 @@ After=$name.socket
 StartLimitIntervalSec=0
 
 [Service]
-ExecStart="$folder/plugin" serve $protected
+ExecStart="$folder/plugin" serve --exceptions "$folder/exceptions.json" $protected
 User=$user
 Restart=always
 RestartSec=1
@@ -97,15 +104,23 @@ MemoryMax=256M
 TasksMax=64
 END
 
-# The engine does not start without a plugin that its daemon.json names.
+# The engine does not start without a plugin that its daemon.json names, nor without the firewall, which knows it by its group.
 mkdir -p "$units/docker.service.d"
 cat >"$units/docker.service.d/$name.conf" <<END
 [Unit]
 Wants=$name.socket
 After=$name.socket
+
+[Service]
+SupplementaryGroups=$group
+ExecStartPre="$folder/firewall" on
 END
 
 [ ! -e "$folder/plugin" ] || cp -p "$folder/plugin" "$folder/plugin.before"
+[ ! -e "$folder/exceptions.json" ] || cp -p "$folder/exceptions.json" "$folder/exceptions.before"
+printf '%s\n' "$exceptions" >"$folder/exceptions.json"
+install -m 0755 "$(dirname "$0")/engine-firewall.sh" "$folder/firewall"
+"$folder/firewall" on || fail "the firewall cannot keep the engine from the host's own addresses: see iptables' message above"
 mv -f "$new" "$folder/plugin"
 systemctl daemon-reload
 systemctl enable --quiet "$name.socket"
@@ -121,16 +136,26 @@ if ! words=$(answers 2>&1); then
     journal=$(journalctl -u "$name.service" -n 5 --no-pager -o cat 2>/dev/null || true)
     if [ -e "$folder/plugin.before" ]; then
         mv -f "$folder/plugin.before" "$folder/plugin"
+        [ ! -e "$folder/exceptions.before" ] || mv -f "$folder/exceptions.before" "$folder/exceptions.json"
         answers >/dev/null 2>&1 || fail "the authorization plugin does not answer, nor does the one before it that was put back: see 'journalctl -u $name' on the host. $words $journal"
         fail "the authorization plugin does not answer; the one before it was put back and does: $words $journal"
     fi
     "$(dirname "$0")/remove-authorization.sh" || true
     fail "the authorization plugin does not answer, and was removed again: build it anew ('make authorization-plugin'), or leave portcullis:engine.authorizationPlugin out. $words $journal"
 fi
-rm -f "$folder/plugin.before"
+rm -f "$folder/plugin.before" "$folder/exceptions.before"
+
+# An engine that asks the plugin already is not restarted for daemon.json, and still lacks the group. Containers run on.
+id=$(getent group "$group" | cut -d: -f3)
+if docker info --format '{{json .Plugins.Authorization}}' 2>/dev/null | grep -q "\"$name\"" &&
+    ! grep -qE "^Groups:.*\b$id\b" "/proc/$(systemctl show -P MainPID docker)/status"; then
+    say "restarting the engine, so that the firewall knows it"
+    systemctl restart docker || true
+    wait_for 60 docker info || fail "the engine does not start again: see 'journalctl -u docker' on the host"
+fi
 
 between='{'
-for file in "$folder/plugin" "$units/$name.socket" "$units/$name.service" "$units/docker.service.d/$name.conf"; do
+for file in "$folder/plugin" "$folder/firewall" "$folder/exceptions.json" "$units/$name.socket" "$units/$name.service" "$units/docker.service.d/$name.conf"; do
     printf '%s"%s":"%s"' "$between" "$file" "$(sha256sum "$file" | cut -d ' ' -f 1)"
     between=,
 done
