@@ -15,7 +15,7 @@ MOCHA := toolchain/node node_modules/mocha/bin/mocha.js
 QUOTED_CMD = '$(subst ','\'',$(value CMD))'
 
 .DEFAULT_GOAL := help
-.PHONY: help host authorization-plugin up preview destroy clean check test test-unit test-go test-integration test-vm ssh audit fmt
+.PHONY: help host authorization-plugin up preview destroy clean check test test-unit test-go test-integration test-long test-long-everyday test-long-authorization test-vm ssh audit fmt
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,27 @@ test-go: ## the tests of the authorization plugin
 test-integration: ## the whole program on disposable hosts, through ./pulumiw
 	@$(BOOTSTRAP) node lab
 	@$(MOCHA) --config tests/integration/.mocharc.json 'tests/integration/**/*.test.ts'
+
+# Not part of `make test`: half an hour and more each, on two free cores. The parts can be run one by one.
+test-long: test-long-interrupts-trixie test-long-interrupts-bookworm test-long-red-team-trixie test-long-red-team-bookworm test-long-everyday test-long-authorization ## the tests that take long, in parts
+
+test-long-interrupts-%: ## thirty interrupts of each kind of run (trixie|bookworm)
+	@$(BOOTSTRAP) node lab
+	@$(MOCHA) --config tests/long/.mocharc.json tests/long/interrupts-$*.test.ts
+
+test-long-red-team-%: ## all ways to root that a user with nothing but the engine's socket has (trixie|bookworm)
+	@$(BOOTSTRAP) node lab
+	@$(MOCHA) --config tests/long/.mocharc.json tests/long/red-team-$*.test.ts
+
+test-long-everyday: ## everyday compose files and commands, without and with the authorization plugin
+	@$(BOOTSTRAP) node lab
+	@$(MOCHA) --config tests/long/.mocharc.json tests/long/everyday.test.ts
+
+# Its table against the engines' own sources too, which come from Go's module proxy.
+test-long-authorization: ## fuzz the authorization plugin against the engine's own decoder, 10 minutes
+	@cd components/host/authorization && for fuzz in Bodies Addresses Forms; do \
+		../../../toolchain/go test ./policy -run '^$$' -fuzz "^Fuzz$$fuzz\$$" -fuzztime 190s -fuzzminimizetime 5s || exit 1; done
+	@cd components/host/authorization && ../../../toolchain/go run ./surface | cmp - policy/testdata/surface.json
 
 # Not part of `make test`: emulated, it takes from half an hour on.
 test-vm: ## the whole program on a virtual machine, with audit rules and AppArmor

@@ -26,6 +26,13 @@ export default tseslint.config(
     },
     {
         files: ["tests/**/*.ts"],
-        rules: { "@typescript-eslint/no-floating-promises": "error" },
+        rules: {
+            "@typescript-eslint/no-floating-promises": "error",
+            // A number that was not read is 0, and 0 is the test's own process group: it ended CI once.
+            "no-restricted-properties": [
+                "error",
+                { object: "process", property: "kill", message: "use tests/support/signals.ts" },
+            ],
+        },
     },
 );

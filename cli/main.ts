@@ -3,6 +3,7 @@ import { registerAudit } from "./audit";
 import { auditBaseline, auditStep } from "./audit-step";
 import { gate } from "./gate";
 import { registerPredict } from "./predict";
+import { interrupted, recover } from "./recover";
 import { settingsTable } from "./settings";
 import { ssh } from "./ssh";
 import { summary } from "./summary";
@@ -37,6 +38,25 @@ program
     .requiredOption("--reports <folder>", "folder for the reports")
     .action(async (options: { reports: string }) => {
         process.exitCode = await gate(options.reports);
+    });
+
+program
+    .command("recover", { hidden: true })
+    .description("puts right what an interrupted run left, for pulumiw")
+    .requiredOption("--note <folder>", "what pulumiw noted of the run")
+    .requiredOption("--stack <name>", "the run's stack")
+    .option("--settings <file>", "its settings file, where it is not Pulumi.STACK.yaml")
+    .action((options: { note: string; stack: string; settings?: string }) => {
+        process.exitCode = recover(options);
+    });
+
+program
+    .command("interrupted", { hidden: true })
+    .description("says what a run left that has just ended before its time, for pulumiw")
+    .requiredOption("--note <folder>", "what pulumiw noted of the run")
+    .requiredOption("--signalled <yes|no>", "whether pulumiw was sent a signal")
+    .action((options: { note: string; signalled: string }) => {
+        process.exitCode = interrupted(options.note, options.signalled === "yes");
     });
 
 program

@@ -40,10 +40,11 @@ export function publicKey(line: string): string {
  * Reads `Pulumi.STACK.yaml` without Pulumi.
  *
  * @param folder in which it is, and where its relative paths start
+ * @param settings another file than `Pulumi.STACK.yaml`
  * @throws Error where the file is missing or does not fit
  */
-export function readStackFile(stack: string, folder: string): StackFile {
-    const file = path.join(folder, `Pulumi.${stack}.yaml`);
+export function readStackFile(stack: string, folder: string, settings?: string): StackFile {
+    const file = path.resolve(folder, settings ?? `Pulumi.${stack}.yaml`);
     if (!fs.existsSync(file)) throw new Error(`there is no stack ${stack}: ${file} is missing`);
     const parsed = stackFileSchema.safeParse(YAML.parse(fs.readFileSync(file, "utf8")));
     if (!parsed.success)

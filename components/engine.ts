@@ -1,5 +1,5 @@
 import type * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "./connection";
 import type { HostFacts } from "./host/facts";
 import type { Toolkit } from "./toolkit";
@@ -22,6 +22,11 @@ export interface Placement {
     readonly parent: pulumi.Resource;
     /** @default nothing */
     readonly after?: readonly pulumi.Resource[];
+}
+
+/** Whose a container or network is. Only what has this label is ever removed as a leftover of an interrupted run. */
+export function stackLabel(): { readonly label: string; readonly value: string } {
+    return { label: "portcullis.stack", value: `${pulumi.getProject()}/${pulumi.getStack()}` };
 }
 
 /** Options of a Docker resource on this engine. */

@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { stackLabel } from "../engine";
 
 /** Limits of a container; all of them are set, always. */
 export interface Limits {
@@ -87,6 +88,7 @@ function labels(spec: ContainerSpec): pulumi.Input<docker.types.input.ContainerL
         .apply((all) => all.map((digest) => digest.slice(0, 16)).join("."));
     return [
         { label: "portcullis.role", value: spec.role },
+        stackLabel(),
         ...(spec.configDigests === undefined ? [] : [{ label: "portcullis.config", value: digests }]),
     ];
 }

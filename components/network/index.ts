@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DeclaredItems } from "../declared";
-import { onEngine, type Engine } from "../engine";
+import { onEngine, stackLabel, type Engine } from "../engine";
 
 /** A network on the engine. */
 export interface PlacedNetwork {
@@ -25,7 +25,12 @@ export function placeNetwork(
     const driver = "bridge";
     const network = new docker.Network(
         name,
-        { name: args.name, driver, internal: args.internal ? true : undefined },
+        {
+            name: args.name,
+            driver,
+            internal: args.internal ? true : undefined,
+            labels: [stackLabel()],
+        },
         onEngine(engine, { parent }),
     );
     return {

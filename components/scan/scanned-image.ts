@@ -63,6 +63,7 @@ export class ScannedImage extends pulumi.ComponentResource {
             {
                 script: "scan-image.sh",
                 args: [
+                    reference,
                     access.image,
                     access.network,
                     access.configFile,
@@ -70,7 +71,6 @@ export class ScannedImage extends pulumi.ComponentResource {
                     certificateFolders,
                     String(clairUid),
                     `http://clair:${clairPorts.http}/`,
-                    reference,
                 ],
                 stdin: args.registry.scannerClientConfig,
                 // Other advisories may give another verdict.

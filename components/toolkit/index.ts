@@ -8,9 +8,11 @@ import {
     hostScripts,
     renderToolkit,
     scriptLine,
+    sealed,
     shortDigest,
     toolkitFolder,
     type Script,
+    type ScriptInput,
 } from "./scripts";
 
 /** Scripts that run where Pulumi runs; relative to the project's root, so that state names no machine's paths. */
@@ -76,7 +78,8 @@ export class Toolkit extends pulumi.ComponentResource {
             {
                 connection: commandConnection(args.connection),
                 create: "sh -s",
-                delete: quote(["rm", "-rf", toolkitFolder]),
+                // Where an earlier `destroy` came as far as this, and could not say so, they are gone.
+                delete: `test ! -e ${toolkitFolder}/run.sh || exec ${toolkitFolder}/run.sh nothing remove-toolkit.sh`,
                 stdin: renderToolkit(scripts),
                 logging: remote.Logging.None,
                 addPreviousOutputInEnv: false,
@@ -94,9 +97,9 @@ export class Toolkit extends pulumi.ComponentResource {
             name,
             {
                 connection: commandConnection(this.connection),
-                create: this.line(args, args.rerunOn),
-                delete: args.undo && this.line(args.undo),
-                stdin: args.stdin,
+                create: this.line(args, args.stdin === undefined ? "nothing" : "sealed", args.rerunOn),
+                delete: args.undo && this.line(args.undo, "nothing"),
+                stdin: args.stdin && pulumi.output(args.stdin).apply(sealed),
                 logging: args.stdin === undefined ? remote.Logging.Stderr : remote.Logging.None,
                 addPreviousOutputInEnv: false,
             },
@@ -110,12 +113,14 @@ export class Toolkit extends pulumi.ComponentResource {
         const command = new local.Command(
             name,
             {
-                create: this.line(args, args.rerunOn).apply((line) =>
+                create: this.line(args, "stream", args.rerunOn).apply((line) =>
                     quote(["sh", `${localScripts}/send.sh`, args.file, args.sha256, line]),
                 ),
                 delete:
                     args.undo &&
-                    this.line(args.undo).apply((line) => quote(["sh", `${localScripts}/call.sh`, line])),
+                    this.line(args.undo, "nothing").apply((line) =>
+                        quote(["sh", `${localScripts}/call.sh`, line]),
+                    ),
                 // Not in the command line: an error repeats that, and it is long.
                 environment: { PORTCULLIS_SSH: quote(this.sshArguments()) },
                 logging: local.Logging.Stderr,
@@ -131,7 +136,11 @@ export class Toolkit extends pulumi.ComponentResource {
         return [...sshOptions(this.connection), "-p", String(port), sshDestination(this.connection)];
     }
 
-    private line(call: ScriptCall, rerunOn: readonly pulumi.Input<string>[] = []): pulumi.Output<string> {
+    private line(
+        call: ScriptCall,
+        input: ScriptInput,
+        rerunOn: readonly pulumi.Input<string>[] = [],
+    ): pulumi.Output<string> {
         const script = this.scripts.get(call.script);
         if (script === undefined)
             throw new Error(`there is no host script ${call.script} under components/*/scripts`);
@@ -139,8 +148,8 @@ export class Toolkit extends pulumi.ComponentResource {
             .all([pulumi.all([...(call.args ?? [])]), pulumi.all([...rerunOn])])
             .apply(([words, versions]) =>
                 versions.length === 0
-                    ? scriptLine(script, words)
-                    : `${scriptLine(script, words)} ${shortDigest(...versions)}`,
+                    ? scriptLine(script, input, words)
+                    : `${scriptLine(script, input, words)} ${shortDigest(...versions)}`,
             );
     }
 

@@ -21,6 +21,25 @@ const componentsFolder = path.dirname(__dirname);
 /** The functions that all host scripts share. */
 const commonFile = path.join(__dirname, "scripts", "common.sh");
 
+/** The frame of the shell text that puts all scripts on a host. */
+const installerFile = path.join(__dirname, "scripts", "local", "install-toolkit.sh");
+
+/** What stands after the data on a script's standard input, so that run.sh knows data that was cut off. */
+const seal = "\nPORTCULLIS-SEAL\n";
+
+/** Data for the standard input of a script that is called with `sealed`. */
+export function sealed(data: string): string {
+    return data + seal;
+}
+
+/** The data before the seal, where there is one. */
+export function unsealed(text: string): string {
+    return text.endsWith(seal) ? text.slice(0, -seal.length) : text;
+}
+
+/** What comes on a script's standard input; see run.sh. */
+export type ScriptInput = "nothing" | "sealed" | "stream";
+
 /** First 12 hex digits of a SHA-256: short, and fit for a comment of a command line. */
 export function shortDigest(...parts: readonly string[]): string {
     const hash = crypto.createHash("sha256");
@@ -59,19 +78,8 @@ export function renderToolkit(scripts: readonly Script[]): string {
             throw new Error(`${script.name} holds the line that ends a script: ${marker}`);
         return `cat > "$new/${script.name}" <<'${marker}'\n${installedText(script)}${marker}\n`;
     });
-    return [
-        "set -eu",
-        "umask 022",
-        `folder=${toolkitFolder}`,
-        'new="$folder.new"',
-        'rm -rf "$new"',
-        'mkdir -p "$new"',
-        ...files,
-        'chmod 0755 "$new"/*.sh',
-        'rm -rf "$folder"',
-        'mv "$new" "$folder"',
-        "",
-    ].join("\n");
+    const installer = fs.readFileSync(installerFile, "utf8");
+    return installer.replace("@FOLDER@", toolkitFolder).replace("@FILES@\n", () => files.join(""));
 }
 
 /** A script as it lies on the host. */
@@ -94,6 +102,6 @@ export function declaredScripts(resource: string, scripts: readonly Script[]): D
 }
 
 /** A command line that calls a script on the host; the digest makes the step run again when the script changed. */
-export function scriptLine(script: Script, words: readonly string[]): string {
-    return `${quote([`${toolkitFolder}/${script.name}`, ...words])} # ${script.digest}`;
+export function scriptLine(script: Script, input: ScriptInput, words: readonly string[]): string {
+    return `${quote([`${toolkitFolder}/run.sh`, input, script.name, ...words])} # ${script.digest}`;
 }

@@ -66,7 +66,7 @@ host_up() {
     [ ! -d "$(vm_folder "$name")" ] ||
         die "the host '$name' is there as a virtual machine" "lab up" "run 'lab/lab down $name' first, or take another name"
     # Created but never started: a run was killed in between, and the keys may be missing in it.
-    [ "$(host_field "$name" '{{.State.Status}}')" != created ] || docker rm -f "pcl-$name" >/dev/null
+    [ "$(host_field "$name" '{{.State.Status}} {{index .Config.Labels "portcullis.checkout"}}')" != "created $ROOT" ] || docker rm -f "pcl-$name" >/dev/null
     settle "$name" && _there=yes || _there=no
     address=$(host_address "$subnet")
     _began=$(now)
@@ -87,8 +87,12 @@ host_up() {
 # remove_host NAME — container or virtual machine, volume, network and rules; the keys stay
 remove_host() {
     remove_vm "$1"
-    docker rm -f -v "pcl-$1" >/dev/null 2>&1 || true
-    docker volume rm -f "pcl-$1-docker" >/dev/null
+    if [ "$(host_field "$1" '{{index .Config.Labels "portcullis.checkout"}}')" = "$ROOT" ]; then
+        docker rm -f -v "pcl-$1" >/dev/null 2>&1 || true
+    fi
+    if [ "$(docker volume inspect -f '{{index .Labels "portcullis.checkout"}}' "pcl-$1-docker" 2>/dev/null)" = "$ROOT" ]; then
+        docker volume rm -f "pcl-$1-docker" >/dev/null
+    fi
     remove_network "pcl-$1"
     rm -f "$HOSTS/$1/known_hosts" "$HOSTS/$1/subnet"
 }

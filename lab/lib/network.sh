@@ -33,6 +33,13 @@ link_mark() {
     grep '^portcullis|' "/sys/class/net/$1/ifalias" 2>/dev/null | cut -d'|' -f"$2"
 }
 
+# network_on BRIDGE — the network of the engine that has this bridge; empty when it has none
+network_on() {
+    docker network ls -q | while read -r _id; do
+        docker network inspect -f '{{index .Options "com.docker.network.bridge.name"}} {{.Name}}' "$_id" 2>/dev/null || true
+    done | sed -n "s/^$1 //p"
+}
+
 # release_link BRIDGE — removes a bridge of a lab whose engine is gone; dies when it is in use
 release_link() {
     _engine=$(link_mark "$1" 2)
@@ -41,6 +48,11 @@ release_link() {
     if [ "$_engine" != "${DOCKER_HOST:-}" ] && engine_answers "$_engine"; then
         die "the link $1 belongs to the running lab of $_checkout" "ip link show $1" \
             "run '$_checkout/lab/lab down ${1#pcl-}', or take another host name and --subnet here"
+    fi
+    # The engine that would miss it may be the very one that asks: another host of this checkout has the subnet.
+    if [ "$_engine" = "${DOCKER_HOST:-}" ] && engine_answers "$_engine" && [ -n "$(network_on "$1")" ]; then
+        die "the link $1 belongs to a host of this checkout" "ip link show $1" \
+            "run 'lab/lab down ${1#pcl-}', or take another host name and --subnet"
     fi
     say "removing the bridge $1, left by a former run of $_checkout"
     ip link delete "$1"
@@ -128,8 +140,9 @@ remove_link() {
     drop_rules "$1"
 }
 
-# remove_network BRIDGE
+# remove_network BRIDGE — where it is this checkout's
 remove_network() {
-    docker network rm "$1" >/dev/null 2>&1 || true
+    [ "$(docker network inspect -f '{{index .Labels "portcullis.checkout"}}' "$1" 2>/dev/null)" != "$ROOT" ] ||
+        docker network rm "$1" >/dev/null 2>&1 || true
     remove_link "$1"
 }

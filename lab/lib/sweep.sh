@@ -1,7 +1,8 @@
 # What a killed engine left: its processes, mounts, sockets and pid files. Sourced by lab/lab.
 # shellcheck shell=sh
 
-# engine_processes PATTERN — pids of container programs whose command line names this checkout's engine folder
+# engine_processes — pids of container programs with a word of their command line in this checkout's engine folder. A
+# folder that only ends like it, below another checkout, is not this one.
 engine_processes() {
     for _proc in /proc/[0-9]*; do
         _name=$(cat "$_proc/comm" 2>/dev/null) || continue
@@ -9,10 +10,10 @@ engine_processes() {
             dockerd | containerd | containerd-shim* | docker-proxy) ;;
             *) continue ;;
         esac
-        _line=$(tr '\0' ' ' <"$_proc/cmdline" 2>/dev/null) || continue
-        case $_line in
-            *"$ENGINE_BASE/"* | *"$ENGINE/"*) printf '%s\n' "${_proc#/proc/}" ;;
-        esac
+        tr '\0' '\n' <"$_proc/cmdline" 2>/dev/null | sed 's|^--*[a-z-]*=||; s|^unix://||' |
+            awk -v a="$ENGINE/" -v b="$ENGINE_BASE/" 'index($0, a) == 1 || index($0, b) == 1 { found = 1 } END { exit !found }' ||
+            continue
+        printf '%s\n' "${_proc#/proc/}"
     done
 }
 

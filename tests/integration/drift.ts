@@ -141,14 +141,7 @@ export function driftClaims(deployment: Deployment): void {
 
     /** The command line, with nothing of Pulumi within its reach. */
     function audit(...more: string[]) {
-        const access = [
-            "--identity",
-            `${host.folder}/id_ed25519`,
-            "--host-key",
-            `${host.folder}/host_key.pub`,
-        ];
-        const words = ["audit", "--host", `ssh://root@${host.address}`, ...access, "--declared", file];
-        return spawnSync("bin/portcullis", [...words, ...more], {
+        return spawnSync("bin/portcullis", [...host.auditWords(file), ...more], {
             cwd: root,
             encoding: "utf8",
             env: { PATH: "/usr/bin:/bin", HOME: process.env["HOME"] },

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { runningProcess, signalProcess } from "./signals";
 
 const root = path.join(__dirname, "../..");
 
@@ -66,7 +67,8 @@ export class LabCopy {
 
     /** Ends the engine's processes whose name fits, as a crash would. */
     kill(names: RegExp): void {
-        for (const { pid, name } of this.processes()) if (names.test(name)) process.kill(pid, "SIGKILL");
+        for (const { pid, name } of this.processes())
+            if (names.test(name)) signalProcess(runningProcess(pid), "SIGKILL");
     }
 
     /** Removes everything: hosts, engine, folder. */

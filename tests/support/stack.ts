@@ -81,6 +81,17 @@ export class TestHost {
         assert.equal(ended.status, 0, ended.stderr);
     }
 
+    /** The words of `bin/portcullis` that audit the host, beside a file of what a stack declared. */
+    auditWords(declared: string): string[] {
+        const access = [
+            "--identity",
+            `${this.folder}/id_ed25519`,
+            "--host-key",
+            `${this.folder}/host_key.pub`,
+        ];
+        return ["audit", "--host", `ssh://root@${this.address}`, ...access, "--declared", declared];
+    }
+
     /** Runs a shell script on the host, given by standard input, so that nothing has to be quoted. */
     sh(script: string): SpawnSyncReturns<string> {
         return spawnSync("lab/lab", ["ssh", this.name, "sh -s"], {
@@ -208,6 +219,19 @@ export class TestStack {
 
     refresh(...more: string[]): Promise<Ended> {
         return this.pulumi("refresh", "--yes", "--skip-preview", ...this.target(), ...more);
+    }
+
+    /** The words of a command that changes the stack, for a test that starts `./pulumiw` itself. */
+    arguments(command: "up" | "refresh" | "destroy"): string[] {
+        return [
+            "--non-interactive",
+            "--color",
+            "never",
+            command,
+            "--yes",
+            "--skip-preview",
+            ...this.target(),
+        ];
     }
 
     destroy(): Promise<Ended> {

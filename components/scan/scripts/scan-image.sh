@@ -1,27 +1,23 @@
 #!/bin/sh
 # Has Clair scan an image of the private registry, and prints its JSON report as gzip in base64.
-# Usage: scan-image.sh CLAIR-IMAGE NETWORK CONFIG-FILE CA-FILE CA-FOLDERS UID CLAIR-URL REFERENCE
+# Usage: scan-image.sh REFERENCE CLAIR-IMAGE NETWORK CONFIG-FILE CA-FILE CA-FOLDERS UID CLAIR-URL
 # CA-FOLDERS: where clairctl looks for CAs, separated by colons; the last is for the one of CA-FILE.
-# Standard input: config.json of a Docker client that may pull from the registry; it stays in memory, for this run.
+# Standard input: config.json of a Docker client that may pull from the registry; it stays in memory, for this run, and
+# clairctl reads it from its own standard input: a folder with it could be mounted by whoever sees the container's mounts.
 set -eu
 . "$(dirname "$0")/common.sh"
 
-image=$1 network=$2 config=$3 ca=$4 ca_folders=$5 uid=$6 clair=$7 reference=$8
-owner=$(($(remap_base) + uid))
+reference=$1 image=$2 network=$3 config=$4 ca=$5 ca_folders=$6 uid=$7 clair=$8
 
-run_folder portcullis-handover
-# The remapped engine has to pass through; the name is not to be guessed, and the file is the container's alone.
-chmod 0711 "$folder"
-mkdir -m 0500 "$folder/docker"
-cat >"$folder/docker/config.json"
-chmod 0400 "$folder/docker/config.json"
-chown -R "$owner:$owner" "$folder/docker"
+run_folder portcullis
+cat >"$folder/config.json"
 
 report() {
-    clairctl "$network" "$uid" "$config" 256m --env SSL_CERT_DIR="$ca_folders" --env DOCKER_CONFIG=/run/docker \
-        --volume "$ca:${ca_folders##*:}/portcullis.crt:ro" --volume "$folder/docker:/run/docker:ro" \
+    clairctl "$network" "$uid" "$config" 256m --env SSL_CERT_DIR="$ca_folders" \
+        --interactive --env REGISTRY_AUTH_FILE=/dev/stdin \
+        --volume "$ca:${ca_folders##*:}/portcullis.crt:ro" \
         "$image" report --host "$clair" --out json "$reference" \
-        >"$folder/report.json" 2>"$folder/log"
+        <"$folder/config.json" >"$folder/report.json" 2>"$folder/log"
 }
 
 # Clair takes two images at a time, and sends others away with 429.
@@ -31,6 +27,7 @@ until report; do
     if [ "$tries" = 0 ] || ! grep -q ': 429' "$folder/log"; then
         fail "$reference: Clair cannot scan it: $(tail -n 3 "$folder/log")"
     fi
+    ! caller_gone || fail "$reference: not scanned: the run that asked was interrupted"
     sleep 1
 done
 

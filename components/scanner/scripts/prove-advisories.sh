@@ -43,6 +43,7 @@ while :; do
     [ -n "$wrong" ] || break
     [ "$(date +%s)" -lt "$deadline" ] ||
         fail "no verdict: $wrong. Load advisories (change portcullis:scanner.reload to import the archive again), or correct portcullis:scanner.expectedUpdaters"
+    ! caller_gone || fail "no verdict: the run that asked was interrupted, so waiting for advisories has ended"
     say "waiting for advisories: $wrong"
     sleep 15
 done

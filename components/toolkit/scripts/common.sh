@@ -16,6 +16,58 @@ say() {
     printf 'portcullis: %s\n' "$*" >&2
 }
 
+# --- scripts that run at the same time (run.sh) ---------------------------------------------------------------------
+
+# The lock of the host as a whole; those of single things have a suffix.
+host_lock=/run/portcullis.lock
+# One small file for each script that runs: `START SECONDS SCRIPT`.
+holders=/run/portcullis.running
+
+# process_start PID: when a process was started, in ticks since the host's boot. With its number it names the process for
+# certain: numbers are given again. Nothing where there is no such process.
+process_start() {
+    sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
+}
+
+# connection_process: `PID START` of the sshd that this script was called through; nothing where there is none.
+connection_process() {
+    at=$$
+    while [ "$at" -gt 1 ]; do
+        case $(cat "/proc/$at/comm" 2>/dev/null) in
+        sshd*)
+            printf '%s %s\n' "$at" "$(process_start "$at")"
+            return
+            ;;
+        esac
+        at=$(sed 's/.*) //' "/proc/$at/stat" 2>/dev/null | cut -d ' ' -f 2)
+        [ -n "$at" ] || return 0
+    done
+}
+
+# caller_gone: the connection that asked for this script has ended. A script that only waits stops then.
+caller_gone() {
+    [ -n "${PORTCULLIS_CALLER:-}" ] && [ "$(process_start "${PORTCULLIS_CALLER% *}")" != "${PORTCULLIS_CALLER#* }" ]
+}
+
+# running_scripts: what runs now, as words: `place-file.sh (process 12, for 3 s)`. Looks only, and sends no signal.
+running_scripts() {
+    for file in "$holders"-*; do
+        [ -e "$file" ] || continue
+        number=${file##*-}
+        read -r start since name <"$file" || continue
+        [ "$(process_start "$number")" = "$start" ] || continue
+        printf '%s (process %s, for %s s) ' "$name" "$number" "$(($(date +%s) - since))"
+    done
+}
+
+# take_lock DESCRIPTOR -s|-x: waits for the lock, and says for whom.
+take_lock() {
+    ! flock -n "$2" "$1" || return 0
+    say "waiting for what still runs on this host from before: $(running_scripts)"
+    flock -w "${PORTCULLIS_LOCK_SECONDS:-1800}" "$2" "$1" ||
+        fail "this still runs on the host, and nothing else was begun: $(running_scripts). Look at it there with 'ps', and run the same command again when it has ended"
+}
+
 # remap_base: the host's first uid for containers, i.e. the uid of a container's root.
 remap_base() {
     awk -F: '$1 == "dockremap" { print $2; found = 1; exit } END { exit !found }' /etc/subuid ||
@@ -42,8 +94,7 @@ wait_for() {
     done
 }
 
-# run_folder NAME: makes a folder in memory, readable by root alone, that goes when the script ends. Under the name
-# portcullis-handover the authorization plugin lets what is in it be mounted into a container.
+# run_folder NAME: makes a folder in memory, readable by root alone, that goes when the script ends.
 run_folder() {
     umask 077
     folder=$(mktemp -d "/run/$1.XXXXXX")

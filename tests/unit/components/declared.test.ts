@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { declarationSchema, type DeclaredItem } from "../../../audit/drift/declaration";
 import { HostAudit } from "../../../components/audit";
 import { HardenedHost } from "../../../components/host";
+import { unsealed } from "../../../components/toolkit/scripts";
 import { hostOutputs, someConnection, someSettings } from "../../support/host";
 import { wholeStack } from "../../support/parts";
 import { record, valueOf, type MockOutputs, type Recorded } from "../../support/program";
@@ -85,7 +86,7 @@ describe("what the stack declares of its host", () => {
                     item.kind === kind && nameOf(item.resource) === name,
             ) ?? assert.fail(`${kind} ${name}`);
         const daemonJson = recorded.get("host-daemon").inputs["stdin"];
-        assert.deepEqual(find("daemon", "host-daemon").settings, JSON.parse(String(daemonJson)));
+        assert.deepEqual(find("daemon", "host-daemon").settings, JSON.parse(unsealed(String(daemonJson))));
         assert.deepEqual(
             items.flatMap((item) => (item.kind === "idRange" ? [[item.path, item.first, item.count]] : [])),
             [

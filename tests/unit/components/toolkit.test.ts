@@ -57,8 +57,8 @@ describe("toolkit scripts", () => {
                     { maxLength: 4 },
                 ),
                 (words) => {
-                    const line = scriptLine({ name: "x", text: "", digest: "abc" }, words);
-                    const script = line.replace(`${toolkitFolder}/x`, "printf '%s\\n' --");
+                    const line = scriptLine({ name: "x", text: "", digest: "abc" }, "nothing", words);
+                    const script = line.replace(`${toolkitFolder}/run.sh nothing x`, "printf '%s\\n' --");
                     const result = spawnSync("sh", ["-c", script], { encoding: "utf8" });
                     assert.equal(result.status, 0, result.stderr);
                     assert.deepEqual(result.stdout, ["--", ...words, ""].join("\n"));

@@ -19,6 +19,11 @@ function refusal(raw: unknown): string {
     throw new assert.AssertionError({ message: `accepted: ${JSON.stringify(raw)}` });
 }
 
+/** An exception that holds, and what is changed of it. */
+function except(change: Record<string, unknown>): Record<string, unknown> {
+    return { rule: "devices", name: "web", owner: "ops", reason: "a device", until: "2999-12-31", ...change };
+}
+
 describe("settings", () => {
     it("need a host only; all else has a default that is safe", () => {
         const settings = parseSettings(smallest);
@@ -91,6 +96,51 @@ describe("settings", () => {
                 audit: { dockerBench: { image: "bench:1" } },
             },
             /portcullis:audit\.dockerBench\.image: found "bench:1": needs the host's namespaces/,
+        ],
+        [
+            "an exception from the authorization plugin's rules that is past",
+            {
+                engine: {
+                    authorizationPlugin: "plugin",
+                    authorizationExceptions: [except({ until: "2026-01-31" })],
+                },
+            },
+            /portcullis:engine\.authorizationExceptions\[0\]\.until: found "2026-01-31": is past/,
+        ],
+        [
+            "an exception from no rule",
+            {
+                engine: {
+                    authorizationPlugin: "plugin",
+                    authorizationExceptions: [except({ rule: "unreadable" })],
+                },
+            },
+            /portcullis:engine\.authorizationExceptions\[0\]\.rule/,
+        ],
+        [
+            "an exception of a tag",
+            {
+                engine: {
+                    authorizationPlugin: "plugin",
+                    authorizationExceptions: [except({ name: undefined, image: "app:1" })],
+                },
+            },
+            /authorizationExceptions\[0\]\.image: found "app:1": expected the digest/,
+        ],
+        [
+            "an exception of nothing",
+            {
+                engine: {
+                    authorizationPlugin: "plugin",
+                    authorizationExceptions: [except({ name: undefined })],
+                },
+            },
+            /authorizationExceptions\[0\]: .*exactly one of image and name/,
+        ],
+        [
+            "an exception without the plugin",
+            { engine: { authorizationExceptions: [except({})] } },
+            /portcullis:engine\.authorizationExceptions: .*engine\.authorizationPlugin/,
         ],
         ["a Docker Bench of none", { audit: { dockerBench: {} } }, /audit\.dockerBench: .* exactly one of/],
         [

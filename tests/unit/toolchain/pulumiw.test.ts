@@ -9,6 +9,7 @@ import {
     writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { runningProcess, signalGroup } from "../../support/signals";
 import { Sandbox, archives } from "./sandbox";
 
 describe("pulumiw: which CLI", () => {
@@ -33,8 +34,8 @@ describe("pulumiw: which CLI", () => {
 
     it("takes the one of PATH, and gives it words, input and exit code untouched", async () => {
         complete();
-        const words = await box.run(["up", "--message", "two words", "", "*"]);
-        assert.equal(words.stdout, "<up>\n<--message>\n<two words>\n<>\n<*>\n");
+        const words = await box.run(["logs", "--message", "two words", "", "*"]);
+        assert.equal(words.stdout, "<logs>\n<--message>\n<two words>\n<>\n<*>\n");
         assert.equal(words.stderr, `portcullis: Pulumi 3.259.0 of PATH (${box.base}/fake/pulumi)\n`);
         const input = await box.run(["input"], {}, "from standard input");
         assert.deepEqual([input.stdout, input.code], ["from standard input", 7]);
@@ -198,7 +199,7 @@ describe("pulumiw: which CLI", () => {
         while (box.log().length < 2) {
             await new Promise((done) => setTimeout(done, 20));
         }
-        process.kill(-(killed.pid ?? 0), "SIGKILL");
+        signalGroup(runningProcess(killed.pid), "SIGKILL");
         await ended;
         assert.equal((await box.run(["a"])).stdout, "<a>\n");
         const cache = join(box.base, "cache dir/pulumi");

@@ -21,7 +21,7 @@ const repository = resolve(__dirname, "../../..");
 /** What pulumiw and the libraries need of a machine; nothing else is on PATH. */
 const tools =
     "sh env dirname basename readlink tr grep paste sort head tail cut cat cp sha256sum mkdir rm mv touch find flock " +
-    "tar gzip awk sed base64 ln chmod curl getent id sleep ls";
+    "tar gzip awk sed base64 ln chmod curl getent id sleep ls setsid date true";
 
 /** A stand-in for the CLI: says what it was given, and installs plugins as folders. */
 const PULUMI = `#!/bin/sh
@@ -32,6 +32,19 @@ plugin)
     mkdir -p "$PULUMI_HOME/plugins/resource-$4-v$5"
     printf '#!/bin/sh\\n' >"$PULUMI_HOME/plugins/resource-$4-v$5/pulumi-resource-$4"
     chmod +x "$PULUMI_HOME/plugins/resource-$4-v$5/pulumi-resource-$4"
+    ;;
+stack) echo dev ;;
+up)
+    shift
+    echo "up $*" >>"$FAKE_LOG"
+    for sent in INT TERM HUP; do trap "echo got $sent >>'$FAKE_LOG'; ended=\${FAKE_END:-no}" "$sent"; done
+    ended=\${FAKE_ENDED:-yes}
+    cat >/dev/null
+    echo ready >>"$FAKE_LOG"
+    for last; do :; done
+    [ -z "\${FAKE_EVENTS:-}" ] || printf '%s' "$FAKE_EVENTS" >"$last"
+    while [ "$ended" = no ]; do sleep 0.1; done
+    exit "\${FAKE_CODE:-0}"
     ;;
 env) env ;;
 passphrase) cat "$PULUMI_CONFIG_PASSPHRASE_FILE" ;;

@@ -9,7 +9,7 @@ import { ProviderError } from "../lib/errors";
 import type { ResourceContext } from "../lib/resource";
 import { quote, signalName, systemError, systemErrorCode } from "./go";
 import { Output } from "./output";
-import { killTree } from "./processes";
+import { killGroup } from "./processes";
 import type { RunResult } from "./resource";
 import type { LocalArguments } from "./types";
 
@@ -41,7 +41,7 @@ export async function runLocal(
     }
     const ended = wait(child);
     const kill = (): void => {
-        killTree(child.pid ?? 0);
+        killGroup(child);
     };
     ctx.signal.addEventListener("abort", kill, { once: true });
     try {
@@ -83,6 +83,8 @@ async function start(command: string, args: LocalArguments): Promise<ChildProces
             argv0: program,
             cwd,
             env,
+            // In a process group of its own, so that all that it starts can be ended with it.
+            detached: true,
             stdio: [args.stdin ? "pipe" : "ignore", "pipe", "pipe"],
         });
         await once(child, "spawn");

@@ -1,55 +1,18 @@
 /** Ends a process with all that it started. */
-import { readFileSync, readdirSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
 
-/** Kills a process and its descendants; those that have ended meanwhile do not matter. */
-export function killTree(pid: number): void {
-    for (const victim of [pid, ...descendants(pid)]) {
-        try {
-            process.kill(victim, "SIGKILL");
-        } catch {
-            continue;
-        }
-    }
-}
+/** A number of a process group that a caller can have started: 0 and 1 mean "my own group" and "everybody" to kill(2). */
+const LOWEST_GROUP = 2;
 
-function descendants(root: number): number[] {
-    const children = new Map<number, number[]>();
-    for (const [pid, parent] of parents()) {
-        children.set(parent, [...(children.get(parent) ?? []), pid]);
+/**
+ * Kills the process group that a child of this process leads. A child that has ended is left alone: once its end was
+ * read, the kernel may give its number to another process.
+ * @param child started with `detached`, so that it leads a group.
+ */
+export function killGroup(child: ChildProcess): void {
+    const { pid } = child;
+    if (pid === undefined || pid < LOWEST_GROUP || child.exitCode !== null || child.signalCode !== null) {
+        return;
     }
-    const found: number[] = [];
-    const queue = [root];
-    for (let pid = queue.shift(); pid !== undefined; pid = queue.shift()) {
-        const next = children.get(pid) ?? [];
-        found.push(...next);
-        queue.push(...next);
-    }
-    return found;
-}
-
-/** Each process with its parent, from /proc (empty where there is none). */
-function parents(): [number, number][] {
-    return readDirectory("/proc")
-        .filter((name) => /^\d+$/.test(name))
-        .flatMap((name): [number, number][] => {
-            // The name in parentheses may hold anything: the parent is the second field after the last one.
-            const fields = /.*\) \S+ (\d+) /s.exec(readFile(`/proc/${name}/stat`));
-            return fields?.[1] === undefined ? [] : [[Number(name), Number(fields[1])]];
-        });
-}
-
-function readDirectory(path: string): string[] {
-    try {
-        return readdirSync(path);
-    } catch {
-        return [];
-    }
-}
-
-function readFile(path: string): string {
-    try {
-        return readFileSync(path, "utf8");
-    } catch {
-        return "";
-    }
+    process.kill(-pid, "SIGKILL");
 }

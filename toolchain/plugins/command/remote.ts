@@ -1,20 +1,18 @@
 /** Runs a command on another machine, over SSH. */
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, ClientChannel } from "ssh2";
 import type { ResourceContext } from "../lib/resource";
 import { quote } from "./go";
 import { Output } from "./output";
 import type { RunResult } from "./resource";
-import { dial } from "./ssh/dial";
+import { cancelled, dial } from "./ssh/dial";
 import { SessionChannel } from "./ssh/internals";
 import type { RemoteArguments } from "./types";
 
-/** After a cancellation a command has so long to clean up before it is killed (ms). */
-const GRACE_MS = 5000;
-
 /**
- * Runs a command to its end.
+ * Runs a command to its end, also where the engine cancels meanwhile: so does the official plugin. No process of the
+ * host is ever signalled. Which of them are the command's cannot be known for certain from here, and a command that is
+ * ended half way leaves the host half changed.
  * @throws Error with the exit status, the command and all its output when it does not succeed.
  */
 export async function runRemote(
@@ -27,9 +25,12 @@ export async function runRemote(
     client.on("error", () => undefined);
     const output = new Output(ctx, args.logging);
     try {
+        if (ctx.signal.aborted) {
+            throw cancelled(ctx.signal);
+        }
         const session = new SessionChannel(client);
         const running = await open(ctx, client, session, command, args);
-        const failure = await run(ctx, client, running, session, output, args.stdin);
+        const failure = await run(running, output, args.stdin);
         if (failure !== undefined) {
             throw new Error(`${failure}: running ${quote(command)}:\n${output.transcript()}`);
         }
@@ -113,67 +114,15 @@ function refusedVariable(name: string): string {
 }
 
 /** Resolves when the command has ended: to the reason why it failed, if it did. */
-async function run(
-    ctx: ResourceContext<unknown>,
-    client: Client,
-    running: Running,
-    session: SessionChannel,
-    output: Output,
-    stdin: string | undefined,
-): Promise<string | undefined> {
+async function run(running: Running, output: Output, stdin: string | undefined): Promise<string | undefined> {
     const { channel, closed } = running;
-    const abort = (): void => {
-        void endCommand(client, session, closed);
-    };
-    if (ctx.signal.aborted) {
-        abort();
-    }
-    ctx.signal.addEventListener("abort", abort, { once: true });
-    try {
-        channel.on("error", () => undefined);
-        channel.end(stdin ?? "");
-        await Promise.all([output.collect("stdout", channel), output.collect("stderr", channel.stderr)]);
-        await closed;
-        await output.end();
-    } finally {
-        ctx.signal.removeEventListener("abort", abort);
-    }
+    channel.on("error", () => undefined);
+    channel.end(stdin ?? "");
+    await Promise.all([output.collect("stdout", channel), output.collect("stderr", channel.stderr)]);
+    await closed;
+    await output.end();
     // The official plugin fails so when the command has ended before all of its input could be sent.
     return exitError(running.exit) ?? (channel.writableFinished ? undefined : "EOF");
-}
-
-/** Has the command ended: asked first, then killed; at last the connection is dropped. */
-async function endCommand(client: Client, session: SessionChannel, closed: Promise<unknown>): Promise<void> {
-    for (const signal of ["TERM", "KILL"]) {
-        // OpenSSH passes signals on, but not to a command of root.
-        session.signal(signal);
-        tryExec(client, signalSiblings(signal));
-        await Promise.race([closed, sleep(GRACE_MS)]);
-    }
-    client.destroy();
-}
-
-/** Runs a command whose outcome does not matter, on a connection that may be broken. */
-function tryExec(client: Client, command: string): void {
-    try {
-        client.exec(command, (error, channel) => {
-            if (error === undefined) {
-                channel.resume();
-            }
-        });
-    } catch {
-        client.destroy();
-    }
-}
-
-/** A command that sends a signal to the process groups of the connection's other commands: they have its parent. */
-function signalSiblings(signal: string): string {
-    const script = `for entry in /proc/[0-9]*; do
-    set -- $(sed "s/.*) //" "$entry/stat" 2>/dev/null)
-    pid=\${entry#/proc/}
-    if [ "$2" = "$PPID" ] && [ "$pid" != "$$" ]; then kill -s ${signal} -- "-$pid"; fi
-done`;
-    return `exec sh -c '${script}'`;
 }
 
 function exitError([code, signal, , description]: unknown[]): string | undefined {

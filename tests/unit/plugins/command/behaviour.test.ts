@@ -1,10 +1,12 @@
 import { strict as assert } from "node:assert";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { processInfo, runningProcess } from "../../../support/signals";
 import { type Wire, Plugin, failure, ok, part } from "../lib/driver";
+import { HostOfOne } from "./host-of-one";
 import { ACCEPTED_VARIABLE, SshServer } from "./ssh-server";
 
 const LOCAL = "urn:pulumi:dev::proj::command:local:Command::web";
@@ -24,9 +26,7 @@ async function content(file: string): Promise<string> {
 
 async function hasEnded(pid: number): Promise<boolean> {
     for (let tries = 0; tries < 200; tries++) {
-        try {
-            process.kill(pid, 0);
-        } catch {
+        if (processInfo(pid) === undefined) {
             return true;
         }
         await sleep(25);
@@ -82,6 +82,9 @@ describe("the command plugin", function () {
             const running = plugin.create(LOCAL, { create });
             const pids = (await content(file)).trim().split(" ").map(Number);
             assert.equal(pids.length, 2);
+            for (const pid of pids) {
+                runningProcess(pid);
+            }
             ok(await plugin.cancel());
             assert.match(failure(await running), /^signal: killed: running /);
             for (const pid of pids) {
@@ -89,21 +92,45 @@ describe("the command plugin", function () {
             }
         }));
 
-    for (const ignoresSignals of [false, true]) {
-        const which = ignoresSignals ? "ignores signals" : "passes signals on";
-        it(`asks a remote command to end when the engine cancels, where the server ${which}`, () =>
-            alone(async (plugin) => {
-                server.ignoresSignals = ignoresSignals;
-                const file = path.join(folder, `remote-${which}`);
-                const log = `>> '${file}'`;
-                const create = `trap "echo cleaned ${log}; exit 9" TERM; echo started ${log}; sleep 600 & wait`;
-                const running = plugin.create(REMOTE, { connection, create });
-                await content(file);
+    it("lets a remote command run to its end when the engine cancels, and takes its result", () =>
+        alone(async (plugin) => {
+            const file = path.join(folder, "remote");
+            const go = path.join(folder, "go");
+            const create = `echo started > '${file}'; until [ -e '${go}' ]; do sleep 0.1; done; echo done`;
+            const before = server.commands.length;
+            const running = plugin.create(REMOTE, { connection, create });
+            await content(file);
+            ok(await plugin.cancel());
+            // What is begun after the cancellation is not run.
+            assert.match(
+                failure(await plugin.create(REMOTE, { connection, create })),
+                /operation was canceled$/,
+            );
+            writeFileSync(go, "");
+            assert.equal(part(ok(await running), "properties")["stdout"], "done");
+            assert.deepEqual(server.commands.slice(before), [create]);
+            assert.deepEqual(server.signals, []);
+        }));
+
+    it("signals nothing on a host where the command's parent is process 1", () =>
+        alone(async (plugin) => {
+            const host = await HostOfOne.start();
+            try {
+                const file = path.join(folder, "host-of-one");
+                const create = `echo "$PPID" > '${file}'; sleep 1; echo done`;
+                const running = plugin.create(REMOTE, { connection: host.connection, create });
+                assert.equal((await content(file)).trim(), "1");
                 ok(await plugin.cancel());
-                assert.match(failure(await running), /^Process exited with status 9: running /);
-                assert.equal(readFileSync(file, "utf8"), "started\ncleaned\n");
-            }));
-    }
+                const answer = await running;
+                assert.deepEqual(await host.services(), ["running", "running", "running"]);
+                assert.equal(part(ok(answer), "properties")["stdout"], "done");
+                // The question finds services that have ended.
+                await plugin.stop();
+                assert.deepEqual(await host.services("end one"), ["ended", "running", "running"]);
+            } finally {
+                await host.stop();
+            }
+        }));
 
     it("starts nothing after a cancellation", () =>
         alone(async (plugin) => {

@@ -1,5 +1,5 @@
 /** An SSH server on the loopback that runs commands with sh: enough of one to test a client against. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { generatePrivateKey } from "sshpk";
 import { type Connection, Server, type ServerChannel, type Session, utils } from "ssh2";
@@ -18,8 +18,6 @@ function newKeys(): { readonly private: string; readonly public: string } {
 export class SshServer {
     readonly commands: string[] = [];
     readonly signals: string[] = [];
-    /** As OpenSSH does to commands of root. */
-    ignoresSignals = false;
     private readonly server: Server;
     private readonly connections = new Set<Connection>();
     readonly hostKey = newKeys();
@@ -80,7 +78,6 @@ export class SshServer {
 
     private serveSession(session: Session): void {
         const env: NodeJS.ProcessEnv = { ...process.env };
-        let running: ChildProcess | undefined;
         session.on("env", (accept, reject, info) => {
             if (info.key === ACCEPTED_VARIABLE) {
                 env[info.key] = info.val;
@@ -91,18 +88,15 @@ export class SshServer {
         });
         session.on("signal", (_accept, _reject, info) => {
             this.signals.push(info.name);
-            if (running?.pid !== undefined && !this.ignoresSignals) {
-                process.kill(-running.pid, info.name === "KILL" ? "SIGKILL" : "SIGTERM");
-            }
         });
         session.on("exec", (accept, _reject, info) => {
             this.commands.push(info.command);
-            running = run(accept(), info.command, env);
+            run(accept(), info.command, env);
         });
     }
 }
 
-function run(channel: ServerChannel, command: string, env: NodeJS.ProcessEnv): ChildProcess {
+function run(channel: ServerChannel, command: string, env: NodeJS.ProcessEnv): void {
     const child = spawn("/bin/sh", ["-c", command], { env, detached: true, stdio: "pipe" });
     child.stdin.on("error", () => undefined);
     channel.pipe(child.stdin);
@@ -116,5 +110,4 @@ function run(channel: ServerChannel, command: string, env: NodeJS.ProcessEnv): C
         }
         channel.end();
     });
-    return child;
 }

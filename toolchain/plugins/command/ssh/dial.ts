@@ -202,6 +202,9 @@ function dialError(error: unknown, host: string, port: number): string {
         first instanceof Error && "address" in first && typeof first.address === "string"
             ? first.address
             : host;
+    if (first instanceof Error && first.name === "AbortError") {
+        return `dial tcp ${host}:${String(port)}: operation was canceled`;
+    }
     const endpoint = `${address.includes(":") ? `[${address}]` : address}:${String(port)}`;
     return `dial tcp ${endpoint}: ${code?.startsWith("E") ? "connect: " : ""}${systemError(first)}`;
 }

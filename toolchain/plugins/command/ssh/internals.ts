@@ -1,13 +1,12 @@
 /**
- * What the SSH library can do but does not offer: requests whose answer counts (environment variables), and signals
- * after the end of the standard input. Checked when used, so that another version of it fails with a clear error.
+ * What the SSH library can do but does not offer: requests whose answer counts (environment variables). Checked when
+ * used, so that another version of it fails with a clear error.
  */
 import type { Client } from "ssh2";
 
 interface Protocol {
     env(channel: number, name: string, value: string, wantReply: boolean): void;
     exec(channel: number, command: string, wantReply: boolean): void;
-    signal(channel: number, name: string): void;
 }
 
 interface Channel {
@@ -55,13 +54,6 @@ export class SessionChannel {
             this.protocol.env(id, name, value, true);
         });
     }
-
-    /** Sends a signal (without SIG) to the command's processes. */
-    signal(name: string): void {
-        if (this.id !== undefined) {
-            this.protocol.signal(this.id, name);
-        }
-    }
 }
 
 function protocolOf(client: Client): Protocol {
@@ -89,7 +81,7 @@ function property(target: object, name: string): unknown {
 }
 
 function isProtocol(value: unknown): value is Protocol {
-    return hasMethods(value, ["env", "exec", "signal"]);
+    return hasMethods(value, ["env", "exec"]);
 }
 
 function isManager(value: unknown): value is { get(id: number): unknown } {

@@ -1,0 +1,85 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { z } from "zod";
+
+/** What happened to a resource: one of Pulumi's step operations. */
+const operationSchema = z.object({
+    metadata: z.object({ op: z.string(), urn: z.string(), type: z.string() }),
+    planning: z.boolean().optional(),
+});
+
+const eventSchema = z.object({
+    resourcePreEvent: operationSchema.optional(),
+    resOutputsEvent: operationSchema.optional(),
+    resOpFailedEvent: operationSchema.optional(),
+});
+
+/** An operation that a run began, and of which it does not know that it ended well. */
+export interface OpenOperation {
+    readonly urn: string;
+    /** `command:remote:Command` … */
+    readonly type: string;
+    /** `create`, `update`, `delete`, `create-replacement`, `delete-replaced` … */
+    readonly op: string;
+    /** It ended, with an error; else nobody knows how far it came. */
+    readonly failed: boolean;
+}
+
+/** Operations that change nothing outside of Pulumi's own state. */
+const harmless = new Set(["same", "read", "read-replacement", "refresh", "replace", "import"]);
+
+/** Whether a resource is nothing but Pulumi's own: a component, the stack, a provider. */
+function isGrouping({ type }: { type: string }): boolean {
+    return type.startsWith("portcullis:") || type.startsWith("pulumi:");
+}
+
+/**
+ * The operations that the events of a run leave open, in the order in which they began.
+ * @param text one JSON object a line; a last line that was cut off is left out
+ */
+export function openOperations(text: string): OpenOperation[] {
+    const open = new Map<string, OpenOperation>();
+    for (const line of text.split("\n")) {
+        const event = parse(line);
+        const began = event?.resourcePreEvent;
+        if (began !== undefined && began.planning !== true && mayHarm(began.metadata)) {
+            open.set(key(began.metadata), { ...began.metadata, failed: false });
+        }
+        const done = event?.resOutputsEvent;
+        if (done !== undefined && done.planning !== true) {
+            open.delete(key(done.metadata));
+        }
+        const failure = event?.resOpFailedEvent;
+        if (failure !== undefined && mayHarm(failure.metadata)) {
+            open.set(key(failure.metadata), { ...failure.metadata, failed: true });
+        }
+    }
+    return [...open.values()];
+}
+
+/** The same, of a run's note (`.portcullis/runs/STACK`); none where the run came to no operation. */
+export function openOperationsOf(note: string): OpenOperation[] {
+    const file = path.join(note, "events");
+    return fs.existsSync(file) ? openOperations(fs.readFileSync(file, "utf8")) : [];
+}
+
+function mayHarm(operation: { op: string; type: string }): boolean {
+    return !harmless.has(operation.op) && !isGrouping(operation);
+}
+
+function key({ op, urn }: { op: string; urn: string }): string {
+    return `${op} ${urn}`;
+}
+
+function parse(line: string): z.infer<typeof eventSchema> | undefined {
+    try {
+        return eventSchema.parse(JSON.parse(line));
+    } catch {
+        return undefined;
+    }
+}
+
+/** The last part of a URN: the name that the program gave the resource. */
+export function nameOf(urn: string): string {
+    return urn.slice(urn.lastIndexOf("::") + 2);
+}

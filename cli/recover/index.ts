@@ -1,0 +1,147 @@
+/** Puts right what an interrupted run left, before the next run of the same stack. Called by pulumiw. */
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { readStackFile } from "../stack-file";
+import { nameOf, openOperationsOf, type OpenOperation } from "./events";
+import { compareObjects, parseObjects, stackObjects } from "./objects";
+import { dockerUrns, mended, pendingOperations, stateSchema, type State } from "./state";
+import { releaseStaleLock } from "./stack-lock";
+
+const root = path.dirname(path.dirname(__dirname));
+
+/** The run that was interrupted. */
+export interface RecoverOptions {
+    /** Folder with what pulumiw noted of the run. */
+    readonly note: string;
+    readonly stack: string;
+    /** Settings file, where it is not Pulumi.STACK.yaml. */
+    readonly settings?: string;
+}
+
+/**
+ * Looks at what the run left open, on the host and in the state, and mends it.
+ * @throws Error where the host or Pulumi cannot be asked: then the next run must not begin
+ */
+export function recover({ note, stack, settings }: RecoverOptions): number {
+    releaseStaleLock(note, stack, (args) => pulumi(args));
+    const exported = pulumi(["stack", "export", "--stack", stack], { mayFailWith: /no stack named/ });
+    // A stack that was never made, or is removed, has nothing to put right.
+    if (exported === undefined) {
+        return 0;
+    }
+    const state = stateSchema.parse(JSON.parse(exported));
+    const open = [...openOperationsOf(note), ...pendingOperations(state)];
+    if (open.length === 0) {
+        return 0;
+    }
+    const target = ["--stack", stack, ...(settings === undefined ? [] : ["--config-file", settings])];
+    const done = mendEngine(state, open, stack, settings);
+    const better = mended(state, open);
+    if (better !== undefined) {
+        pulumi(["stack", "import", "--stack", stack], { input: JSON.stringify(better) });
+    }
+    const doubtful = [...new Set([...done.missing, ...dockerUrns(state, open)])];
+    if (doubtful.length > 0) {
+        const targets = doubtful.flatMap((urn) => ["--target", urn]);
+        pulumi(["refresh", "--yes", "--skip-preview", "--non-interactive", ...target, ...targets]);
+    }
+    tell(note, done.words);
+    return 0;
+}
+
+/** Removes from the engine what is nobody's, and starts what should run. */
+function mendEngine(
+    state: State,
+    open: readonly OpenOperation[],
+    stack: string,
+    settings: string | undefined,
+): { readonly words: string[]; readonly missing: readonly string[] } {
+    const urn = [...(state.deployment.resources ?? []), ...open][0]?.urn;
+    if (urn === undefined) {
+        return { words: [], missing: [] };
+    }
+    const { connection } = readStackFile(stack, root, settings);
+    const owner = `${urn.split("::")[1] ?? ""}/${urn.split("::")[0]?.replace("urn:pulumi:", "") ?? ""}`;
+    const { leftovers, stopped, missing } = compareObjects(
+        parseObjects(stackObjects(connection, "list", owner)),
+        state,
+    );
+    const ids = (objects: readonly { id: string }[]): string[] => objects.map(({ id }) => id);
+    if (leftovers.length > 0) {
+        stackObjects(connection, "remove", owner, ids(leftovers));
+    }
+    if (stopped.length > 0) {
+        // The engine lists the newest first; what a container needs was made before it.
+        stackObjects(connection, "start", owner, ids(stopped).reverse());
+    }
+    return {
+        words: [
+            ...leftovers.map(({ kind, name }) => `removed the ${kind} ${name}, which it had half made`),
+            ...stopped.map(({ name }) => `started the container ${name}, which it had stopped`),
+        ],
+        missing,
+    };
+}
+
+function tell(note: string, words: readonly string[]): void {
+    const command = read(path.join(note, "command"));
+    const began = new Date(Number(read(path.join(note, "began"))) * 1000).toISOString().slice(0, 16);
+    const what = words.length === 0 ? "" : `: ${words.join("; ")}`;
+    process.stderr.write(
+        `portcullis: going on from the '${command}' of ${began.replace("T", " ")} UTC that did not end${what}\n`,
+    );
+}
+
+/**
+ * One line for a run that has just ended before its time: what it left, and what to do.
+ * @param signalled whether it was interrupted by a signal to pulumiw
+ */
+export function interrupted(note: string, signalled: boolean): number {
+    const open = openOperationsOf(note);
+    if (!signalled && open.every(({ failed }) => failed)) {
+        // It failed by itself, and Pulumi has said why. What had begun is still looked at before the next run.
+        if (open.length === 0) {
+            fs.rmSync(note, { recursive: true, force: true });
+        }
+        return 0;
+    }
+    const names = [...new Set(open.map(({ urn }) => nameOf(urn)))];
+    const halfDone = names.length === 0 ? "nothing is half done" : `half done: ${names.join(", ")}`;
+    process.stderr.write(
+        `portcullis: interrupted; ${halfDone}; all else is done, or as it was; the same command goes on from here\n`,
+    );
+    return 0;
+}
+
+function read(file: string): string {
+    return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim() : "";
+}
+
+/**
+ * Runs the CLI that pulumiw has chosen; the answer is its standard output.
+ * @throws Error with its messages, where it fails in another way than it may
+ */
+function pulumi(args: readonly string[], options?: { input?: string }): string;
+function pulumi(args: readonly string[], options: { mayFailWith: RegExp }): string | undefined;
+function pulumi(
+    args: readonly string[],
+    { input = "", mayFailWith }: { input?: string; mayFailWith?: RegExp } = {},
+): string | undefined {
+    const program = process.env["PORTCULLIS_PULUMI"] ?? "pulumi";
+    const { status, stdout, stderr } = spawnSync(program, args, {
+        cwd: root,
+        encoding: "utf8",
+        input,
+        maxBuffer: 1 << 30,
+    });
+    if (status === 0) {
+        return stdout;
+    }
+    if (mayFailWith?.test(stderr) === true) {
+        return undefined;
+    }
+    throw new Error(
+        `the interrupted run could not be put right: pulumi ${args.slice(0, 2).join(" ")}: ${stderr.trim()}${stdout.slice(-2000)}: mend that, and run the same command again`,
+    );
+}

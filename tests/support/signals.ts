@@ -1,0 +1,84 @@
+/** Signals that tests send: only to what is known, and never to 0 or 1, which mean "my own group" and "everybody". */
+import { readFileSync, readdirSync } from "node:fs";
+
+const lowestProcess = 2;
+
+/** A process, named for certain: its number may be given again, but not with the same start. */
+export interface ProcessName {
+    readonly pid: number;
+    /** In ticks since boot. */
+    readonly start: string;
+}
+
+/** A process of this machine, and what it is. */
+export interface ProcessInfo extends ProcessName {
+    readonly parent: number;
+    readonly command: string;
+}
+
+/** Reads a process from /proc; undefined where there is none. */
+export function processInfo(pid: number): ProcessInfo | undefined {
+    try {
+        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+        const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+        // A process that has ended and was not asked about yet is none that runs.
+        return fields[0] === "Z"
+            ? undefined
+            : { pid, parent: Number(fields[1]), start: fields[19] ?? "", command };
+    } catch {
+        return undefined;
+    }
+}
+
+/** Whether it still runs. */
+export function processExists({ pid, start }: ProcessName): boolean {
+    return processInfo(pid)?.start === start;
+}
+
+/** Sends a signal to a process, if it still is the one that is meant. @throws Error for a number that is no process's */
+export function signalProcess({ pid, start }: ProcessName, signal: NodeJS.Signals): void {
+    if (!Number.isInteger(pid) || pid < lowestProcess) {
+        throw new Error(`${pid} is no process that a test may signal`);
+    }
+    if (processExists({ pid, start })) {
+        // eslint-disable-next-line no-restricted-properties -- the one place for it
+        process.kill(pid, signal);
+    }
+}
+
+/** Sends a signal to the whole process group that a process leads, if it still is the one that is meant. */
+export function signalGroup(leader: ProcessName, signal: NodeJS.Signals): void {
+    if (!Number.isInteger(leader.pid) || leader.pid < lowestProcess) {
+        throw new Error(`${leader.pid} leads no process group that a test may signal`);
+    }
+    if (processExists(leader)) {
+        // eslint-disable-next-line no-restricted-properties -- a group of this very process
+        process.kill(-leader.pid, signal);
+    }
+}
+
+/** A process that has to be there, by its number. @throws Error where none has it, e.g. because nothing was started */
+export function runningProcess(pid: number | undefined): ProcessInfo {
+    const info = pid === undefined || pid < lowestProcess ? undefined : processInfo(pid);
+    if (info === undefined) {
+        throw new Error(`there is no process ${String(pid)}`);
+    }
+    return info;
+}
+
+/** All that a process started, and that runs now. */
+export function descendants(pid: number): ProcessInfo[] {
+    const all = readdirSync("/proc").flatMap((name) => {
+        const info = /^\d+$/.test(name) ? processInfo(Number(name)) : undefined;
+        return info === undefined ? [] : [info];
+    });
+    const found: ProcessInfo[] = [];
+    const queue = [pid];
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const children = all.filter(({ parent }) => parent === next);
+        found.push(...children);
+        queue.push(...children.map((child) => child.pid));
+    }
+    return found;
+}

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { openOperations } from "../../../cli/recover/events";
+import { compareObjects, parseObjects } from "../../../cli/recover/objects";
+import { releaseStaleLock } from "../../../cli/recover/stack-lock";
+import { dockerUrns, mended, pendingOperations, stateSchema, type State } from "../../../cli/recover/state";
+
+const urnOf = (type: string, name: string): string => `urn:pulumi:dev::portcullis::${type}::${name}`;
+const command = "command:remote:Command";
+const container = "docker:index/container:Container";
+const network = "docker:index/network:Network";
+
+function event(kind: string, op: string, type: string, name: string, planning = false): string {
+    return JSON.stringify({ [kind]: { metadata: { op, urn: urnOf(type, name), type }, planning } });
+}
+
+const stepLine = "/usr/local/lib/portcullis/run.sh sealed place-file.sh /a # 123";
+
+function state(change: Record<string, unknown> = {}): State {
+    return stateSchema.parse({
+        version: 3,
+        deployment: {
+            secrets_providers: { type: "passphrase" },
+            resources: [
+                { urn: urnOf("pulumi:pulumi:Stack", "dev"), type: "pulumi:pulumi:Stack" },
+                {
+                    urn: urnOf(command, "file"),
+                    type: command,
+                    id: "1",
+                    inputs: { create: stepLine, kept: 1 },
+                },
+                {
+                    urn: urnOf(command, "other"),
+                    type: command,
+                    id: "2",
+                    inputs: { create: "bin/portcullis gate" },
+                },
+                { urn: urnOf(container, "web"), type: container, id: "aaa", inputs: {} },
+                { urn: urnOf(network, "net"), type: network, id: "bbb" },
+            ],
+            ...change,
+        },
+    });
+}
+
+describe("recovery of an interrupted run", () => {
+    it("knows the operations that began and did not end well", () => {
+        const text = [
+            event("resourcePreEvent", "create", command, "previewed", true),
+            event("resourcePreEvent", "same", command, "same"),
+            event("resourcePreEvent", "refresh", container, "looked-at"),
+            event("resourcePreEvent", "create", "portcullis:host:HardenedHost", "host"),
+            event("resourcePreEvent", "delete", "pulumi:pulumi:Stack", "dev"),
+            event("resourcePreEvent", "create", command, "done"),
+            event("resourcePreEvent", "delete", command, "cut"),
+            event("resOutputsEvent", "create", command, "done"),
+            event("resourcePreEvent", "update", command, "failed"),
+            event("resOpFailedEvent", "update", command, "failed"),
+            "{}",
+            "no JSON",
+            event("resourcePreEvent", "create", container, "late").slice(0, -5),
+        ].join("\n");
+        assert.deepEqual(
+            openOperations(text).map(({ op, urn, failed }) => [op, urn, failed]),
+            [
+                ["delete", urnOf(command, "cut"), false],
+                ["update", urnOf(command, "failed"), true],
+            ],
+        );
+        assert.deepEqual(openOperations(""), []);
+    });
+
+    it("has a step taken again whose change or removal is in doubt, and touches nothing else", () => {
+        const open = (op: string, name: string) => [
+            { op, urn: urnOf(command, name), type: command, failed: true },
+        ];
+        for (const op of ["delete", "update", "delete-replaced", "create-replacement"]) {
+            const better = mended(state(), open(op, "file"));
+            const [, step, ...others] = better?.deployment.resources ?? [];
+            assert.deepEqual(step?.inputs, { create: `${stepLine} # interrupted`, kept: 1 }, op);
+            assert.deepEqual(others, state().deployment.resources?.slice(2));
+            assert.equal(better?.["version"], 3);
+        }
+        // The scripts, which are installed by another command than a step's.
+        const folder = "/usr/local/lib/portcullis";
+        const toolkit = {
+            urn: urnOf(command, "scripts"),
+            type: command,
+            inputs: {
+                create: "sh -s",
+                delete: `test ! -e ${folder}/run.sh || exec ${folder}/run.sh nothing remove-toolkit.sh`,
+            },
+        };
+        const again = mended(state({ resources: [toolkit] }), open("delete", "scripts"));
+        assert.equal(again?.deployment.resources?.[0]?.inputs?.["create"], "sh -s # interrupted");
+        // What was never made is made anyway; a command that is no step of the host's is not ours to repeat.
+        assert.equal(mended(state(), open("create", "file")), undefined);
+        assert.equal(mended(state(), open("update", "other")), undefined);
+        assert.equal(mended(state(), open("delete", "gone")), undefined);
+    });
+
+    it("drops operations that Pulumi thinks are under way, after they were looked at", () => {
+        const pending = [
+            { type: "creating", resource: { urn: urnOf(container, "new"), type: container } },
+            { type: "deleting", resource: { urn: urnOf(command, "file"), type: command } },
+        ];
+        const open = pendingOperations(state({ pending_operations: pending }));
+        assert.deepEqual(
+            open.map(({ op }) => op),
+            ["create", "delete"],
+        );
+        const better = mended(state({ pending_operations: pending }), open);
+        assert.equal(JSON.stringify(better).includes("pending_operations"), false);
+        assert.match(String(better?.deployment.resources?.[1]?.inputs?.["create"]), /# interrupted$/);
+    });
+
+    it("tells leftovers, stopped containers and missing ones apart", () => {
+        const objects = parseObjects(
+            "container aaa web exited\ncontainer ccc half created\nnetwork ddd lost\nnetwork bbb net\n",
+        );
+        const { leftovers, stopped, missing } = compareObjects(objects, state());
+        assert.deepEqual(
+            leftovers.map(({ name }) => name),
+            ["half", "lost"],
+        );
+        assert.deepEqual(
+            stopped.map(({ name }) => name),
+            ["web"],
+        );
+        assert.deepEqual(missing, []);
+        assert.deepEqual(compareObjects([], state()).missing, [
+            urnOf(container, "web"),
+            urnOf(network, "net"),
+        ]);
+        // An id of one kind is none of the other.
+        assert.equal(compareObjects(parseObjects("network aaa net"), state()).leftovers.length, 1);
+        for (const line of ["volume a b", "container", "error"])
+            assert.throws(() => parseObjects(line), /should not/);
+    });
+
+    it("reads Docker resources again whose operation is open", () => {
+        const open = ["web", "new"].map((name) => ({
+            op: "delete",
+            urn: urnOf(container, name),
+            type: container,
+            failed: false,
+        }));
+        assert.deepEqual(dockerUrns(state(), open), [urnOf(container, "web")]);
+    });
+
+    describe("of the stack's lock", () => {
+        let folder: string;
+        let before: string | undefined;
+        const asked: string[][] = [];
+
+        beforeEach(() => {
+            folder = fs.mkdtempSync(path.join(os.tmpdir(), "stack-lock-"));
+            before = process.env["PULUMI_BACKEND_URL"];
+            process.env["PULUMI_BACKEND_URL"] = `file://${folder}`;
+            asked.length = 0;
+        });
+        afterEach(() => {
+            if (before === undefined) delete process.env["PULUMI_BACKEND_URL"];
+            else process.env["PULUMI_BACKEND_URL"] = before;
+            fs.rmSync(folder, { recursive: true });
+        });
+
+        function release(
+            locks: readonly Record<string, unknown>[],
+            noted = "77 1234\n",
+            stack = "dev",
+        ): void {
+            const locked = path.join(folder, ".pulumi/locks/organization/portcullis/dev");
+            fs.mkdirSync(locked, { recursive: true });
+            locks.forEach((lock, index) => {
+                fs.writeFileSync(path.join(locked, `${index}.json`), JSON.stringify(lock));
+            });
+            if (noted !== "") fs.writeFileSync(path.join(folder, "process"), noted);
+            releaseStaleLock(folder, stack, (args) => asked.push([...args]));
+        }
+
+        const mine = { pid: 77, hostname: os.hostname(), username: "root" };
+
+        it("removes the one of the run that has ended", () => {
+            release([mine]);
+            assert.deepEqual(asked, [["cancel", "--stack", "dev", "--yes", "--non-interactive"]]);
+        });
+
+        it("leaves every other alone", () => {
+            release([]);
+            release([{ ...mine, pid: 78 }]);
+            release([{ ...mine, hostname: "elsewhere" }]);
+            release([mine, { ...mine, pid: 78 }]);
+            fs.rmSync(path.join(folder, "process"));
+            release([mine], "");
+            release([mine], "77 1234\n", "prod");
+            assert.deepEqual(asked, []);
+        });
+    });
+});
