@@ -9,6 +9,7 @@ const operationSchema = z.object({
 });
 
 const eventSchema = z.object({
+    sequence: z.number(),
     resourcePreEvent: operationSchema.optional(),
     resOutputsEvent: operationSchema.optional(),
     resOpFailedEvent: operationSchema.optional(),
@@ -35,21 +36,22 @@ function isGrouping({ type }: { type: string }): boolean {
 
 /**
  * The operations that the events of a run leave open, in the order in which they began.
- * @param text one JSON object a line; a last line that was cut off is left out
+ * @param text Pulumi's event log: one JSON object a line; a last line that was cut off is left out
+ * @throws Error where a line is no such event: then nobody knows what the run left open
  */
 export function openOperations(text: string): OpenOperation[] {
     const open = new Map<string, OpenOperation>();
-    for (const line of text.split("\n")) {
-        const event = parse(line);
-        const began = event?.resourcePreEvent;
+    for (const [index, line] of text.split("\n").slice(0, -1).entries()) {
+        const event = parse(line, index + 1);
+        const began = event.resourcePreEvent;
         if (began !== undefined && began.planning !== true && mayHarm(began.metadata)) {
             open.set(key(began.metadata), { ...began.metadata, failed: false });
         }
-        const done = event?.resOutputsEvent;
+        const done = event.resOutputsEvent;
         if (done !== undefined && done.planning !== true) {
             open.delete(key(done.metadata));
         }
-        const failure = event?.resOpFailedEvent;
+        const failure = event.resOpFailedEvent;
         if (failure !== undefined && mayHarm(failure.metadata)) {
             open.set(key(failure.metadata), { ...failure.metadata, failed: true });
         }
@@ -60,7 +62,18 @@ export function openOperations(text: string): OpenOperation[] {
 /** The same, of a run's note (`.portcullis/runs/STACK`); none where the run came to no operation. */
 export function openOperationsOf(note: string): OpenOperation[] {
     const file = path.join(note, "events");
-    return fs.existsSync(file) ? openOperations(fs.readFileSync(file, "utf8")) : [];
+    if (!fs.existsSync(file)) {
+        return [];
+    }
+    try {
+        return openOperations(fs.readFileSync(file, "utf8"));
+    } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        throw new Error(
+            `what the interrupted run left open cannot be read from ${file}: ${message}: look at the host with 'bin/portcullis audit', remove ${note}, and run 'up --refresh'`,
+            { cause: error },
+        );
+    }
 }
 
 function mayHarm(operation: { op: string; type: string }): boolean {
@@ -71,11 +84,13 @@ function key({ op, urn }: { op: string; urn: string }): string {
     return `${op} ${urn}`;
 }
 
-function parse(line: string): z.infer<typeof eventSchema> | undefined {
+function parse(line: string, number: number): z.infer<typeof eventSchema> {
     try {
         return eventSchema.parse(JSON.parse(line));
-    } catch {
-        return undefined;
+    } catch (error) {
+        throw new Error(`line ${number} is no event that this Pulumi's event log is known to have`, {
+            cause: error,
+        });
     }
 }
 

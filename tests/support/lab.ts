@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { runningProcess, signalProcess } from "./signals";
+import { processInfo, signalProcess, type ProcessName } from "./signals";
 
 const root = path.join(__dirname, "../..");
 
@@ -42,7 +42,7 @@ export class LabCopy {
     }
 
     /** Processes of the private engine: dockerd, containerd and the shims, by their folder in the command line. */
-    processes(): { pid: number; name: string }[] {
+    processes(): (ProcessName & { readonly name: string })[] {
         const engine = fs.existsSync(path.join(this.folder, ".portcullis/engine"))
             ? fs.realpathSync(path.join(this.folder, ".portcullis/engine"))
             : undefined;
@@ -58,17 +58,29 @@ export class LabCopy {
                 const name = fs.readFileSync(`/proc/${pid}/comm`, "utf8").trim();
                 const line = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
                 const own = [engine, ...links].some((folder) => line.includes(`${folder}/`));
-                return own && /^(dockerd|containerd)/.test(name) ? [{ pid: Number(pid), name }] : [];
+                const info = processInfo(Number(pid));
+                return own && info !== undefined && /^(dockerd|containerd)/.test(name)
+                    ? [{ ...info, name }]
+                    : [];
             } catch {
                 return []; // it ended while it was looked at
             }
         });
     }
 
-    /** Ends the engine's processes whose name fits, as a crash would. */
+    /**
+     * Ends the engine's processes whose name fits, as a crash would. Some end by themselves meanwhile: dockerd takes its
+     * containerd along.
+     * @throws Error where there is none
+     */
     kill(names: RegExp): void {
-        for (const { pid, name } of this.processes())
-            if (names.test(name)) signalProcess(runningProcess(pid), "SIGKILL");
+        const fitting = this.processes().filter(({ name }) => names.test(name));
+        if (fitting.length === 0) {
+            throw new Error(`the engine of ${this.folder} has no process ${String(names)}`);
+        }
+        for (const one of fitting) {
+            signalProcess(one, "SIGKILL");
+        }
     }
 
     /** Removes everything: hosts, engine, folder. */

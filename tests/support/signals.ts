@@ -42,8 +42,7 @@ export function signalProcess({ pid, start }: ProcessName, signal: NodeJS.Signal
         throw new Error(`${pid} is no process that a test may signal`);
     }
     if (processExists({ pid, start })) {
-        // eslint-disable-next-line no-restricted-properties -- the one place for it
-        process.kill(pid, signal);
+        send(pid, signal);
     }
 }
 
@@ -53,8 +52,19 @@ export function signalGroup(leader: ProcessName, signal: NodeJS.Signals): void {
         throw new Error(`${leader.pid} leads no process group that a test may signal`);
     }
     if (processExists(leader)) {
-        // eslint-disable-next-line no-restricted-properties -- a group of this very process
-        process.kill(-leader.pid, signal);
+        send(-leader.pid, signal);
+    }
+}
+
+/** A target that has ended since it was looked at is no error. */
+function send(target: number, signal: NodeJS.Signals): void {
+    try {
+        // eslint-disable-next-line no-restricted-properties -- the one place for it
+        process.kill(target, signal);
+    } catch (error) {
+        if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) {
+            throw error;
+        }
     }
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { openOperations } from "../../../cli/recover/events";
+import { openOperations, openOperationsOf } from "../../../cli/recover/events";
 import { compareObjects, parseObjects } from "../../../cli/recover/objects";
 import { releaseStaleLock } from "../../../cli/recover/stack-lock";
 import { dockerUrns, mended, pendingOperations, stateSchema, type State } from "../../../cli/recover/state";
@@ -13,7 +13,10 @@ const container = "docker:index/container:Container";
 const network = "docker:index/network:Network";
 
 function event(kind: string, op: string, type: string, name: string, planning = false): string {
-    return JSON.stringify({ [kind]: { metadata: { op, urn: urnOf(type, name), type }, planning } });
+    return JSON.stringify({
+        sequence: 1,
+        [kind]: { metadata: { op, urn: urnOf(type, name), type }, planning },
+    });
 }
 
 const stepLine = "/usr/local/lib/portcullis/run.sh sealed place-file.sh /a # 123";
@@ -58,8 +61,7 @@ describe("recovery of an interrupted run", () => {
             event("resOutputsEvent", "create", command, "done"),
             event("resourcePreEvent", "update", command, "failed"),
             event("resOpFailedEvent", "update", command, "failed"),
-            "{}",
-            "no JSON",
+            JSON.stringify({ sequence: 9, summaryEvent: {} }),
             event("resourcePreEvent", "create", container, "late").slice(0, -5),
         ].join("\n");
         assert.deepEqual(
@@ -70,6 +72,33 @@ describe("recovery of an interrupted run", () => {
             ],
         );
         assert.deepEqual(openOperations(""), []);
+    });
+
+    it("takes no log for empty that it cannot read", () => {
+        const known = event("resourcePreEvent", "create", command, "done");
+        for (const line of [
+            "no JSON",
+            "{}",
+            "[]",
+            "null",
+            "",
+            JSON.stringify({ step: { op: "create", urn: urnOf(command, "file") } }),
+            JSON.stringify({ sequence: 1, resourcePreEvent: { op: "create" } }),
+        ]) {
+            assert.throws(() => openOperations(`${known}\n${line}\n${known}\n`), /line 2 is no event/, line);
+            assert.throws(() => openOperations(`${line}\n`), /line 1 is no event/, line);
+        }
+        const note = fs.mkdtempSync(path.join(os.tmpdir(), "portcullis-note-"));
+        try {
+            assert.deepEqual(openOperationsOf(note), []);
+            fs.writeFileSync(path.join(note, "events"), "{}\n");
+            assert.throws(
+                () => openOperationsOf(note),
+                /events: line 1 .*: look at the host .*, remove .*up --refresh/,
+            );
+        } finally {
+            fs.rmSync(note, { recursive: true });
+        }
     });
 
     it("has a step taken again whose change or removal is in doubt, and touches nothing else", () => {
