@@ -7,13 +7,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { renderDaemonJson } from "../../components/host/daemon";
 import { authorizationFactsSchema, parseFacts } from "../../components/host/facts";
 import { hostScripts, renderToolkit, toolkitFolder } from "../../components/toolkit/scripts";
+import { assertDenied, assertPluginGone, assertTooLarge } from "../support/authorization-answers";
 import { accepted, body, denied, deniedCommands, pastNamespaces } from "../support/authorization-requests";
 import { EngineSocket, request } from "../support/engine-socket";
+import { loadRedis, pluginFile } from "../support/hardening";
 import { someSettings } from "../support/host";
 import { labImages, root, TestHost } from "../support/stack";
 
-const plugin = ".portcullis/archives/portcullis-authorization";
-const engine = { authorizationPlugin: plugin };
+const engine = { authorizationPlugin: pluginFile };
 const brokenProgram = "#!/bin/sh\nexit 1\n";
 
 /** The call that installs a program which comes on standard input. */
@@ -41,7 +42,7 @@ for (const [name, release, subnet] of [
             assert.equal(ended.status, 0, ended.stderr);
             return ended.stdout;
         };
-        const program = () => fs.readFileSync(path.join(root, plugin));
+        const program = () => fs.readFileSync(path.join(root, pluginFile));
         const install = () => run(installLine("/var/lib/docker", program()), program());
         const configure = (change: Record<string, unknown>) =>
             run("configure-engine.sh no no", renderDaemonJson(someSettings({ engine: change }).engine));
@@ -54,41 +55,13 @@ for (const [name, release, subnet] of [
                 answer,
             );
         };
-        const assertDenied = (rule: string, answer: { status: number; body: string }, what: string): void => {
-            assert.equal(answer.status, 403, `${what}: ${answer.body}`);
-            assert.ok(
-                answer.body.includes(
-                    `authorization denied by plugin portcullis-authorization: rule ${rule}: `,
-                ),
-                `${what}: ${answer.body}`,
-            );
-        };
-
-        const assertGone = (): void => {
-            assert.equal(
-                host.read(
-                    "ls -d /usr/local/lib/portcullis-auth* /etc/systemd/system/*/portcullis-auth* /etc/systemd/system/portcullis-auth* /etc/systemd/system/docker.service.d /run/docker/plugins/* 2>/dev/null || true",
-                ),
-                "",
-            );
-            assert.equal(host.sh("getent passwd portcullis-authz").status, 2);
-        };
-
-        /** Newer engines refuse by themselves what is too large for a plugin; older ones hide it from the plugin. */
-        const assertTooLarge = ({ status, body: text }: { status: number; body: string }): void => {
-            assert.ok([403, 500].includes(status), text);
-            assert.match(text, /rule unreadable: |request body too large for authorization plugin/);
-        };
-
         before(async () => {
             await labImages();
             await host.up();
             host.read(renderToolkit(hostScripts()));
             host.read("systemctl start docker; ln -s /etc /srv/link");
             configure({});
-            const input = fs.readFileSync(path.join(root, ".portcullis/archives/redis.tar.gz"));
-            const loaded = spawnSync("lab/lab", ["ssh", name, "gunzip | docker load"], { cwd: root, input });
-            assert.equal(loaded.status, 0, loaded.stderr.toString());
+            loadRedis(host);
             socket = new EngineSocket(host);
             await socket.ready();
         });
@@ -123,7 +96,7 @@ for (const [name, release, subnet] of [
             const ended = script(installLine("/var/lib/docker", brokenProgram), brokenProgram);
             assert.notEqual(ended.status, 0);
             assert.match(ended.stderr, /does not answer, and was removed again/);
-            assertGone();
+            assertPluginGone(host);
         });
 
         it("is installed before the engine asks it, and is confined", () => {
@@ -319,7 +292,7 @@ for (const [name, release, subnet] of [
             assert.match(early.stderr, /the engine still asks the authorization plugin/);
             configure({});
             run("remove-authorization.sh");
-            assertGone();
+            assertPluginGone(host);
             assert.match(run("prove-userns.sh"), /"deleteWithUsernsHost":"deleted"/);
         });
 
