@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,17 +9,12 @@ import { hostScripts, renderToolkit, toolkitFolder } from "../../components/tool
 import { assertDenied, assertPluginGone, assertTooLarge } from "../support/authorization-answers";
 import { accepted, body, denied, deniedCommands, pastNamespaces } from "../support/authorization-requests";
 import { EngineSocket, request } from "../support/engine-socket";
-import { loadRedis, pluginFile } from "../support/hardening";
+import { installLine, loadRedis, pluginFile } from "../support/hardening";
 import { someSettings } from "../support/host";
 import { labImages, root, TestHost } from "../support/stack";
 
 const engine = { authorizationPlugin: pluginFile };
 const brokenProgram = "#!/bin/sh\nexit 1\n";
-
-/** The call that installs a program which comes on standard input. */
-function installLine(dataRoot: string, program: string | Buffer): string {
-    return `install-authorization.sh ${dataRoot} ${createHash("sha256").update(program).digest("hex")}`;
-}
 
 for (const [name, release, subnet] of [
     ["authz", "trixie", "10.213.72.0/29"],

@@ -24,6 +24,12 @@ export function pipe(host: TestHost, line: string, input: Buffer | string): stri
     return ended.stdout;
 }
 
+/** The call of the host's script that installs a program, which comes on standard input. */
+export function installLine(dataRoot: string, program: string | Buffer, ...more: readonly string[]): string {
+    const sha256 = createHash("sha256").update(program).digest("hex");
+    return quote(["install-authorization.sh", dataRoot, sha256, ...more]);
+}
+
 /**
  * Installs the authorization plugin as `up` does; the toolkit has to be on the host.
  *
@@ -31,9 +37,8 @@ export function pipe(host: TestHost, line: string, input: Buffer | string): stri
  */
 export function installPlugin(host: TestHost, exceptions: readonly Record<string, string>[] = []): void {
     const program = fs.readFileSync(path.join(root, pluginFile));
-    const sha256 = createHash("sha256").update(program).digest("hex");
-    const args = quote(["/var/lib/docker", sha256, JSON.stringify(exceptions)]);
-    pipe(host, `${toolkitFolder}/install-authorization.sh ${args}`, program);
+    const line = installLine("/var/lib/docker", program, JSON.stringify(exceptions));
+    pipe(host, `${toolkitFolder}/${line}`, program);
 }
 
 /** Configures the engine as `up` does, whatever is on it. @param change keys under `portcullis:engine` */
