@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { renderDaemonJson } from "../../components/host/daemon";
 import { authorizationFactsSchema, parseFacts } from "../../components/host/facts";
 import { hostScripts, renderToolkit, toolkitFolder } from "../../components/toolkit/scripts";
-import { assertDenied, assertPluginGone, assertTooLarge } from "../support/authorization-answers";
+import { assertDenied, assertPluginGone, assertTooLarge, idOf } from "../support/authorization-answers";
 import { accepted, body, denied, deniedCommands, pastNamespaces } from "../support/authorization-requests";
 import { EngineSocket, request } from "../support/engine-socket";
 import { installLine, loadRedis, pluginFile } from "../support/hardening";
@@ -42,12 +42,8 @@ for (const [name, release, subnet] of [
             run("configure-engine.sh no no", renderDaemonJson(someSettings({ engine: change }).engine));
 
         const remove = async (answer: string): Promise<void> => {
-            const id = /"Id":"([0-9a-f]+)"/.exec(answer)?.[1] ?? "";
-            assert.equal(
-                (await socket.raw(`${request(`DELETE /containers/${id}?v=1`)}\r\n`)).status,
-                204,
-                answer,
-            );
+            const { status } = await socket.raw(`${request(`DELETE /containers/${idOf(answer)}?v=1`)}\r\n`);
+            assert.equal(status, 204, answer);
         };
         before(async () => {
             await labImages();
@@ -76,8 +72,10 @@ for (const [name, release, subnet] of [
                 "POST /containers/create",
                 '{"Image":"portcullis/redis:lab","UsernsMode":"host"}',
             );
-            const id = /"Id":"([0-9a-f]+)"/.exec(answer.body)?.[1] ?? "";
-            assert.equal(host.read(`docker inspect -f '{{.HostConfig.UsernsMode}}' ${id}`), "host");
+            assert.equal(
+                host.read(`docker inspect -f '{{.HostConfig.UsernsMode}}' ${idOf(answer.body)}`),
+                "host",
+            );
             await remove(answer.body);
             assert.match(run("prove-userns.sh"), /"deleteWithUsernsHost":"deleted"/);
         });

@@ -32,3 +32,8 @@ export function assertPluginGone(host: TestHost): void {
     assert.equal(host.read(`ls -d ${places.join(" ")} 2>/dev/null || true`), "");
     assert.equal(host.sh("getent passwd portcullis-authz").status, 2);
 }
+
+/** The id of what the engine has just made; empty where it made nothing. */
+export function idOf(body: string): string {
+    return /"Id":"([0-9a-f]+)"/.exec(body)?.[1] ?? "";
+}
