@@ -75,7 +75,8 @@ host_up() {
     ensure_network "pcl-$name" "$subnet"
     place_address "$name" "$address" "$subnet"
     [ "$_there" = yes ] || create_host "$name" "$host_image" "$address" "$release $subnet $variant"
-    if [ "$(host_field "$name" '{{.State.Running}}')" = true ] && ssh_to "$name" true 2>/dev/null; then
+    # A host that a run which was killed has just started answers to SSH before its units run.
+    if [ "$(host_field "$name" '{{.State.Running}}')" = true ] && is_booted "$name" && ssh_to "$name" true 2>/dev/null; then
         say "the host $name ($release, $variant) runs at root@$address"
         return 0
     fi
