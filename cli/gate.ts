@@ -1,12 +1,13 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { countsText, gateInputSchema, runGate, type ScannedImage } from "../scan/gate";
+import { slugOf } from "../text/slug";
 import { writeWhole } from "./files";
 import { readInput } from "./input";
 
 /** File of an image's report below the folder: one a repository. */
 function reportFile(folder: string, image: ScannedImage): string {
-    return path.join(folder, `${image.name.replaceAll("/", "-")}.json`);
+    return path.join(folder, `${slugOf(image.name)}.json`);
 }
 
 /**

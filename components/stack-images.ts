@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { LoadedSettings } from "../config";
 import type { ImageSource } from "../config/schema";
+import { slugOf } from "../text/slug";
 import type { Engine } from "./engine";
 import { EngineImage, type ImageOrigin } from "./image";
 import type { ImageToScan } from "./scan";
@@ -48,7 +49,7 @@ export function imagesToScan(
         repository,
         tag: source.tag,
         image: new EngineImage(
-            `image-${repository.replaceAll("/", "-")}`,
+            `image-${slugOf(repository)}`,
             { engine, origin: originOf(loaded, source) },
             { parent },
         ),

@@ -1,23 +1,11 @@
 import { z } from "zod";
 import { authorizationExceptions } from "./authorization-schema";
+import { daemonKeyProblem } from "./daemon-keys";
 import { key } from "./key";
 
 const ulimit = z
     .strictObject({ soft: z.int().min(1), hard: z.int().min(1) })
     .refine((value) => value.soft <= value.hard, { error: "soft must not be over hard" });
-
-/** daemon.json keys that are ours: setting them from outside would undo the hardening. */
-export const ownedDaemonKeys = [
-    "userns-remap",
-    "icc",
-    "live-restore",
-    "userland-proxy",
-    "no-new-privileges",
-    "default-ulimits",
-    "log-driver",
-    "log-opts",
-    "log-level",
-] as const;
 
 const keys = z.strictObject({
     install: key(
@@ -52,17 +40,16 @@ const keys = z.strictObject({
         ulimit.prefault({ soft: 1024, hard: 2048 }),
     ),
     settings: key(
-        "More daemon.json keys (data-root, dns, registry-mirrors …); the hardened ones cannot be set here.",
+        "More daemon.json keys (data-root, dns, registry-mirrors …); not those that the hardening sets, that undo it, or with which the engine does not start.",
         z
             .record(z.string(), z.json())
             .default({})
             .superRefine((value, context) => {
-                for (const owned of ownedDaemonKeys.filter((name) => name in value)) {
-                    context.addIssue({
-                        code: "custom",
-                        path: [owned],
-                        message: `${owned} is set by the hardening; remove it here`,
-                    });
+                for (const [name, one] of Object.entries(value)) {
+                    const message = daemonKeyProblem(name, one);
+                    if (message !== undefined) {
+                        context.addIssue({ code: "custom", path: [name], message });
+                    }
                 }
             }),
     ),

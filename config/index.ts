@@ -12,7 +12,7 @@ import {
     type ArchiveIndex,
 } from "./archives";
 import { parseSettings, SettingsError } from "./parse";
-import type { Settings } from "./schema";
+import { hostKeyPattern, type Settings } from "./schema";
 
 const namespace = "portcullis";
 
@@ -67,9 +67,9 @@ function hostKey(settings: Settings): string {
     const { hostKey: literal, hostKeyFile } = settings.host;
     const line = (literal ?? readNamedFile("host.hostKeyFile", hostKeyFile ?? "")).trim();
     const [type, key] = line.split(/\s+/);
-    if (type === undefined || key === undefined || !/^(ssh-|ecdsa-)/.test(type)) {
+    if (type === undefined || key === undefined || !hostKeyPattern.test(`${type} ${key}`)) {
         throw new SettingsError(
-            `portcullis:host.hostKeyFile: ${hostKeyFile ?? ""} holds no public key; expected a line \`ssh-ed25519 AAAA…\``,
+            `portcullis:host.hostKeyFile: ${hostKeyFile ?? ""} holds no public key that can be pinned; expected a line \`ssh-ed25519 AAAA…\` (no ssh-rsa, with whose SHA-1 signatures no server answers)`,
         );
     }
     return `${type} ${key}`;

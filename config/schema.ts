@@ -3,17 +3,30 @@ import { auditSettingsSchema } from "../audit/gate";
 import { gradedSeverities } from "../scan/severity";
 import { engine } from "./engine-schema";
 import { key } from "./key";
+import { imageNameProblems } from "./image-names";
 import { referencePattern, repositoryPattern, tagPattern } from "./reference";
 
+/** Port of the registry's health endpoint, on its container's loopback only. */
+export const healthPort = 5001;
+
 const port = z.int().min(1).max(65535);
-const hostName = z.hostname();
-const address = z.union([z.ipv4(), z.ipv6(), hostName], { error: "expected an IP address or a host name" });
+const hostName = z
+    .hostname()
+    .refine((value) => !/^[0-9.]+$|\.$/.test(value), "expected a host name without a dot at its end");
+/** Of one interface, so that others can reach it: no wildcard, no multicast, no broadcast. */
+const ownIpv4 = z.ipv4().refine((value) => !/^(0|22[4-9]|23[0-9]|24[0-9]|25[0-5])\./.test(value), {
+    error: "expected an address of the host's own; 0.0.0.0 stands for all of them, and from 224 on none is a host's",
+});
+/** The images of the registry are named by it. */
+const address = z.union([ownIpv4, hostName], {
+    error: "expected an IPv4 address or a host name without a dot at its end: images of the registry are named by it",
+});
 const path = z.string().min(1, "expected a path");
-const publicKey = z
-    .string()
-    .regex(/^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( .*)?$/, {
-        error: "expected a public key, e.g. `ssh-ed25519 AAAA…` (from ssh-keyscan, without the host name before it)",
-    });
+/** A line of a public host key: type, key in base64, comment. */
+export const hostKeyPattern = /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( .*)?$/;
+const publicKey = z.string().regex(hostKeyPattern, {
+    error: "expected a public key, e.g. `ssh-ed25519 AAAA…` (from ssh-keyscan, without the host name before it); no ssh-rsa, with whose SHA-1 signatures no server answers",
+});
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 const host = z
@@ -56,9 +69,17 @@ const stackImages = z.strictObject({
 const registry = z.strictObject({
     listenAddress: key(
         "Address of the host on which the registry is published; default: `host.address`, which then must be an IPv4 address.",
-        z.ipv4().optional(),
+        ownIpv4.optional(),
     ),
-    port: key("TCP port of the registry.", port.default(5000)),
+    port: key(
+        "TCP port of the registry.",
+        port
+            .refine(
+                (value) => value !== healthPort,
+                "is where the registry tells its own health; choose another",
+            )
+            .default(5000),
+    ),
     names: key("More DNS names of the registry, for its certificate.", z.array(hostName).default([])),
     username: key(
         "User who may push and pull.",
@@ -183,11 +204,21 @@ export const settingsSchema = z
             z
                 .string()
                 .min(12, "expected at least 12 characters")
-                .max(72, "bcrypt reads no more than 72 bytes")
+                .refine(
+                    (text) => Buffer.byteLength(text) <= 72,
+                    "expected at most 72 bytes: bcrypt reads no more",
+                )
+                .refine(
+                    (text) => !/\p{Cc}/u.test(text),
+                    "expected no control characters: a line end would end it",
+                )
                 .optional(),
         ),
     })
     .superRefine((settings, context) => {
+        for (const { name, message } of imageNameProblems(Object.keys(settings.images))) {
+            context.addIssue({ code: "custom", path: ["images", name], message });
+        }
         for (const [name, source] of Object.entries(settings.images)) {
             if (source.archive !== undefined && settings.archiveFolder === undefined) {
                 context.addIssue({

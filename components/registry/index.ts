@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../../config/schema";
+import { healthPort, type Settings } from "../../config/schema";
 import { Certificates } from "../certificates";
 import { declaredTogether, type DeclaredItems } from "../declared";
 import { HardenedContainer } from "../container";
@@ -9,13 +9,7 @@ import type { EngineImage } from "../image";
 import { placeNetwork, type PlacedNetwork } from "../network";
 import type { GeneratedSecrets } from "../secrets";
 import { placeVolume, type PlacedVolume } from "../volume";
-import {
-    healthPort,
-    registryPaths,
-    renderDockerConfig,
-    renderHtpasswd,
-    renderRegistryConfig,
-} from "./render";
+import { registryPaths, renderDockerConfig, renderHtpasswd, renderRegistryConfig } from "./render";
 
 /** Uid of the registry in its container. */
 const registryUid = 1000;

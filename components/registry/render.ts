@@ -1,4 +1,5 @@
 import * as YAML from "yaml";
+import { healthPort } from "../../config/schema";
 import { deriveBcryptHash, deriveBytes } from "../secrets/derive";
 
 /** Where the registry's container finds its files. */
@@ -9,9 +10,6 @@ export const registryPaths = {
     key: "/etc/portcullis/tls/server.key",
     data: "/var/lib/registry",
 } as const;
-
-/** Port of the registry's health endpoint, on the container's loopback only. */
-export const healthPort = 5001;
 
 /**
  * Renders the configuration of distribution (v2.8 and v3 read the same keys).

@@ -4,6 +4,7 @@ import { quote } from "shell-quote";
 import { z } from "zod";
 import type { Settings } from "../../config/schema";
 import type { GateInput } from "../../scan/gate";
+import { slugOf } from "../../text/slug";
 import { onHost, type Engine } from "../engine";
 import { parseFacts } from "../host/facts";
 import type { EngineImage } from "../image";
@@ -67,7 +68,7 @@ export class ImageScans extends pulumi.ComponentResource {
         const scanned = args.images.map(({ repository, tag, image, enforce }) => ({
             repository,
             enforce,
-            scan: scan(repository.replaceAll("/", "-"), {
+            scan: scan(slugOf(repository), {
                 repository,
                 tag,
                 imageId: image.imageId,

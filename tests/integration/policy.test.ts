@@ -66,13 +66,15 @@ describe("the policy pack, on a stack that was never deployed", () => {
     });
 
     it("stops a setting that lowers the score, and names check and remedy", async () => {
-        stack.change({ engine: { ...engine, settings: { debug: true, hosts: ["tcp://0.0.0.0:2375"] } } });
+        stack.change({
+            engine: { ...engine, settings: { debug: true, "insecure-registries": ["192.0.2.9:5000"] } },
+        });
         const ended = await stack.preview("--policy-pack", "policy");
         assert.notEqual(ended.status, 0, ended.output);
         assert.match(
             ended.output,
             /\[mandatory\] {2}engine-settings[\s\S]*2\.3 WARN .*debug is on.*Remedy: /,
         );
-        assert.match(ended.output, /2\.7 WARN .*tcp:\/\/0\.0\.0\.0:2375/);
+        assert.match(ended.output, /2\.5 WARN .*192\.0\.2\.9:5000/);
     });
 });

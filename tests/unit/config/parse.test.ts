@@ -206,6 +206,55 @@ describe("settings", () => {
             /portcullis:registry\.username: found "scanner"/,
         ],
         [
+            "the registry's own health port",
+            { registry: { port: 5001 } },
+            /portcullis:registry\.port: found 5001: is where the registry tells its own health/,
+        ],
+        ...["0.0.0.0", "224.0.0.1", "255.255.255.255"].map(
+            (listenAddress): readonly [string, Record<string, unknown>, RegExp] => [
+                `${listenAddress} to listen on`,
+                { registry: { listenAddress } },
+                /portcullis:registry\.listenAddress: .*expected an address of the host's own/,
+            ],
+        ),
+        ...["0.0.0.0", "2001:db8::1", "fe80::1%eth0", "host.example.org.", "under_score", ""].map(
+            (address): readonly [string, Record<string, unknown>, RegExp] => [
+                `the address "${address}", of which no image's name can be made`,
+                { host: { ...smallest.host, address }, registry: { listenAddress: "192.0.2.10" } },
+                /portcullis:host\.address: found /,
+            ],
+        ),
+        [
+            "an RSA host key, which no server proves by SHA-1",
+            { host: { ...smallest.host, hostKey: "ssh-rsa AAAAB3Nza" } },
+            /portcullis:host\.hostKey: .*no ssh-rsa/,
+        ],
+        [
+            "a password that bcrypt would cut",
+            { registryPassword: "ä".repeat(37) },
+            /portcullis:registryPassword: found a secret: expected at most 72 bytes/,
+        ],
+        [
+            "a password with a line end",
+            { registryPassword: "correct horse\nbattery" },
+            /portcullis:registryPassword: found a secret: expected no control characters/,
+        ],
+        [
+            "two images of one name",
+            { images: { "team/app": { reference: "app:1" }, "team-app": { reference: "app:2" } } },
+            /portcullis:images\["team-app"\]: .*same resources and report as team\/app/,
+        ],
+        [
+            "an image with a name of the stack's own",
+            { images: { "portcullis/registry": { reference: "app:1" } } },
+            /portcullis:images\["portcullis\/registry"\]: .*choose another name/,
+        ],
+        [
+            "a key that the engine does not know",
+            { engine: { settings: { "registry-mirror": ["https://192.0.2.1"] } } },
+            /portcullis:engine\.settings\["registry-mirror"\]: .*no key of daemon\.json/,
+        ],
+        [
             "the SSH port for the registry",
             { registry: { port: 22 } },
             /portcullis:registry\.port: .*SSH port/,
@@ -216,6 +265,11 @@ describe("settings", () => {
             assert.match(refusal({ ...smallest, ...change }), message);
         });
     }
+
+    it("take a password of 72 bytes", () => {
+        const registryPassword = "ä".repeat(36);
+        assert.equal(parseSettings({ ...smallest, registryPassword }).registryPassword, registryPassword);
+    });
 
     it("name every wrong key at once", () => {
         const message = refusal({ ...smallest, registry: { port: 0 }, scan: { threshold: 0.5 } });
