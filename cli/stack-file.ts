@@ -36,6 +36,20 @@ export function publicKey(line: string): string {
     return line.trim().split(/\s+/).slice(0, 2).join(" ");
 }
 
+/** A file's content; sections that were left empty are as those that are not there. @throws Error with line and column */
+function readYaml(file: string): unknown {
+    try {
+        const content: unknown = YAML.parse(
+            fs.readFileSync(file, "utf8"),
+            (_key, value: unknown) => value ?? undefined,
+        );
+        return content;
+    } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Error(`${file} is no YAML: ${reason.trim()}`, { cause: error });
+    }
+}
+
 /**
  * Reads `Pulumi.STACK.yaml` without Pulumi.
  *
@@ -46,9 +60,10 @@ export function publicKey(line: string): string {
 export function readStackFile(stack: string, folder: string, settings?: string): StackFile {
     const file = path.resolve(folder, settings ?? `Pulumi.${stack}.yaml`);
     if (!fs.existsSync(file)) throw new Error(`there is no stack ${stack}: ${file} is missing`);
-    const parsed = stackFileSchema.safeParse(YAML.parse(fs.readFileSync(file, "utf8")));
-    if (!parsed.success)
+    const parsed = stackFileSchema.safeParse(readYaml(file));
+    if (!parsed.success) {
         throw new Error(`${file} names no host that can be audited: ${z.prettifyError(parsed.error)}`);
+    }
     const {
         "portcullis:host": host,
         "portcullis:audit": audit,

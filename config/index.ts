@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import * as YAML from "yaml";
 import type { Connection } from "../components/connection";
 import type { AdvisoryArchive } from "../components/scanner/advisories";
 import {
@@ -12,6 +11,7 @@ import {
     type ArchiveIndex,
 } from "./archives";
 import { parseSettings, SettingsError } from "./parse";
+import { rawSettings } from "./raw";
 import { hostKeyPattern, type Settings } from "./schema";
 
 const namespace = "portcullis";
@@ -30,17 +30,6 @@ export interface LoadedSettings {
     readonly authorizationPlugin: Archive | undefined;
     /** Folder for this stack's reports, on the machine that runs Pulumi. */
     readonly reportFolder: string;
-}
-
-/** The keys under `portcullis:` as one object; a value that is no YAML scalar arrives as JSON text. */
-function rawSettings(): Record<string, unknown> {
-    const entries = Object.entries(pulumi.runtime.allConfig()).flatMap(([name, value]) => {
-        const [space, key] = [name.slice(0, name.indexOf(":")), name.slice(name.indexOf(":") + 1)];
-        if (space !== namespace) return [];
-        const isObject = key !== "registryPassword" && key !== "name" && key !== "archiveFolder";
-        return [[key, isObject ? YAML.parse(value, { schema: "json" }) : value] as [string, unknown]];
-    });
-    return Object.fromEntries(entries);
 }
 
 function refusePlainPassword(settings: Settings): void {
@@ -90,7 +79,7 @@ export function loadSettings(): LoadedSettings {
 }
 
 function readSettings(): LoadedSettings {
-    const settings = parseSettings(rawSettings());
+    const settings = parseSettings(rawSettings(pulumi.runtime.allConfig(), namespace));
     refusePlainPassword(settings);
     const { host } = settings;
     return {

@@ -32,7 +32,7 @@ const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const host = z
     .strictObject({
         address: key(
-            "IP address or name of the host, as this machine and the registry's clients reach it.",
+            "IPv4 address or name of the host, as this machine and the registry's clients reach it.",
             address,
         ),
         port: key("SSH port.", port.default(22)),

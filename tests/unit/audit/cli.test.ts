@@ -244,6 +244,17 @@ describe("portcullis audit", () => {
             assert.equal((await run("--stack both --docker-bench")).code, 0);
         });
 
+        it("takes a section of its file that was left empty as not given, and says where it is no YAML", () => {
+            const host = "config:\n  portcullis:host: { address: a, privateKeyFile: k, hostKey: h }\n";
+            put("Pulumi.empty.yaml", `${host}  portcullis:audit:\n  portcullis:scan:\n`);
+            assert.equal(readStackFile("empty", folder).audit.minimumScore, undefined);
+            put("Pulumi.broken.yaml", `${host}  portcullis:audit: [\n`);
+            assert.throws(
+                () => readStackFile("broken", folder),
+                /Pulumi\.broken\.yaml is no YAML: [\s\S]*line 4/,
+            );
+        });
+
         it("says which key of its file is wrong", () => {
             put(
                 "Pulumi.bad.yaml",

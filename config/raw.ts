@@ -1,0 +1,33 @@
+import * as YAML from "yaml";
+
+/** Keys whose value is a text; all others are objects, which arrive as JSON. */
+const texts = new Set(["name", "archiveFolder", "registryPassword"]);
+
+/**
+ * The keys of a namespace of Pulumi's configuration as one object. A section that is left empty is as one that is not
+ * there. What cannot be parsed stays a text: the schema then says at which path it expected something else.
+ *
+ * @param config all of the configuration: `NAMESPACE:KEY` → value
+ */
+export function rawSettings(
+    config: Readonly<Record<string, string>>,
+    namespace: string,
+): Record<string, unknown> {
+    const entries = Object.entries(config).flatMap(([name, text]): [string, unknown][] => {
+        const [space, key] = [name.slice(0, name.indexOf(":")), name.slice(name.indexOf(":") + 1)];
+        if (space !== namespace) {
+            return [];
+        }
+        const value = texts.has(key) ? text : parsed(text);
+        return value === null || value === "" ? [] : [[key, value]];
+    });
+    return Object.fromEntries(entries);
+}
+
+function parsed(text: string): unknown {
+    try {
+        return YAML.parse(text, { schema: "json" });
+    } catch {
+        return text;
+    }
+}

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { parseSettings } from "../../../config/parse";
+import { rawSettings } from "../../../config/raw";
+
+const host = {
+    address: "192.0.2.10",
+    privateKeyFile: "key",
+    hostKey: "ssh-ed25519 AAAAC3Nza",
+};
+const raw = (more: Record<string, string>): Record<string, unknown> =>
+    rawSettings({ "portcullis:host": JSON.stringify(host), "other:host": "x", ...more }, "portcullis");
+
+describe("settings as Pulumi hands them over", () => {
+    it("are one object of the program's own keys", () => {
+        assert.deepEqual(raw({ "portcullis:name": "12", "portcullis:scan": '{"threshold":2}' }), {
+            host,
+            name: "12",
+            scan: { threshold: 2 },
+        });
+    });
+
+    for (const empty of ["", "null", " "]) {
+        it(`take a section that was left empty as not given: ${JSON.stringify(empty)}`, () => {
+            const settings = parseSettings(raw({ "portcullis:registry": empty, "portcullis:images": empty }));
+            assert.equal(settings.registry.port, 5000);
+            assert.deepEqual(settings.images, {});
+        });
+    }
+
+    for (const [key, value, message] of [
+        ["nmae", "x", /portcullis:nmae: unknown key; remove it or correct its name/],
+        ["scan", "{threshold: [", /portcullis:scan: found "\{threshold: \[": .*expected object/],
+        ["scan", "x", /portcullis:scan: found "x": .*expected object/],
+        ["registry", "- 1", /portcullis:registry: found \[1\]: .*expected object/],
+    ] as const) {
+        it(`are told with their path where they are no settings: ${key}: ${value}`, () => {
+            assert.throws(() => parseSettings(raw({ [`portcullis:${key}`]: value })), message);
+        });
+    }
+});
