@@ -1,7 +1,9 @@
+import * as path from "node:path";
 import { z } from "zod";
 import { auditOutputSchema } from "../components/audit/step";
 import { auditRuleFactsSchema } from "../components/host/facts";
 import { scanOutputSchema } from "../components/scan/summary";
+import { counted } from "../text/count";
 import { readInput } from "./input";
 
 /** The outputs of index.ts that the summary speaks of. */
@@ -20,6 +22,7 @@ const outputsSchema = z.object({
 export function renderSummary(stack: string, outputs: z.infer<typeof outputsSchema>): string {
     const { rules, reason = "" } = outputs.engine.auditRules;
     const { score, fixedWarnings, newWarnings, report } = outputs.audit;
+    const { advisories, updaters } = outputs.scanner;
     const server = outputs.registryUrl.replace(/^https:\/\//, "");
     const verdicts = outputs.scans.map(({ image, verdict, counts }) => {
         const found = Object.entries(counts)
@@ -37,16 +40,16 @@ export function renderSummary(stack: string, outputs: z.infer<typeof outputsSche
         `  audit rules ${rules === 0 ? `none: ${reason}` : `${rules} in force`}`,
         "",
         `Registry      ${outputs.registryUrl}, user ${outputs.registryUsername}`,
-        `  trust it    sudo mkdir -p /etc/docker/certs.d/${server}`,
-        `              ./pulumiw stack output caCertificate --stack ${stack} | sudo tee /etc/docker/certs.d/${server}/ca.crt`,
+        `  trust it    as root: mkdir -p /etc/docker/certs.d/${server}`,
+        `              ./pulumiw stack output caCertificate --stack ${stack} >/etc/docker/certs.d/${server}/ca.crt`,
         `  log in      ./pulumiw stack output registryPassword --show-secrets --stack ${stack} |`,
         `                docker login --username ${outputs.registryUsername} --password-stdin ${server}`,
         "",
-        `Scanner       ${outputs.scanner.advisories} advisories of ${outputs.scanner.updaters.length} updaters`,
+        `Scanner       ${counted(advisories, "advisory", "advisories")} of ${counted(updaters.length, "updater")}`,
         ...verdicts,
-        `  reports     reports/${stack}/`,
+        `  reports     ${path.dirname(report)}/`,
         "",
-        `Audit         score ${score.before} before, ${score.after} after; ${fixedWarnings.length} WARNs fixed, ${newWarnings.length} new`,
+        `Audit         score ${score.before} before, ${score.after} after; ${counted(fixedWarnings.length, "WARN")} fixed, ${newWarnings.length} new`,
         `  page        ${report}`,
         "",
         "A command on the host:  make ssh CMD='docker ps'",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { counted } from "../text/count";
 import { judge, policySchema, type Judgement, type Policy } from "./policy";
 import { parseReport, ReportError, unpackReport, type Finding, type ScanReport } from "./report";
 import { severities } from "./severity";
@@ -106,7 +107,7 @@ function failure(image: ScannedImage, policy: Policy): string[] {
     if (judgement.verdict !== "fail") return [];
     const lines = judgement.counted.map((finding) => `    ${findingText(finding)}`);
     const head =
-        `${image.image}: ${judgement.counted.length} findings of severity ${policy.severity} or above` +
+        `${image.image}: ${counted(judgement.counted.length, "finding")} of severity ${policy.severity} or above` +
         ` (a finding without a severity counts as ${policy.unknownAs}), ${policy.threshold} allowed (portcullis:scan.threshold)`;
     return [[head, ...lines].join("\n")];
 }

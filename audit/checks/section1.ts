@@ -1,4 +1,5 @@
 /** Section 1: the host. */
+import { counted } from "../../text/count";
 import { type FileFacts, fileAt, type HostFacts } from "../facts";
 import type { Check } from "../model";
 import { check, type Definition, info, manual, pass, type Verdict, warn } from "./define";
@@ -131,7 +132,7 @@ function auditCheck(entry: Watched): Check<HostFacts> {
         setting: "portcullis:engine.auditRules",
         remediation:
             `Install auditd, put \`-w ${isPath ? entry.what : "PATH"} -k docker\` into a file of /etc/audit/rules.d` +
-            `${isPath ? "" : " (PATH: what this line names)"}, and load it with \`augenrules --load\`.`,
+            `${isPath ? "" : " (PATH: the file that is named here)"}, and load it with \`augenrules --load\`.`,
         judge: (facts) => judgeWatch(entry, facts),
         dockerBench: (facts) => ({
             result: benchWatch(entry, facts),
@@ -171,7 +172,12 @@ const trusted: Definition = {
     judge({ dockerGroup, trustedUsers }) {
         const users = [...new Set([...dockerGroup.members, ...dockerGroup.primary])];
         if (trustedUsers === undefined || trustedUsers.length === 0) {
-            return info(`${users.length} users are in the group docker, and so are root.`, users);
+            return users.length === 0
+                ? info("Nobody is in the group docker.")
+                : info(
+                      `${counted(users.length, "user is", "users are")} in the group docker, which gives root's rights.`,
+                      users,
+                  );
         }
         const doubtful = users.filter((user) => !trustedUsers.includes(user));
         return doubtful.length === 0

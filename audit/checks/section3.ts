@@ -131,7 +131,7 @@ function why(subject: Subject, facts: HostFacts, otherwise: string): string {
 function fileChecks(subject: Subject): Check<HostFacts>[] {
     const { what, group, mode, exact } = subject;
     const name = what.startsWith("/") || what.startsWith("the ") ? what : `the unit file ${what}`;
-    const place = what.startsWith("/") ? what : "PATH";
+    const place = what.startsWith("/") ? what : "PATH (the file that is named here)";
     const more = subject.setting === undefined ? {} : { setting: subject.setting };
     return [
         check({
@@ -141,7 +141,7 @@ function fileChecks(subject: Subject): Check<HostFacts>[] {
             scored: true,
             title: `root:${group} owns ${name}`,
             reads: `owner of ${what}`,
-            remediation: `chown root:${group} ${place} (PATH: what this line names)`,
+            remediation: `chown root:${group} ${place}`,
             judge: (facts) =>
                 judgeFile(subject, facts, isOwned, (file) => `${file.user}:${file.group} owns ${file.path}.`),
             dockerBench: (facts) => ({
@@ -156,7 +156,7 @@ function fileChecks(subject: Subject): Check<HostFacts>[] {
             scored: true,
             title: `The mode of ${name} is ${octal(mode)}${exact === true ? "" : " or stricter"}`,
             reads: `mode of ${what}`,
-            remediation: `chmod ${octal(mode)} ${place} (PATH: what this line names)`,
+            remediation: `chmod ${octal(mode)} ${place}`,
             judge: (facts) =>
                 judgeFile(
                     subject,

@@ -1,4 +1,5 @@
 /** Section 6: operations. */
+import { counted } from "../../text/count";
 import type { HostFacts } from "../facts";
 import type { Check } from "../model";
 import { check, info } from "./define";
@@ -14,7 +15,9 @@ export const section6: readonly Check<HostFacts>[] = [
         remediation: "Remove what is not used: docker image prune --all.",
         judge({ images, usedImages }) {
             const used = images.filter(({ id }) => usedImages.includes(id)).length;
-            return info(`${used} of ${images.length} images are used by a container.`);
+            return info(
+                `${used} of ${counted(images.length, "image")} ${used === 1 ? "is" : "are"} used by a container.`,
+            );
         },
     }),
     check({

@@ -1,5 +1,6 @@
 import { aboutText, foundText, valueText, type Drift } from "../drift/drift";
 import { resourceName } from "../drift/finding";
+import { counted } from "../../text/count";
 import { clip } from "./text";
 
 /** Differences that are shown one by one. */
@@ -7,11 +8,11 @@ const shownFindings = 200;
 
 /** What is not as declared, as lines of text. */
 export function driftLines({ stack, items, findings }: Drift): string[] {
-    const from = `${items} items that the stack ${clip(stack, 80)} declared`;
+    const from = `${counted(items, "item")} that the stack ${clip(stack, 80)} declared`;
     if (findings.length === 0) return [`Drift    none: the host is as declared (${from})`];
     const left = findings.length - shownFindings;
     return [
-        `Drift    ${findings.length} differences (${from})`,
+        `Drift    ${counted(findings.length, "difference")} (${from})`,
         ...findings
             .slice(0, shownFindings)
             .flatMap((finding) => [
