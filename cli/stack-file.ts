@@ -50,6 +50,19 @@ function readYaml(file: string): unknown {
     }
 }
 
+function readHostKey(settings: string, file: string): string {
+    try {
+        return fs.readFileSync(file, "utf8");
+    } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        // The lab puts the keys of its hosts there, and takes them away with the host.
+        const remedy = file.includes("/.portcullis/hosts/")
+            ? "there is no disposable host: run `make up`"
+            : "correct portcullis:host.hostKeyFile";
+        throw new Error(`${remedy} (${settings}, portcullis:host.hostKeyFile: ${reason})`, { cause: error });
+    }
+}
+
 /**
  * Reads `Pulumi.STACK.yaml` without Pulumi.
  *
@@ -69,7 +82,7 @@ export function readStackFile(stack: string, folder: string, settings?: string):
         "portcullis:audit": audit,
         "portcullis:scan": scan,
     } = parsed.data.config;
-    const hostKey = host.hostKey ?? fs.readFileSync(path.resolve(folder, host.hostKeyFile ?? ""), "utf8");
+    const hostKey = host.hostKey ?? readHostKey(file, path.resolve(folder, host.hostKeyFile ?? ""));
     return {
         connection: {
             address: host.address,

@@ -255,6 +255,21 @@ describe("portcullis audit", () => {
             );
         });
 
+        it("says that there is no host where the host's key is not there", () => {
+            const host = (file: string): string =>
+                `config:\n  portcullis:host: { address: a, privateKeyFile: k, hostKeyFile: ${file} }\n`;
+            put("Pulumi.gone.yaml", host(".portcullis/hosts/dev/host_key.pub"));
+            assert.throws(
+                () => readStackFile("gone", folder),
+                /^Error: there is no disposable host: run `make up` \(/,
+            );
+            put("Pulumi.other.yaml", host("keys/host.pub"));
+            assert.throws(
+                () => readStackFile("other", folder),
+                /^Error: correct portcullis:host\.hostKeyFile \(.*ENOENT/,
+            );
+        });
+
         it("says which key of its file is wrong", () => {
             put(
                 "Pulumi.bad.yaml",
