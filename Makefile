@@ -1,8 +1,9 @@
 # Portcullis: what a person does with it. `make` alone lists the targets.
 # The stack of these targets is dev, on a disposable host of this machine; other stacks: ./pulumiw --stack NAME.
 
-# Debian release of the disposable host: trixie (Docker Engine 26.1) or bookworm (20.10).
-RELEASE ?= trixie
+# Debian release of the disposable host: trixie (Docker Engine 26.1) or bookworm (20.10). Empty: that of the host that is
+# there, else trixie.
+RELEASE ?=
 # Form of the audit's report.
 FORMAT ?= table
 
@@ -30,7 +31,7 @@ preview: host ## show what `make up` would change
 
 # The disposable host, bare: an address that answers to SSH, and the files that the settings name.
 host:
-	@$(BOOTSTRAP) node lab && $(LAB) images && $(LAB) up dev --release $(RELEASE)
+	@$(BOOTSTRAP) node lab && $(LAB) images && $(LAB) up dev $(if $(RELEASE),--release $(RELEASE))
 	@$(PULUMI) stack select --create dev
 
 authorization-plugin: ## build the authorization plugin for the engine; print its path
