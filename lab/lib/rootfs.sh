@@ -12,13 +12,23 @@ debian_sources() {
     [ -z "$_security" ] || printf 'deb %s %s main\n' "$_security" "$1-security"
 }
 
+# apt_options — what this machine's apt is told of the network, of trust and of validity, as lines of apt.conf
+apt_options() {
+    apt-config dump --no-empty |
+        grep -E '^Acquire::(https?::|Check-|M(ax|in)-ValidTime|Allow(Insecure|Weak|Downgrade)|ForceIPv|Retries)' || true
+}
+
 # debian_rootfs RELEASE VARIANT PACKAGES OUT [mmdebstrap option…] — PACKAGES separated by commas; OUT a .tar or a folder
 debian_rootfs() {
     need_commands mmdebstrap apt-get
     _release=$1 _variant=$2 _packages=$3 _out=$4
     shift 4
-    _proxy=$(apt-config dump --format '%v' Acquire::http::Proxy)
-    [ -z "$_proxy" ] || set -- "$@" "--aptopt=Acquire::http::Proxy \"$_proxy\""
+    _options=$(mktemp)
+    apt_options >"$_options"
+    _code=0
     debian_sources "$_release" |
-        mmdebstrap --quiet --mode=root --variant="$_variant" --include="$_packages" "$@" "$_release" "$_out" - >&2
+        mmdebstrap --quiet --mode=root --variant="$_variant" --include="$_packages" --aptopt="$_options" "$@" \
+            "$_release" "$_out" - >&2 || _code=$?
+    rm -f "$_options"
+    return "$_code"
 }
