@@ -27,7 +27,7 @@ sub connected {
     return $made;
 }
 
-# One request on the open connection, and its answer's body.
+# One request on the open connection; its answer's body and status.
 sub ask {
     my ($method, $path, $body) = @_;
     my $head = "$method $path HTTP/1.1\r\nHost: docker\r\nContent-Type: application/json\r\nContent-Length: " . length($body) . "\r\n\r\n";

@@ -14,7 +14,9 @@ function withoutMembers(members: Readonly<Record<string, string>>): Verdict {
         if (typeof value !== "object" || value === null || Array.isArray(value)) {
             return "expected an object";
         }
-        const found = Object.entries(value).find(([name, on]) => name in members && on !== false);
+        const found = Object.entries(value).find(
+            ([name, on]) => Object.hasOwn(members, name) && on !== false,
+        );
         return found && `${found[0]} ${members[found[0]] ?? ""}`;
     };
 }

@@ -61,6 +61,7 @@ describe("keys of daemon.json", () => {
         ["dns", ["192.0.2.1"]],
         ["data-root", "/srv/docker"],
         ["features", { buildkit: false, "containerd-snapshotter": false }],
+        ["features", { toString: true }],
         ["allow-direct-routing", false],
         ["default-cgroupns-mode", "private"],
         ["builder", { gc: { enabled: true } }],

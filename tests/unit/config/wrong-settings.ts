@@ -1,0 +1,210 @@
+/** The fewest settings that are right. */
+export const smallest = {
+    host: { address: "192.0.2.10", privateKeyFile: "key", hostKey: "ssh-ed25519 AAAAC3Nza" },
+};
+
+/** An exception that holds, and what is changed of it. */
+function except(change: Record<string, unknown>): Record<string, unknown> {
+    return { rule: "devices", name: "web", owner: "ops", reason: "a device", until: "2999-12-31", ...change };
+}
+
+/** Settings that are wrong: what is, what is changed of the smallest ones, and the message. */
+export const wrong: readonly (readonly [string, Record<string, unknown>, RegExp])[] = [
+    ["no host", { host: undefined }, /portcullis:host: found nothing/],
+    ["an unknown key", { hots: {} }, /portcullis:hots: unknown key/],
+    ["an unknown key within", { scan: { treshold: 1 } }, /portcullis:scan\.treshold: unknown key/],
+    ["a port out of range", { registry: { port: 70000 } }, /portcullis:registry\.port: found 70000: .*65535/],
+    [
+        "a port that is no number",
+        { registry: { port: "https" } },
+        /portcullis:registry\.port: found "https": .*number/,
+    ],
+    [
+        "a threshold that is no number",
+        { scan: { threshold: "ten" } },
+        /portcullis:scan\.threshold: found "ten": .*number/,
+    ],
+    ["a threshold below zero", { scan: { threshold: -1 } }, /portcullis:scan\.threshold: found -1/],
+    [
+        "a severity of another scale",
+        { scan: { severity: "Severe" } },
+        /portcullis:scan\.severity: found "Severe": .*"Critical"/,
+    ],
+    ["Unknown as a severity", { scan: { severity: "Unknown" } }, /portcullis:scan\.severity/],
+    [
+        "a malformed reference",
+        { images: { app: { reference: "Not A Reference" } } },
+        /portcullis:images\.app\.reference: found "Not A Reference": expected an image reference/,
+    ],
+    [
+        "a Docker Bench of two sources",
+        { audit: { dockerBench: { script: "/opt/bench.sh", image: "bench:1" } } },
+        /portcullis:audit\.dockerBench: .*: expected exactly one of script and image/,
+    ],
+    [
+        "a Docker Bench that the authorization plugin would refuse",
+        {
+            engine: { authorizationPlugin: "plugin" },
+            audit: { dockerBench: { image: "bench:1" } },
+        },
+        /portcullis:audit\.dockerBench\.image: found "bench:1": needs the host's namespaces/,
+    ],
+    [
+        "an exception from the authorization plugin's rules that is past",
+        {
+            engine: {
+                authorizationPlugin: "plugin",
+                authorizationExceptions: [except({ until: "2026-01-31" })],
+            },
+        },
+        /portcullis:engine\.authorizationExceptions\[0\]\.until: found "2026-01-31": is past/,
+    ],
+    [
+        "an exception from no rule",
+        {
+            engine: {
+                authorizationPlugin: "plugin",
+                authorizationExceptions: [except({ rule: "unreadable" })],
+            },
+        },
+        /portcullis:engine\.authorizationExceptions\[0\]\.rule/,
+    ],
+    [
+        "an exception of a tag",
+        {
+            engine: {
+                authorizationPlugin: "plugin",
+                authorizationExceptions: [except({ name: undefined, image: "app:1" })],
+            },
+        },
+        /authorizationExceptions\[0\]\.image: found "app:1": expected the digest/,
+    ],
+    [
+        "an exception of nothing",
+        {
+            engine: {
+                authorizationPlugin: "plugin",
+                authorizationExceptions: [except({ name: undefined })],
+            },
+        },
+        /authorizationExceptions\[0\]: .*exactly one of image and name/,
+    ],
+    [
+        "an exception without the plugin",
+        { engine: { authorizationExceptions: [except({})] } },
+        /portcullis:engine\.authorizationExceptions: .*engine\.authorizationPlugin/,
+    ],
+    ["a Docker Bench of none", { audit: { dockerBench: {} } }, /audit\.dockerBench: .* exactly one of/],
+    [
+        "a Docker Bench that is nowhere",
+        { audit: { dockerBench: { script: "bench.sh" } } },
+        /portcullis:audit\.dockerBench\.script: found "bench\.sh": expected the whole path/,
+    ],
+    ["a malformed repository", { images: { UPPER: { reference: "app:1" } } }, /portcullis:images\.UPPER/],
+    [
+        "no source of an image",
+        { images: { app: {} } },
+        /portcullis:images\.app: .*exactly one of reference and archive/,
+    ],
+    [
+        "two sources of an image",
+        { archiveFolder: "a", images: { app: { reference: "app:1", archive: "app" } } },
+        /exactly one of reference and archive/,
+    ],
+    [
+        "an archive without a folder",
+        { images: { app: { archive: "app" } } },
+        /portcullis:images\.app\.archive: .*archiveFolder/,
+    ],
+    [
+        "an archive outside of the folder",
+        { archiveFolder: "a", images: { app: { archive: "../app" } } },
+        /portcullis:images\.app\.archive/,
+    ],
+    [
+        "no host key",
+        { host: { ...smallest.host, hostKey: undefined } },
+        /portcullis:host: .*exactly one of hostKey and hostKeyFile/,
+    ],
+    [
+        "a host key that is none",
+        { host: { ...smallest.host, hostKey: "example.org ssh-ed25519 AAAA" } },
+        /portcullis:host\.hostKey: .*ssh-keyscan/,
+    ],
+    ["another user than root", { host: { ...smallest.host, user: "admin" } }, /portcullis:host\.user/],
+    [
+        "a name without an address to listen on",
+        { host: { ...smallest.host, address: "example.org" } },
+        /portcullis:registry\.listenAddress: .*example\.org/,
+    ],
+    [
+        "daemon.json keys that undo the hardening",
+        { engine: { settings: { "userns-remap": "" } } },
+        /portcullis:engine\.settings\["userns-remap"\]: .*set by the hardening/,
+    ],
+    [
+        "a log driver that does not rotate",
+        { engine: { logDriver: "json-file" } },
+        /portcullis:engine\.logDriver/,
+    ],
+    [
+        "limits upside down",
+        { engine: { openFiles: { soft: 2, hard: 1 } } },
+        /portcullis:engine\.openFiles: .*soft must not be over hard/,
+    ],
+    [
+        "Clair's own user",
+        { registry: { username: "scanner" } },
+        /portcullis:registry\.username: found "scanner"/,
+    ],
+    [
+        "the registry's own health port",
+        { registry: { port: 5001 } },
+        /portcullis:registry\.port: found 5001: is where the registry tells its own health/,
+    ],
+    ...["0.0.0.0", "224.0.0.1", "255.255.255.255"].map(
+        (listenAddress): readonly [string, Record<string, unknown>, RegExp] => [
+            `${listenAddress} to listen on`,
+            { registry: { listenAddress } },
+            /portcullis:registry\.listenAddress: .*expected an address of the host's own/,
+        ],
+    ),
+    ...["0.0.0.0", "2001:db8::1", "fe80::1%eth0", "host.example.org.", "under_score", ""].map(
+        (address): readonly [string, Record<string, unknown>, RegExp] => [
+            `the address "${address}", of which no image's name can be made`,
+            { host: { ...smallest.host, address }, registry: { listenAddress: "192.0.2.10" } },
+            /portcullis:host\.address: found /,
+        ],
+    ),
+    [
+        "an RSA host key, which no server proves by SHA-1",
+        { host: { ...smallest.host, hostKey: "ssh-rsa AAAAB3Nza" } },
+        /portcullis:host\.hostKey: .*no ssh-rsa/,
+    ],
+    [
+        "a password that bcrypt would cut",
+        { registryPassword: "ä".repeat(37) },
+        /portcullis:registryPassword: found a secret: expected at most 72 bytes/,
+    ],
+    [
+        "a password with a line end",
+        { registryPassword: "correct horse\nbattery" },
+        /portcullis:registryPassword: found a secret: expected no control characters/,
+    ],
+    [
+        "two images of one name",
+        { images: { "team/app": { reference: "app:1" }, "team-app": { reference: "app:2" } } },
+        /portcullis:images\["team-app"\]: .*same resources and report as team\/app/,
+    ],
+    [
+        "an image with a name of the stack's own",
+        { images: { "portcullis/registry": { reference: "app:1" } } },
+        /portcullis:images\["portcullis\/registry"\]: .*choose another name/,
+    ],
+    [
+        "a key that the engine does not know",
+        { engine: { settings: { "registry-mirror": ["https://192.0.2.1"] } } },
+        /portcullis:engine\.settings\["registry-mirror"\]: .*no key of daemon\.json/,
+    ],
+    ["the SSH port for the registry", { registry: { port: 22 } }, /portcullis:registry\.port: .*SSH port/],
+];
