@@ -2,6 +2,45 @@ import js from "@eslint/js";
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
+/** Node's modules whose names say little without the module's own; the rest are imported by name. */
+const namespaces = "fs|fs\\/promises|path|os|crypto|net|http|https|readline|tty|zlib";
+
+/** One dialect: braces, camelCase, and one form of each import of Node's modules. */
+const dialect = {
+    curly: "error",
+    "@typescript-eslint/naming-convention": [
+        "error",
+        {
+            selector: ["variable", "function", "parameter", "classMethod", "typeMethod"],
+            format: ["camelCase"],
+            leadingUnderscore: "allow",
+        },
+        { selector: ["classProperty", "parameterProperty"], format: ["camelCase"] },
+        { selector: "typeLike", format: ["PascalCase"] },
+        // What is taken apart is named by whom it comes from: Docker's API has PascalCase.
+        { selector: ["variable", "parameter"], modifiers: ["destructured"], format: null },
+    ],
+    "no-restricted-syntax": [
+        "error",
+        {
+            selector: `ImportDeclaration[source.value=/^node:(${namespaces})$/] > :not(ImportNamespaceSpecifier, Literal)`,
+            message: "import this module whole: import * as NAME from …",
+        },
+        {
+            selector: `ImportDeclaration[source.value=/^node:(?!(${namespaces})$)/] > ImportNamespaceSpecifier`,
+            message: "import what is used of this module by name",
+        },
+        {
+            selector: "ImportDeclaration[source.value='node:assert']",
+            message: "import assert from node:assert/strict",
+        },
+        {
+            selector: "ImportDeclaration[source.value=/^node:(?!assert.strict$)/] > ImportDefaultSpecifier",
+            message: "import this module whole, or what is used of it by name",
+        },
+    ],
+};
+
 export default tseslint.config(
     { ignores: ["node_modules/", ".portcullis/", "reports/"] },
     js.configs.recommended,
@@ -20,6 +59,7 @@ export default tseslint.config(
                 { allowNumber: true, allowBoolean: true },
             ],
             "@typescript-eslint/switch-exhaustiveness-check": "error",
+            ...dialect,
             // A Pulumi resource acts by being made; its value is often not needed.
             "no-new": "off",
         },

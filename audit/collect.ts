@@ -25,14 +25,14 @@ export interface Collected {
     readonly live: LiveHost | undefined;
 }
 
-const DEFAULT_TIMEOUT_SECONDS = 60;
+const defaultTimeoutSeconds = 60;
 
 /**
  * Reads a host. Nothing is written on it, no container is started.
  * @throws AuditError where it cannot be reached, is silent for too long, or answers something that is not understood.
  */
 export async function collectWithLive(target: Target, options: CollectOptions = {}): Promise<Collected> {
-    const seconds = options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+    const seconds = options.timeoutSeconds ?? defaultTimeoutSeconds;
     const ending = new AbortController();
     const timer = setTimeout(() => {
         ending.abort(

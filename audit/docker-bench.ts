@@ -1,6 +1,6 @@
 /** The real Docker Bench for Security: runs it on a host, and reads its JSON. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { quote } from "shell-quote";
 import { z } from "zod";
 import { run } from "./collect/run";
@@ -116,7 +116,7 @@ async function call(
     try {
         return await run(commandOn(target, `sh -s -- ${quote([action, ...words, trustedUsers.join(",")])}`), {
             what: `Docker Bench cannot be run on ${target.url}`,
-            input: readFileSync(join(__dirname, "scripts", "run-docker-bench.sh"), "utf8"),
+            input: fs.readFileSync(path.join(__dirname, "scripts", "run-docker-bench.sh"), "utf8"),
             signal: ending.signal,
         });
     } finally {

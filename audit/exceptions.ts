@@ -68,22 +68,30 @@ function isContainer(item: string, container: string): boolean {
 
 /** Whether a reference is of this image: the same, or with a tag or digest where the exception names none. */
 function isImage(reference: string, image: string): boolean {
-    if (!reference.startsWith(image)) return false;
+    if (!reference.startsWith(image)) {
+        return false;
+    }
     const rest = reference.slice(image.length);
     return rest === "" || /^(:[A-Za-z0-9_.-]+)?(@[a-z0-9]+:[0-9a-f]+)?$/.test(rest);
 }
 
 /** `5.13 on container web` */
 export function exceptionText({ check, container, image }: Exception): string {
-    if (container !== undefined) return `${check} on container ${container}`;
+    if (container !== undefined) {
+        return `${check} on container ${container}`;
+    }
     return image === undefined ? check : `${check} on image ${image}`;
 }
 
 function covers(exception: Exception, item: string, images: ContainerImages): boolean {
     const { container, image } = exception;
-    if (container !== undefined) return isContainer(item, container);
+    if (container !== undefined) {
+        return isContainer(item, container);
+    }
     // An image with several tags is one item: its tags, with blanks between them.
-    if (image === undefined || item.split(" ").some((tag) => isImage(tag, image))) return true;
+    if (image === undefined || item.split(" ").some((tag) => isImage(tag, image))) {
+        return true;
+    }
     return [...images].some(
         ([name, references]) =>
             isContainer(item, name) && references.some((reference) => isImage(reference, image)),
@@ -95,9 +103,13 @@ function waive(check: CheckResult, holding: readonly Exception[], images: Contai
     const items = check.items ?? [];
     let left = items;
     return holding.flatMap((exception) => {
-        if (exception.check !== check.id) return [];
+        if (exception.check !== check.id) {
+            return [];
+        }
         const whole = exception.container === undefined && exception.image === undefined;
-        if (items.length === 0) return whole ? [{ exception, check, items: [] }] : [];
+        if (items.length === 0) {
+            return whole ? [{ exception, check, items: [] }] : [];
+        }
         const covered = left.filter((item) => covers(exception, item, images));
         left = left.filter((item) => !covered.includes(item));
         return covered.length === 0 ? [] : [{ exception, check, items: covered }];
@@ -123,7 +135,9 @@ export function applyExceptions(
     const findings = warnings.flatMap((check): Finding[] => {
         const own = waivers.filter((waiver) => waiver.check === check);
         const items = check.items ?? [];
-        if (items.length === 0) return own.length === 0 ? [{ check, items }] : [];
+        if (items.length === 0) {
+            return own.length === 0 ? [{ check, items }] : [];
+        }
         const waived = new Set(own.flatMap((waiver) => waiver.items));
         const left = items.filter((item) => !waived.has(item));
         return left.length === 0 ? [] : [{ check, items: left }];

@@ -112,7 +112,9 @@ export function expiredText(exception: Exception): string {
 }
 
 function scoreFailure(score: number, minimum: number | undefined): string[] {
-    if (minimum === undefined || score >= minimum) return [];
+    if (minimum === undefined || score >= minimum) {
+        return [];
+    }
     return [`score ${score} is below the minimum of ${minimum}: fix warnings, or lower minimumScore`];
 }
 

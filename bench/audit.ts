@@ -15,12 +15,12 @@ import { runDockerBench } from "../audit/docker-bench";
 import { type Target, targetOfConnection } from "../audit/target";
 import { labImages, root, TestHost } from "../tests/support/stack";
 
-const SIZES = [1, 25, 50, 100] as const;
+const sizes = [1, 25, 50, 100] as const;
 /** Audits of each size; the median counts. */
-const ROUNDS = 5;
+const rounds = 5;
 /** What the audit promises. */
-const MOST_SECONDS = 2;
-const MOST_MILLISECONDS_EACH = 10;
+const mostSeconds = 2;
+const mostMillisecondsEach = 10;
 
 function median(values: readonly number[]): number {
     return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
@@ -53,7 +53,7 @@ function grow(host: TestHost, count: number): void {
 
 async function timeAudits(target: Target): Promise<number> {
     const times: number[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < rounds; round++) {
         const start = performance.now();
         auditFacts(await collect(target));
         times.push(performance.now() - start);
@@ -94,7 +94,7 @@ async function main(): Promise<void> {
         assert.equal(loaded.status, 0, loaded.stderr.toString());
 
         const points: [number, number][] = [];
-        for (const size of SIZES) {
+        for (const size of sizes) {
             grow(host, size);
             const time = await timeAudits(target);
             points.push([size, time]);
@@ -116,8 +116,8 @@ async function main(): Promise<void> {
                     `${equal} verdicts equal, ${explained.length} explained, ${unexplained.length} not explained`,
             );
         }
-        if (last > MOST_SECONDS || each > MOST_MILLISECONDS_EACH) {
-            console.log(`over the limit of ${MOST_SECONDS} s and ${MOST_MILLISECONDS_EACH} ms for one more`);
+        if (last > mostSeconds || each > mostMillisecondsEach) {
+            console.log(`over the limit of ${mostSeconds} s and ${mostMillisecondsEach} ms for one more`);
             process.exitCode = 1;
         }
     } finally {

@@ -19,9 +19,9 @@ import { someSettings } from "../tests/support/host";
 import { labImages, TestHost } from "../tests/support/stack";
 
 /** Rounds in which each configuration has its turn. */
-const ROUNDS = 30;
+const rounds = 30;
 /** What the plugin promises. */
-const MOST_MILLISECONDS = 1;
+const mostMilliseconds = 1;
 
 const folder = "/root/bench";
 const unreadPlugin = "allow-all";
@@ -59,7 +59,7 @@ async function main(): Promise<void> {
         host.read("for i in 1 2 3 4 5; do docker run -d portcullis/redis:lab; done");
         host.read(`systemd-run -q perl ${folder}/allow-all.pl /run/docker/plugins/${unreadPlugin}.sock`);
         const text = host.read(
-            `perl ${folder}/authorization.pl ${ROUNDS} ${placeConfigurations(host).join(" ")}`,
+            `perl ${folder}/authorization.pl ${rounds} ${placeConfigurations(host).join(" ")}`,
         );
         const times = new Map(
             text.split("\n").map((line) => {
@@ -67,12 +67,12 @@ async function main(): Promise<void> {
                 return [`${kind} ${name}`, Number(milliseconds)];
             }),
         );
-        console.log(`engine on ${release}, ${ROUNDS} rounds; medians in ms`);
+        console.log(`engine on ${release}, ${rounds} rounds; medians in ms`);
         for (const name of ["ping", "list", "create"]) {
             const of = (kind: string): number => times.get(`${kind} ${name}`) ?? NaN;
             const [unread, cost] = [of("unread") - of("without"), of("ours") - of("without")];
             assert.ok(Number.isFinite(cost) && Number.isFinite(unread), `no times of ${name}`);
-            const verdict = cost <= MOST_MILLISECONDS ? "kept" : `over ${MOST_MILLISECONDS}`;
+            const verdict = cost <= mostMilliseconds ? "kept" : `over ${mostMilliseconds}`;
             console.log(
                 `${name.padEnd(7)} without ${of("without").toFixed(2)}; a plugin that reads nothing +${unread.toFixed(2)}, ours +${cost.toFixed(2)}: ${verdict}`,
             );

@@ -9,14 +9,18 @@ import { checkIdSchema } from "../audit/exceptions";
 
 /** A whole number. */
 export function wholeNumber(text: string): number {
-    if (!/^-?[0-9]+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
+    if (!/^-?[0-9]+$/.test(text)) {
+        throw new InvalidArgumentError("Expected a whole number.");
+    }
     return Number(text);
 }
 
 /** Seconds within an hour. */
 export function seconds(text: string): number {
     const number = wholeNumber(text);
-    if (number < 1 || number > 3600) throw new InvalidArgumentError("Expected 1 to 3600 seconds.");
+    if (number < 1 || number > 3600) {
+        throw new InvalidArgumentError("Expected 1 to 3600 seconds.");
+    }
     return number;
 }
 
@@ -24,8 +28,9 @@ export function seconds(text: string): number {
 export function checkIds(text: string, earlier: readonly string[]): string[] {
     const ids = text.split(",");
     const wrong = ids.find((id) => !checkIdSchema.safeParse(id).success);
-    if (wrong !== undefined)
+    if (wrong !== undefined) {
         throw new InvalidArgumentError(`'${wrong}' is no id of a check; expected e.g. 2.12 or 2.12,4.5.`);
+    }
     return [...earlier, ...ids];
 }
 
@@ -41,6 +46,8 @@ export function benchSource(text: string): DockerBenchSettings {
 /** Names of users with commas between. */
 export function users(text: string): string[] {
     const parsed = trustedUsersSchema.safeParse(text.split(","));
-    if (!parsed.success) throw new InvalidArgumentError("Expected names of users, e.g. alice,bob.");
+    if (!parsed.success) {
+        throw new InvalidArgumentError("Expected names of users, e.g. alice,bob.");
+    }
     return parsed.data;
 }

@@ -30,7 +30,9 @@ export async function auditBaseline(): Promise<number> {
         "what audit-baseline takes (components/audit/step.ts)",
     );
     const target = targetOfConnection(connection);
-    if (settings.dockerBench !== undefined) await checkDockerBench(target, settings.dockerBench);
+    if (settings.dockerBench !== undefined) {
+        await checkDockerBench(target, settings.dockerBench);
+    }
     const { trustedUsers } = settings;
     process.stdout.write(renderJson(await audit(target, { timeoutSeconds, trustedUsers })));
     return 0;
@@ -43,11 +45,16 @@ function besideOutput(comparison: DockerBenchComparison): AuditOutput["dockerBen
 
 /** Says where the host is not as declared, and whether it is not: a certificate that is to be renewed is no change. */
 function refuseDrift({ drift }: AuditReport): boolean {
-    if (drift === undefined) return false;
+    if (drift === undefined) {
+        return false;
+    }
     const changes = changesOf(drift);
-    for (const finding of drift.findings.filter((one) => !changes.includes(one)))
+    for (const finding of drift.findings.filter((one) => !changes.includes(one))) {
         process.stderr.write(`portcullis: note: ${driftText(finding)}\n`);
-    if (changes.length === 0) return false;
+    }
+    if (changes.length === 0) {
+        return false;
+    }
     process.stderr.write(
         `portcullis: the host is not as declared:\n${changes.map((one) => `  ${driftText(one)}\n`).join("")}`,
     );
@@ -81,7 +88,9 @@ export async function auditStep(folder: string): Promise<number> {
     await writeWhole(path.join(folder, "audit.json"), renderJson(report, dockerBench), ownerOnly);
     const page = path.join(folder, "audit.html");
     await writeWhole(page, renderHtml({ report, gate, comparison, dockerBench }), ownerOnly);
-    for (const line of gate.warnings) process.stderr.write(`portcullis: note: ${line}\n`);
+    for (const line of gate.warnings) {
+        process.stderr.write(`portcullis: note: ${line}\n`);
+    }
     const isDrifted = refuseDrift(report);
     if (enforce && gate.failures.length > 0) {
         process.stderr.write(
@@ -89,7 +98,9 @@ export async function auditStep(folder: string): Promise<number> {
         );
         return 1;
     }
-    if (isDrifted) return 1;
+    if (isDrifted) {
+        return 1;
+    }
     const { scoreBefore, scoreAfter, sections, newWarnings, fixedWarnings } = comparison;
     const output: AuditOutput = {
         score: { before: scoreBefore, after: scoreAfter },

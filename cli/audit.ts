@@ -85,23 +85,28 @@ function readExceptions(file: string): Exception[] {
         throw new Error(`${file} is no YAML: ${why}`, { cause: error });
     }
     const parsed = exceptionsSchema.safeParse(value ?? []);
-    if (!parsed.success)
+    if (!parsed.success) {
         throw new Error(`${file} is no list of exceptions: ${z.prettifyError(parsed.error)}`);
+    }
     return parsed.data;
 }
 
 function target(options: AuditOptions, stack: StackFile | undefined): Target {
     const url = options.host ?? (stack && dockerHostUrl(stack.connection));
-    if (url === undefined) throw new Error("no host is named: give --host ssh://USER@HOST, or --stack NAME");
+    if (url === undefined) {
+        throw new Error("no host is named: give --host ssh://USER@HOST, or --stack NAME");
+    }
     const privateKeyFile = options.identity ?? stack?.connection.privateKeyFile;
     const hostKey =
         options.hostKey === undefined
             ? stack?.connection.hostKey
             : publicKey(readText(options.hostKey, "the host's key"));
-    if (privateKeyFile !== undefined && hostKey !== undefined)
+    if (privateKeyFile !== undefined && hostKey !== undefined) {
         return targetOf(url, sshOptions({ privateKeyFile, hostKey }));
-    if (hostKey !== undefined)
+    }
+    if (hostKey !== undefined) {
         throw new Error("--host-key is given without --identity: give both, or neither");
+    }
     // ssh's own configuration says the rest; it must not ask, for there may be nobody to answer.
     const batch = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"];
     return targetOf(url, privateKeyFile === undefined ? batch : ["-i", privateKeyFile, ...batch]);
@@ -139,12 +144,15 @@ function dockerBench(
     { dockerBench: given }: AuditOptions,
     stack: StackFile | undefined,
 ): DockerBenchSettings | undefined {
-    if (given !== true) return given;
-    if (stack?.audit.dockerBench === undefined)
+    if (given !== true) {
+        return given;
+    }
+    if (stack?.audit.dockerBench === undefined) {
         throw new Error(
             "--docker-bench names none, and the stack has no portcullis:audit.dockerBench: " +
                 "give script:PATH (on the host) or image:REFERENCE (that the host has)",
         );
+    }
     return stack.audit.dockerBench;
 }
 
@@ -201,8 +209,9 @@ const reality: AuditSurroundings = {
             clearOnComplete: true,
             hideCursor: true,
         });
-        if (options.dockerBench !== undefined)
+        if (options.dockerBench !== undefined) {
             process.stderr.write("portcullis: Docker Bench runs; it takes seconds for each container\n");
+        }
         bar.start(1, 0);
         try {
             return await auditBeside(host, {

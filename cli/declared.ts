@@ -29,14 +29,19 @@ export function readDeclaration({
     stack,
     reportFolder,
 }: DeclarationSource): Declaration | undefined {
-    if (!drift) return undefined;
+    if (!drift) {
+        return undefined;
+    }
     const file = declared ?? (reportFolder && path.join(reportFolder, declaredFile));
-    if (file === undefined) return undefined;
+    if (file === undefined) {
+        return undefined;
+    }
     const declaration = parseDeclaration(read(file, stack), file);
-    if (stack !== undefined && declaration.stack !== stack)
+    if (stack !== undefined && declaration.stack !== stack) {
         throw new Error(
             `${file} says what the stack ${declaration.stack} declared, not ${stack}: give that of ${stack}`,
         );
+    }
     return declaration;
 }
 

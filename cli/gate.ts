@@ -22,7 +22,9 @@ export async function gate(folder: string): Promise<number> {
     const rows = [];
     for (const image of result.images) {
         const report = reportFile(folder, image);
-        if (image.raw !== undefined) await writeWhole(report, image.raw);
+        if (image.raw !== undefined) {
+            await writeWhole(report, image.raw);
+        }
         const { judgement } = image;
         rows.push(
             judgement.verdict === "error"

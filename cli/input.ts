@@ -14,6 +14,8 @@ export async function readInput<T>(schema: z.ZodType<T>, what: string): Promise<
         throw new Error(`standard input is no JSON; expected ${what}`);
     }
     const result = schema.safeParse(value);
-    if (!result.success) throw new Error(`standard input is not ${what}: ${z.prettifyError(result.error)}`);
+    if (!result.success) {
+        throw new Error(`standard input is not ${what}: ${z.prettifyError(result.error)}`);
+    }
     return result.data;
 }

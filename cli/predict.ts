@@ -47,10 +47,14 @@ export function predictPreview(
 
 /** What a stack's file has under `portcullis:audit`. */
 function auditSettingsOf(file: string): AuditSettings {
-    if (!fs.existsSync(file)) throw new Error(`there is no such stack: ${file} is missing`);
+    if (!fs.existsSync(file)) {
+        throw new Error(`there is no such stack: ${file} is missing`);
+    }
     const schema = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
     const parsed = schema.safeParse(YAML.parse(fs.readFileSync(file, "utf8")));
-    if (!parsed.success) throw new Error(`${file} is no stack's file: ${z.prettifyError(parsed.error)}`);
+    if (!parsed.success) {
+        throw new Error(`${file} is no stack's file: ${z.prettifyError(parsed.error)}`);
+    }
     return predictionSettings(parsed.data.config["portcullis:audit"]);
 }
 

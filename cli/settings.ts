@@ -15,7 +15,9 @@ function code(value: unknown): string {
 }
 
 function fallback(schema: JsonSchema, required: boolean): string {
-    if (required) return "**required**";
+    if (required) {
+        return "**required**";
+    }
     const value = schema.default;
     return value === undefined || value === "" || value === null ? "–" : code(value);
 }
@@ -27,14 +29,18 @@ function choices(schema: JsonSchema): string {
 
 function rows(schema: JsonSchema, prefix: string): Row[] {
     return Object.entries(schema.properties ?? {}).flatMap(([name, value]): Row[] => {
-        if (typeof value === "boolean") return [];
+        if (typeof value === "boolean") {
+            return [];
+        }
         const key = prefix + name;
         const nested =
             value.properties !== undefined &&
             Object.values(value.properties).some(
                 (one) => typeof one !== "boolean" && one.description !== undefined,
             );
-        if (nested) return rows(value, `${key}.`);
+        if (nested) {
+            return rows(value, `${key}.`);
+        }
         const entry = value.additionalProperties;
         const row = {
             key,

@@ -14,7 +14,8 @@ export function ssh(stack: string, command: readonly string[]): number {
     const { connection } = readStackFile(stack, root);
     const args = [...sshOptions(connection), "-p", String(connection.port), sshDestination(connection)];
     const result = spawnSync("ssh", [...args, "--", ...command], { stdio: "inherit" });
-    if (result.error !== undefined)
+    if (result.error !== undefined) {
         throw new Error(`cannot run ssh: ${result.error.message}; install openssh-client`);
+    }
     return result.status ?? 255;
 }

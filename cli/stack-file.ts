@@ -72,7 +72,9 @@ function readHostKey(settings: string, file: string): string {
  */
 export function readStackFile(stack: string, folder: string, settings?: string): StackFile {
     const file = path.resolve(folder, settings ?? `Pulumi.${stack}.yaml`);
-    if (!fs.existsSync(file)) throw new Error(`there is no stack ${stack}: ${file} is missing`);
+    if (!fs.existsSync(file)) {
+        throw new Error(`there is no stack ${stack}: ${file} is missing`);
+    }
     const parsed = stackFileSchema.safeParse(readYaml(file));
     if (!parsed.success) {
         throw new Error(`${file} names no host that can be audited: ${z.prettifyError(parsed.error)}`);

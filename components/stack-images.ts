@@ -16,8 +16,12 @@ export interface StackImages {
 /** The origin of an image that the settings name; the settings were checked before. */
 function originOf(loaded: LoadedSettings, source: Pick<ImageSource, "archive" | "reference">): ImageOrigin {
     const archive = source.archive === undefined ? undefined : loaded.archives.get(source.archive);
-    if (archive !== undefined) return { archive };
-    if (source.reference !== undefined) return { reference: source.reference };
+    if (archive !== undefined) {
+        return { archive };
+    }
+    if (source.reference !== undefined) {
+        return { reference: source.reference };
+    }
     throw new Error(`there is no archive ${source.archive ?? ""} in portcullis:archiveFolder`);
 }
 

@@ -23,14 +23,18 @@ export function parseChecksums(text: string): ReadonlyMap<string, string> {
     const sums = new Map<string, string>();
     for (const line of text.split("\n")) {
         const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line.trimEnd());
-        if (match?.[1] !== undefined && match[2] !== undefined) sums.set(match[2], match[1]);
+        if (match?.[1] !== undefined && match[2] !== undefined) {
+            sums.set(match[2], match[1]);
+        }
     }
     return sums;
 }
 
 /** Names of the archives that the settings ask for. */
 export function neededArchives(settings: Settings): string[] {
-    if (settings.archiveFolder === undefined) return [];
+    if (settings.archiveFolder === undefined) {
+        return [];
+    }
     const images = Object.values(settings.images).flatMap((source) =>
         source.archive === undefined ? [] : [source.archive],
     );
@@ -44,7 +48,9 @@ export function neededArchives(settings: Settings): string[] {
  */
 export function readArchiveIndex(settings: Settings): ArchiveIndex {
     const folder = settings.archiveFolder;
-    if (folder === undefined) return new Map();
+    if (folder === undefined) {
+        return new Map();
+    }
     const checksumFile = path.join(folder, "SHA256SUMS");
     if (!fs.existsSync(checksumFile)) {
         throw new SettingsError(
@@ -56,14 +62,16 @@ export function readArchiveIndex(settings: Settings): ArchiveIndex {
     for (const name of neededArchives(settings)) {
         const file = path.join(folder, name + suffix);
         const sha256 = sums.get(name + suffix);
-        if (!fs.existsSync(file))
+        if (!fs.existsSync(file)) {
             throw new SettingsError(
                 `portcullis:archiveFolder: ${file} is missing; put the image's archive there (docker save | gzip)`,
             );
-        if (sha256 === undefined)
+        }
+        if (sha256 === undefined) {
             throw new SettingsError(
                 `portcullis:archiveFolder: ${checksumFile} has no line for ${name}${suffix}; add its checksum`,
             );
+        }
         index.set(name, { file, sha256 });
     }
     return index;
@@ -76,16 +84,24 @@ export function readArchiveIndex(settings: Settings): ArchiveIndex {
  */
 export function readAuthorizationPlugin(settings: Settings): Archive | undefined {
     const file = settings.engine.authorizationPlugin;
-    if (file === undefined) return undefined;
+    if (file === undefined) {
+        return undefined;
+    }
     const refuse = (what: string) => new SettingsError(`portcullis:engine.authorizationPlugin: ${what}`);
     const checksumFile = path.join(path.dirname(file), "SHA256SUMS");
     const missing = [file, checksumFile].find((one) => !fs.existsSync(one));
-    if (missing !== undefined) throw refuse(`${missing} is missing; \`make authorization-plugin\` makes it`);
+    if (missing !== undefined) {
+        throw refuse(`${missing} is missing; \`make authorization-plugin\` makes it`);
+    }
     const name = path.basename(file);
     const sha256 = parseChecksums(fs.readFileSync(checksumFile, "utf8")).get(name);
-    if (sha256 === undefined) throw refuse(`${checksumFile} has no line for ${name}; add its checksum`);
+    if (sha256 === undefined) {
+        throw refuse(`${checksumFile} has no line for ${name}; add its checksum`);
+    }
     const actual = crypto.createHash("sha256").update(fs.readFileSync(file)).digest("hex");
-    if (actual === sha256) return { file, sha256 };
+    if (actual === sha256) {
+        return { file, sha256 };
+    }
     throw refuse(
         `${file} has SHA-256 ${actual}, but ${checksumFile} says ${sha256}; find out who changed it, or build it anew`,
     );
@@ -98,7 +114,9 @@ export function readAuthorizationPlugin(settings: Settings): Archive | undefined
  */
 export function readAdvisoryArchive(settings: Settings): AdvisoryArchive | undefined {
     const { advisoryArchive: file, reload } = settings.scanner;
-    if (file === undefined) return undefined;
+    if (file === undefined) {
+        return undefined;
+    }
     try {
         return {
             file,

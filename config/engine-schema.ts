@@ -74,13 +74,16 @@ const keys = z.strictObject({
 /** The keys under `portcullis:engine`. */
 export const engine = keys.superRefine(
     ({ authorizationExceptions, authorizationPlugin, settings }, context) => {
-        if (authorizationPlugin === undefined && authorizationExceptions.length > 0)
+        if (authorizationPlugin === undefined && authorizationExceptions.length > 0) {
             context.addIssue({
                 code: "custom",
                 path: ["authorizationExceptions"],
                 message: "is of no use without engine.authorizationPlugin; set that, or remove this",
             });
-        if (authorizationPlugin === undefined || !("authorization-plugins" in settings)) return;
+        }
+        if (authorizationPlugin === undefined || !("authorization-plugins" in settings)) {
+            return;
+        }
         context.addIssue({
             code: "custom",
             path: ["settings", "authorization-plugins"],

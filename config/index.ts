@@ -34,8 +34,9 @@ export interface LoadedSettings {
 
 function refusePlainPassword(settings: Settings): void {
     const secretKeys = process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]";
-    if (settings.registryPassword === undefined || secretKeys.includes(`${namespace}:registryPassword`))
+    if (settings.registryPassword === undefined || secretKeys.includes(`${namespace}:registryPassword`)) {
         return;
+    }
     throw new SettingsError(
         "portcullis:registryPassword is stored in plain text in the stack's configuration: " +
             "set it with `./pulumiw config set --secret portcullis:registryPassword`, or remove it to have one generated",
@@ -73,7 +74,9 @@ export function loadSettings(): LoadedSettings {
     try {
         return readSettings();
     } catch (error) {
-        if (error instanceof SettingsError) throw new pulumi.RunError(error.message);
+        if (error instanceof SettingsError) {
+            throw new pulumi.RunError(error.message);
+        }
         throw error;
     }
 }

@@ -14,15 +14,21 @@ function found(raw: unknown, path: readonly PropertyKey[]): string {
     for (const part of path) {
         value = typeof value === "object" && value !== null ? Reflect.get(value, part) : undefined;
     }
-    if (value === undefined) return "nothing";
-    if (path.some((part) => secretKeys.has(String(part)))) return "a secret";
+    if (value === undefined) {
+        return "nothing";
+    }
+    if (path.some((part) => secretKeys.has(String(part)))) {
+        return "a secret";
+    }
     const text = JSON.stringify(value);
     return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
 function pathText(path: readonly PropertyKey[]): string {
     return path.reduce<string>((text, part) => {
-        if (typeof part === "number") return `${text}[${part}]`;
+        if (typeof part === "number") {
+            return `${text}[${part}]`;
+        }
         return /^[A-Za-z][A-Za-z0-9]*$/.test(String(part))
             ? `${text}${text.endsWith(":") ? "" : "."}${String(part)}`
             : `${text}["${String(part)}"]`;
@@ -46,7 +52,9 @@ function describeIssue(raw: unknown, issue: z.core.$ZodIssue): string[] {
  */
 export function parseSettings(raw: unknown): Settings {
     const result = settingsSchema.safeParse(raw);
-    if (result.success) return result.data;
+    if (result.success) {
+        return result.data;
+    }
     const lines = result.error.issues.flatMap((issue) => describeIssue(raw, issue));
     throw new SettingsError(
         `The stack's configuration cannot be used; nothing was changed.\n${lines.map((line) => `  ${line}`).join("\n")}`,

@@ -45,8 +45,9 @@ export interface GateResult {
 function reportOf(packed: string, digest: string): { report: ScanReport; raw: string } {
     const raw = unpackReport(packed);
     const report = parseReport(raw);
-    if (report.digest !== digest)
+    if (report.digest !== digest) {
         throw new ReportError(`Clair's report is about ${report.digest}, not about ${digest}`);
+    }
     return { report, raw };
 }
 
@@ -56,7 +57,9 @@ function scanned(scan: GateInput["scans"][number], policy: Policy): ScannedImage
         const { report, raw } = reportOf(scan.report, digest);
         return { name, image, digest, judgement: judge(report, policy, scan.enforce), raw };
     } catch (error) {
-        if (!(error instanceof ReportError)) throw error;
+        if (!(error instanceof ReportError)) {
+            throw error;
+        }
         return {
             name,
             image,
@@ -76,7 +79,9 @@ function canaryFailure(canary: GateInput["canary"]): string[] {
             ? []
             : [`the canary, an image with a known vulnerability, was not flagged: ${advice}`];
     } catch (error) {
-        if (!(error instanceof ReportError)) throw error;
+        if (!(error instanceof ReportError)) {
+            throw error;
+        }
         return [
             `the canary, an image with a known vulnerability, has no report (${error.message}): ${advice}`,
         ];
@@ -103,8 +108,12 @@ export function findingText(finding: Finding): string {
 
 function failure(image: ScannedImage, policy: Policy): string[] {
     const { judgement } = image;
-    if (judgement.verdict === "error") return [`${image.image}: ${judgement.reason}`];
-    if (judgement.verdict !== "fail") return [];
+    if (judgement.verdict === "error") {
+        return [`${image.image}: ${judgement.reason}`];
+    }
+    if (judgement.verdict !== "fail") {
+        return [];
+    }
     const lines = judgement.counted.map((finding) => `    ${findingText(finding)}`);
     const head =
         `${image.image}: ${counted(judgement.counted.length, "finding")} of severity ${policy.severity} or above` +

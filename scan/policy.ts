@@ -36,7 +36,9 @@ export function effectiveSeverity(finding: Finding, policy: Policy): GradedSever
 
 /** Whether a finding counts against the threshold. */
 export function counts(finding: Finding, policy: Policy): boolean {
-    if (policy.ignoreUnfixed && finding.fixedVersion === "") return false;
+    if (policy.ignoreUnfixed && finding.fixedVersion === "") {
+        return false;
+    }
     return severityRank(effectiveSeverity(finding, policy)) >= severityRank(policy.severity);
 }
 
@@ -54,7 +56,9 @@ export function judge(report: ScanReport, policy: Policy, enforce: boolean): Jud
         High: 0,
         Critical: 0,
     };
-    for (const { severity } of report.findings) bySeverity[severity] += 1;
+    for (const { severity } of report.findings) {
+        bySeverity[severity] += 1;
+    }
     const counted = report.findings
         .filter((finding) => counts(finding, policy))
         .sort(

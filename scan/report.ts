@@ -59,7 +59,9 @@ const reportSchema = z.object({
  * where `introduced` alone means that there is no fix.
  */
 export function fixedVersion(text: string): string {
-    if (!/(^|&)(fixed|introduced|lastAffected)=/.test(text)) return text;
+    if (!/(^|&)(fixed|introduced|lastAffected)=/.test(text)) {
+        return text;
+    }
     return new URLSearchParams(text).get("fixed") ?? "";
 }
 
@@ -89,15 +91,17 @@ export function parseReport(text: string): ScanReport {
     } catch {
         throw new ReportError(`Clair's report is no JSON: ${text.slice(0, 80)}`);
     }
-    if (value === null)
+    if (value === null) {
         throw new ReportError(
             "Clair's report is null: its database holds no advisories, or the image was not indexed",
         );
+    }
     const parsed = reportSchema.safeParse(value);
-    if (!parsed.success)
+    if (!parsed.success) {
         throw new ReportError(
             `Clair's report has another shape than Clair v4's: ${z.prettifyError(parsed.error)}`,
         );
+    }
     const report = parsed.data;
     const findings = Object.entries(report.package_vulnerabilities ?? {}).flatMap(([packageId, ids]) =>
         (ids ?? []).map((id) => finding(report, packageId, id)),
@@ -135,8 +139,9 @@ function distinct(findings: readonly Finding[]): Finding[] {
     for (const candidate of findings) {
         const key = JSON.stringify([candidate.vulnerability, candidate.package, candidate.version]);
         const known = byKey.get(key);
-        if (known === undefined || severityRank(candidate.severity) > severityRank(known.severity))
+        if (known === undefined || severityRank(candidate.severity) > severityRank(known.severity)) {
             byKey.set(key, candidate);
+        }
     }
     return [...byKey.values()];
 }

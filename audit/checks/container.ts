@@ -2,7 +2,7 @@
 import type { ContainerFacts, HostFacts } from "../facts";
 import type { Check } from "../model";
 import { check, type Definition, info, pass } from "./define";
-import { benchContainers, LISTING_WHY } from "./docker-bench-reading";
+import { benchContainers, listingWhy } from "./docker-bench-reading";
 
 /** What is wrong with one container, each with a word on it; empty: nothing. */
 type Finder = (container: ContainerFacts, facts: HostFacts) => readonly string[];
@@ -26,7 +26,7 @@ export interface ContainerDefinition extends Omit<Definition, "judge" | "dockerB
     readonly withoutContainers?: "INFO";
 }
 
-const NONE_RUNS = "No container is running.";
+const noneRuns = "No container is running.";
 
 /** True as a finding: just the container's name. */
 export function named(condition: (container: ContainerFacts, facts: HostFacts) => boolean): Finder {
@@ -41,7 +41,7 @@ export function containerCheck(definition: ContainerDefinition): Check<HostFacts
         scored: verdict === "WARN",
         judge(facts) {
             if (facts.containers.length === 0) {
-                return info(NONE_RUNS);
+                return info(noneRuns);
             }
             const items = facts.containers.flatMap((container) => find(container, facts));
             return items.length === 0 ? pass : { result: verdict, details: finding, items };
@@ -54,7 +54,7 @@ export function containerCheck(definition: ContainerDefinition): Check<HostFacts
                     why:
                         facts.containers.length === 0
                             ? "It leaves the checks of containers out where none runs."
-                            : LISTING_WHY,
+                            : listingWhy,
                 };
             }
             const looked = bench?.seesAll === true ? facts.containers : seen;
@@ -65,7 +65,7 @@ export function containerCheck(definition: ContainerDefinition): Check<HostFacts
             );
             return {
                 result: found ? verdict : "PASS",
-                why: all === found ? (bench?.why ?? LISTING_WHY) : LISTING_WHY,
+                why: all === found ? (bench?.why ?? listingWhy) : listingWhy,
             };
         },
     });
@@ -79,7 +79,7 @@ export function containerRemark(
     return check({
         ...rest,
         scored: false,
-        judge: ({ containers }) => (containers.length === 0 ? info(NONE_RUNS) : { result }),
+        judge: ({ containers }) => (containers.length === 0 ? info(noneRuns) : { result }),
         dockerBench: (facts) =>
             benchContainers(facts).length > 0
                 ? { result, why: "" }

@@ -6,7 +6,7 @@ import type { Check, DockerBenchVerdict, Outcome } from "../model";
 export type Verdict = Omit<Outcome, "dockerBench">;
 
 /** Which version of the CIS Docker Benchmark the ids are from. */
-const BENCHMARK = "CIS Docker Benchmark 1.6.0";
+const benchmark = "CIS Docker Benchmark 1.6.0";
 
 /** A check without what follows from its id. */
 export interface Definition extends Omit<Check<HostFacts>, "section" | "reference" | "judge"> {
@@ -21,7 +21,7 @@ export function check(definition: Definition): Check<HostFacts> {
     return {
         ...rest,
         section: sectionOf(rest.id),
-        reference: `${BENCHMARK}, ${rest.id}`,
+        reference: `${benchmark}, ${rest.id}`,
         judge(facts) {
             const verdict = judge(facts);
             const theirs = dockerBench?.(facts);

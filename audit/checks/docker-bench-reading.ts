@@ -74,7 +74,7 @@ export function benchHasValue(daemon: DaemonFacts, key: string, empty: string): 
     return lines.length > 0 && lines.join("\n") !== "null";
 }
 
-export const LISTING_WHY =
+export const listingWhy =
     "Docker Bench leaves out its own container, and every container whose name matches that name; " +
     "where it has none, every container with `nil` in its name";
 

@@ -6,7 +6,7 @@ import { check, info, pass, passWith, warn } from "./define";
 import { benchArgument, benchArguments, benchConfig, benchHasValue } from "./docker-bench-reading";
 import { section2More } from "./section2-more";
 
-const READS_TEXT = "It reads the configuration file and the arguments as text, and not what is in force.";
+const readsText = "It reads the configuration file and the arguments as text, and not what is in force.";
 
 function hasOption(facts: HostFacts, name: string): boolean {
     return facts.engine.securityOptions.some((option) => option.split(",")[0] === `name=${name}`);
@@ -47,7 +47,7 @@ export const section2: readonly Check<HostFacts>[] = [
             const off =
                 benchArgument(daemon, "--icc").includes("false") ||
                 benchConfig(daemon, "icc").some((line) => line.includes("false"));
-            return { result: off ? "PASS" : "WARN", why: READS_TEXT };
+            return { result: off ? "PASS" : "WARN", why: readsText };
         },
     }),
     check({
@@ -86,7 +86,7 @@ export const section2: readonly Check<HostFacts>[] = [
             const off =
                 benchArgument(daemon, "--iptables").includes("false") ||
                 benchConfig(daemon, "iptables").some((line) => line.includes("false"));
-            return { result: off ? "WARN" : "PASS", why: READS_TEXT };
+            return { result: off ? "WARN" : "PASS", why: readsText };
         },
     }),
     check({
@@ -106,7 +106,7 @@ export const section2: readonly Check<HostFacts>[] = [
             const used =
                 benchArgument(daemon, "--insecure-registry") !== "" ||
                 benchHasValue(daemon, "insecure-registries", "[]");
-            return { result: used ? "WARN" : "PASS", why: READS_TEXT };
+            return { result: used ? "WARN" : "PASS", why: readsText };
         },
     }),
     check({
@@ -137,7 +137,7 @@ export const section2: readonly Check<HostFacts>[] = [
             const set =
                 benchHasValue(daemon, "default-ulimits", "{}") ||
                 benchArgument(daemon, "--default-ulimit") !== "";
-            return { result: set ? "PASS" : "INFO", why: READS_TEXT };
+            return { result: set ? "PASS" : "INFO", why: readsText };
         },
     }),
     check({
@@ -156,7 +156,7 @@ export const section2: readonly Check<HostFacts>[] = [
         dockerBench({ daemon }) {
             const set =
                 benchHasValue(daemon, "userns-remap", '""') || benchArgument(daemon, "--userns-remap") !== "";
-            return { result: set ? "PASS" : "WARN", why: READS_TEXT };
+            return { result: set ? "PASS" : "WARN", why: readsText };
         },
     }),
     check({
@@ -197,7 +197,7 @@ export const section2: readonly Check<HostFacts>[] = [
         dockerBench({ daemon }) {
             const set = [...benchConfig(daemon, "storage-opts"), benchArgument(daemon, "--storage-opt")];
             const found = set.some((line) => line.includes("dm.basesize"));
-            return { result: found ? "WARN" : "PASS", why: READS_TEXT };
+            return { result: found ? "WARN" : "PASS", why: readsText };
         },
     }),
     check({
@@ -217,7 +217,7 @@ export const section2: readonly Check<HostFacts>[] = [
             const set =
                 benchHasValue(daemon, "authorization-plugins", "[]") ||
                 benchArguments(daemon, "--authorization-plugin").length > 0;
-            return { result: set ? "PASS" : "WARN", why: READS_TEXT };
+            return { result: set ? "PASS" : "WARN", why: readsText };
         },
     }),
     ...section2More.rest,

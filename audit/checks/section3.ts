@@ -176,7 +176,7 @@ function fileChecks(subject: Subject): Check<HostFacts>[] {
     ];
 }
 
-const CERTIFICATES = "/etc/docker/certs.d";
+const certificates = "/etc/docker/certs.d";
 
 /** Docker Bench splits the list of files at white space, and does not count a file that it then cannot find. */
 function benchCertificates({ certificates }: HostFacts): FileFacts[] {
@@ -194,7 +194,7 @@ function certificateCheck(
     fine: (file: FileFacts) => boolean,
     benchFine: (file: FileFacts) => boolean,
 ): Check<HostFacts> {
-    const isThere = (facts: HostFacts): boolean => fileAt(facts, CERTIFICATES)?.kind === "directory";
+    const isThere = (facts: HostFacts): boolean => fileAt(facts, certificates)?.kind === "directory";
     return check({
         id,
         level: 1,
@@ -205,7 +205,7 @@ function certificateCheck(
         setting: "portcullis:registry",
         judge(facts) {
             if (!isThere(facts)) {
-                return info(`${CERTIFICATES} is not there.`);
+                return info(`${certificates} is not there.`);
             }
             const wrong = facts.certificates.filter((file) => !fine(file));
             return wrong.length === 0

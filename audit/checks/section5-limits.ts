@@ -4,9 +4,9 @@ import type { Check } from "../model";
 import { containerCheck, named } from "./container";
 
 /** The weight that a container has where none is given. */
-const DEFAULT_SHARES = 1024;
+const defaultShares = 1024;
 /** Restarts after a failure that the benchmark allows. */
-const MOST_RETRIES = 5;
+const mostRetries = 5;
 
 function restartsForEver({ restart: { policy, maximumRetries } }: ContainerFacts): boolean {
     switch (policy) {
@@ -14,7 +14,7 @@ function restartsForEver({ restart: { policy, maximumRetries } }: ContainerFacts
         case "no":
             return false;
         case "on-failure":
-            return maximumRetries === 0 || maximumRetries > MOST_RETRIES;
+            return maximumRetries === 0 || maximumRetries > mostRetries;
         default:
             return true;
     }
@@ -41,7 +41,7 @@ const resources: readonly Check<HostFacts>[] = [
         finding: "Without a CPU limit or weight",
         find: named(
             ({ cpuShares, nanoCpus, cpuQuota }) =>
-                [0, DEFAULT_SHARES].includes(cpuShares) && nanoCpus === 0 && cpuQuota <= 0,
+                [0, defaultShares].includes(cpuShares) && nanoCpus === 0 && cpuQuota <= 0,
         ),
         bench: {
             find: named(({ cpuShares, nanoCpus }) => cpuShares === 0 && nanoCpus === 0),
@@ -73,7 +73,7 @@ const restarts: readonly Check<HostFacts>[] = [
         find: (container) =>
             restartsForEver(container) ? [`${container.name}:${container.restart.policy}`] : [],
         bench: {
-            find: named(({ restart }) => restart.maximumRetries > MOST_RETRIES),
+            find: named(({ restart }) => restart.maximumRetries > mostRetries),
             why: "It looks at the number of retries only, which is 0 for `always`, `unless-stopped` and an on-failure without an end.",
         },
     }),

@@ -4,7 +4,7 @@ import type { Check } from "../model";
 import { containerCheck, named } from "./container";
 
 /** Ports below this one are for root only. */
-const FIRST_UNPRIVILEGED_PORT = 1024;
+const firstUnprivilegedPort = 1024;
 
 function shownPort({ name }: ContainerFacts, { port }: PortFacts): string {
     return `${name}:${port}`;
@@ -16,7 +16,7 @@ function benchPort({ address, port }: PortFacts): string {
     return `${shown}:${port}`.split(":")[1] ?? "";
 }
 
-const ADDRESS_WHY = "It does not read the ports that are published on an IPv6 address";
+const addressWhy = "It does not read the ports that are published on an IPv6 address";
 
 const ports: readonly Check<HostFacts>[] = [
     containerCheck({
@@ -29,15 +29,15 @@ const ports: readonly Check<HostFacts>[] = [
         finding: "On a port below 1024",
         find: (container) =>
             container.ports
-                .filter(({ port }) => port < FIRST_UNPRIVILEGED_PORT)
+                .filter(({ port }) => port < firstUnprivilegedPort)
                 .map((port) => shownPort(container, port)),
         bench: {
             find: named(({ ports: published }) =>
                 published
                     .map(benchPort)
-                    .some((port) => /^[0-9]+$/.test(port) && Number(port) <= FIRST_UNPRIVILEGED_PORT),
+                    .some((port) => /^[0-9]+$/.test(port) && Number(port) <= firstUnprivilegedPort),
             ),
-            why: `It counts port 1024, which is not privileged. ${ADDRESS_WHY}.`,
+            why: `It counts port 1024, which is not privileged. ${addressWhy}.`,
         },
     }),
     containerCheck({
@@ -51,7 +51,7 @@ const ports: readonly Check<HostFacts>[] = [
         find: (container) => container.ports.map((port) => shownPort(container, port)),
         bench: {
             find: named(({ ports: published }) => published.some((port) => benchPort(port) !== "")),
-            why: `${ADDRESS_WHY}.`,
+            why: `${addressWhy}.`,
         },
     }),
     containerCheck({

@@ -4,8 +4,8 @@ import type { Check } from "../model";
 import { check, type Definition, info, pass, passWith, type Verdict, warn } from "./define";
 
 /** 48 hours in nanoseconds: the expiry that the benchmark proposes. */
-const TWO_DAYS = 48 * 3600 * 1e9;
-const THREE_DAYS = 72 * 3600 * 1e9;
+const twoDays = 48 * 3600 * 1e9;
+const threeDays = 72 * 3600 * 1e9;
 
 /** A check that passes where the host is in no swarm. */
 function swarmCheck(definition: Definition): Check<HostFacts> {
@@ -100,12 +100,12 @@ export const section7: readonly Check<HostFacts>[] = [
         reads: "docker info: Swarm.Cluster.Spec.CAConfig.NodeCertExpiry",
         remediation: "docker swarm update --cert-expiry 48h",
         judge({ swarm: { certificateExpiry } }) {
-            return certificateExpiry !== undefined && certificateExpiry <= TWO_DAYS
+            return certificateExpiry !== undefined && certificateExpiry <= twoDays
                 ? pass
                 : info("Node certificates live longer than two days, as far as this node can see.");
         },
         dockerBench: ({ swarm: { certificateExpiry = 0 } }) => ({
-            result: certificateExpiry >= TWO_DAYS && certificateExpiry < THREE_DAYS ? "PASS" : "INFO",
+            result: certificateExpiry >= twoDays && certificateExpiry < threeDays ? "PASS" : "INFO",
             why: "It passes what Docker prints as `2 days`, and neither a shorter nor a more exact time.",
         }),
     }),

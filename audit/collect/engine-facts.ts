@@ -3,7 +3,7 @@ import type { ContainerFacts, EngineFacts, ImageFacts, MountFacts } from "../fac
 import type { Container, Image, Info, VolumeList } from "./engine-schema";
 
 /** Docker trusts these without TLS whatever is configured. */
-const LOOPBACK = new Set(["127.0.0.0/8", "::1/128"]);
+const loopback = new Set(["127.0.0.0/8", "::1/128"]);
 
 /** Facts of GET /info. */
 export function engineFacts(info: Info): EngineFacts {
@@ -18,7 +18,7 @@ export function engineFacts(info: Info): EngineFacts {
         experimental: info.ExperimentalBuild,
         authorizationPlugins: info.Plugins.Authorization,
         insecureRegistries: [
-            ...(registries?.InsecureRegistryCIDRs ?? []).filter((range) => !LOOPBACK.has(range)),
+            ...(registries?.InsecureRegistryCIDRs ?? []).filter((range) => !loopback.has(range)),
             ...Object.entries(registries?.IndexConfigs ?? {}).flatMap(([name, { Secure }]) =>
                 Secure ? [] : [name],
             ),

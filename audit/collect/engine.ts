@@ -1,5 +1,5 @@
 /** One sweep over the engine's API. */
-import { Agent } from "node:http";
+import * as http from "node:http";
 import { inspect } from "node:util";
 import Docker from "dockerode";
 import { z } from "zod";
@@ -26,11 +26,11 @@ import {
 import { reason } from "./run";
 
 /** Connections at a time; each is an SSH session, and a process on the host. */
-const SSH_CONNECTIONS = 4;
-const SOCKET_CONNECTIONS = 8;
+const sshConnections = 4;
+const socketConnections = 8;
 
 /** Containers that `docker ps` shows. */
-const SHOWN_STATES = new Set(["running", "paused", "restarting"]);
+const shownStates = new Set(["running", "paused", "restarting"]);
 
 /** What the API tells. What only the host's processes tell is not in it yet. */
 export type EngineSweep = Pick<HostFacts, "engine" | "images" | "networks" | "usedImages" | "vanished"> & {
@@ -54,7 +54,7 @@ export async function sweepEngine(
 ): Promise<EngineSweep> {
     const agent = agentOf(target);
     // The types of dockerode leave the agent out.
-    const options: ConstructorParameters<typeof Docker>[0] & { agent: Agent } = {
+    const options: ConstructorParameters<typeof Docker>[0] & { agent: http.Agent } = {
         protocol: "http",
         socketPath: target.kind === "unix" ? target.path : undefined,
         // Where the agent makes the connection the name is only the Host header.
@@ -69,13 +69,13 @@ export async function sweepEngine(
     }
 }
 
-function agentOf(target: Target): Agent {
+function agentOf(target: Target): http.Agent {
     const agent =
         target.kind === "unix"
-            ? new Agent({ keepAlive: true, maxSockets: SOCKET_CONNECTIONS })
+            ? new http.Agent({ keepAlive: true, maxSockets: socketConnections })
             : new SshAgent(dialCommand(target));
     if (target.kind === "ssh") {
-        agent.maxSockets = SSH_CONNECTIONS;
+        agent.maxSockets = sshConnections;
     }
     // docker-modem prints its options, agent and all that waits in it, for a debug log at each request.
     return Object.assign(agent, { [inspect.custom]: () => "agent" });
@@ -162,8 +162,8 @@ async function sweep(api: Api): Promise<EngineSweep> {
     ]);
     const vanished: string[] = [];
     const defaults = new Map<string, ImageDefaults>();
-    const live: LiveContainer[] = list.filter(({ State }) => !SHOWN_STATES.has(State)).map(listedContainer);
-    const shown = list.filter(({ State }) => SHOWN_STATES.has(State));
+    const live: LiveContainer[] = list.filter(({ State }) => !shownStates.has(State)).map(listedContainer);
+    const shown = list.filter(({ State }) => shownStates.has(State));
     const [containers, images, swarm] = await Promise.all([
         Promise.all(
             shown.map(async ({ Id }) => {

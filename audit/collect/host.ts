@@ -1,6 +1,6 @@
 /** What the script on the host found, as facts. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { z } from "zod";
 import type { AuditRuleFacts, DaemonFacts, FileFacts, HostFacts, UnitFacts } from "../facts";
 import { AuditError, commandOn, type Target } from "../target";
@@ -59,7 +59,7 @@ const outputSchema = z.strictObject({
  * @throws AuditError where the host cannot be reached, or answers something else.
  */
 export async function readHost(target: Target, signal: AbortSignal): Promise<HostReading> {
-    const script = readFileSync(join(__dirname, "..", "scripts", "host-facts.sh"), "utf8");
+    const script = fs.readFileSync(path.join(__dirname, "..", "scripts", "host-facts.sh"), "utf8");
     const what = `the files and processes of ${target.url} cannot be read`;
     const printed = await run(commandOn(target, "sh -s"), { what, input: script, signal });
     return parseReading(printed, target.url);
@@ -142,7 +142,7 @@ function auditRules({ rules, auditEnabled, ruleFile = [] }: z.infer<typeof outpu
     };
 }
 
-const S_IFMT = 0o170000;
+const sIfmt = 0o170000;
 const kinds = new Map<number, FileFacts["kind"]>([
     [0o100000, "file"],
     [0o040000, "directory"],
@@ -157,9 +157,9 @@ function fileFacts(followed: readonly string[], own: readonly string[], host: st
     const files = new Map<string, FileFacts>();
     for (const { raw, ...file } of followed.map((line) => fileOf(line, host))) {
         const link = links.get(file.path);
-        const isLink = link !== undefined && (link.raw & S_IFMT) === 0o120000;
+        const isLink = link !== undefined && (link.raw & sIfmt) === 0o120000;
         const { mode, uid, gid, user, group } = link ?? file;
-        const kind = kinds.get(raw & S_IFMT) ?? "other";
+        const kind = kinds.get(raw & sIfmt) ?? "other";
         files.set(file.path, { ...file, kind, ...(isLink ? { link: { mode, uid, gid, user, group } } : {}) });
     }
     return [...files.values()];

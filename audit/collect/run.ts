@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { AuditError } from "../target";
 
 /** More than this on standard output is no answer of ours (bytes). */
-const MOST_OUTPUT = 64 * 1024 * 1024;
+const mostOutput = 64 * 1024 * 1024;
 /** How much of standard error goes into a message. */
-const MOST_STDERR = 2000;
+const mostStderr = 2000;
 
 export interface RunOptions {
     /** What the command is for, in an error: `the facts of ssh://…`. */
@@ -40,14 +40,14 @@ export function run([program, ...args]: [string, ...string[]], options: RunOptio
         }
         child.stdout.on("data", (chunk: Buffer) => {
             size += chunk.length;
-            if (size > MOST_OUTPUT) {
-                fail(`more than ${MOST_OUTPUT / 1024 / 1024} MiB came back; look at what answers there`);
+            if (size > mostOutput) {
+                fail(`more than ${mostOutput / 1024 / 1024} MiB came back; look at what answers there`);
                 return;
             }
             chunks.push(chunk);
         });
         child.stderr.on("data", (chunk: Buffer) => {
-            stderr = (stderr + chunk.toString()).slice(-MOST_STDERR);
+            stderr = (stderr + chunk.toString()).slice(-mostStderr);
         });
         // A broken pipe only says that the command has ended; its exit code tells why.
         child.stdin.on("error", () => undefined);

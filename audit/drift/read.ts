@@ -1,6 +1,6 @@
 /** Reads from a host what only the host itself tells of what was declared: one script over SSH, beside the audit's own. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { z } from "zod";
 import { run } from "../collect/run";
 import { AuditError, commandOn, type Target } from "../target";
@@ -37,7 +37,7 @@ export async function readDeclared(target: Target, asked: Asked, signal: AbortSi
         (name) =>
             `${name}='${Buffer.from(asked[name].map((one) => `${one}\n`).join("")).toString("base64")}'\n`,
     );
-    const script = readFileSync(join(__dirname, "..", "scripts", "declared-facts.sh"), "utf8");
+    const script = fs.readFileSync(path.join(__dirname, "..", "scripts", "declared-facts.sh"), "utf8");
     const printed = await run(commandOn(target, "sh -s"), {
         what: `what was declared of ${target.url} cannot be read`,
         input: lists.join("") + script,

@@ -39,10 +39,11 @@ export function parseBaseline(text: string, file: string): Baseline {
         throw new Error(`${file} is no JSON: give an audit that was written with --format json`);
     }
     const parsed = baselineSchema.safeParse(value);
-    if (!parsed.success)
+    if (!parsed.success) {
         throw new Error(
             `${file} is no audit in Docker Bench's shape; give one that was written with --format json: ${z.prettifyError(parsed.error)}`,
         );
+    }
     const results = parsed.data.tests.flatMap((section) => section.results);
     return { score: parsed.data.score, results: new Map(results.map((result) => [result.id, result])) };
 }
@@ -95,9 +96,13 @@ const unheard: Verdict = { result: "INFO", items: [] };
 
 /** What `to` warns of and `from` does not. */
 function change(check: CheckResult, from: Verdict, to: Verdict): WarningChange[] {
-    if (to.result !== "WARN") return [];
+    if (to.result !== "WARN") {
+        return [];
+    }
     const { id, title } = check;
-    if (from.result !== "WARN") return [{ id, title, items: to.items }];
+    if (from.result !== "WARN") {
+        return [{ id, title, items: to.items }];
+    }
     const items = to.items.filter((item) => !from.items.includes(item));
     return items.length === 0 ? [] : [{ id, title, items }];
 }

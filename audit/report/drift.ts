@@ -9,7 +9,9 @@ const shownFindings = 200;
 /** What is not as declared, as lines of text. */
 export function driftLines({ stack, items, findings }: Drift): string[] {
     const from = `${counted(items, "item")} that the stack ${clip(stack, 80)} declared`;
-    if (findings.length === 0) return [`Drift    none: the host is as declared (${from})`];
+    if (findings.length === 0) {
+        return [`Drift    none: the host is as declared (${from})`];
+    }
     const left = findings.length - shownFindings;
     return [
         `Drift    ${counted(findings.length, "difference")} (${from})`,

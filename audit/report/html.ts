@@ -54,7 +54,9 @@ function bars(view: AuditView): Record<string, unknown>[] {
 
 function besideData(view: AuditView): Record<string, unknown> | undefined {
     const { report, dockerBench } = view;
-    if (dockerBench === undefined) return undefined;
+    if (dockerBench === undefined) {
+        return undefined;
+    }
     const { version, ourScore, theirScore, equal, explained, unexplained } = dockerBench;
     const row = ({ id, title, ours, theirs, why }: Difference): Record<string, unknown> => ({
         ...{ title, ours, theirs, why },

@@ -28,10 +28,13 @@ function addCheck(suite: XMLBuilder, view: AuditView, check: CheckResult): void 
         time: "0",
     });
     const state = standing(view, check);
-    if (state === "over the gate")
+    if (state === "over the gate") {
         test.ele("failure", { type: "WARN", message: message(check) }).txt(body(view, check));
-    else if (state !== undefined) test.ele("skipped", { message: `${state}: ${message(check)}` });
-    else if (check.result !== "PASS") test.ele("skipped", { message: message(check) });
+    } else if (state !== undefined) {
+        test.ele("skipped", { message: `${state}: ${message(check)}` });
+    } else if (check.result !== "PASS") {
+        test.ele("skipped", { message: message(check) });
+    }
 }
 
 /** A test case for each difference from what the stack declared; one that passes where there is none. */
@@ -45,12 +48,15 @@ function addDrift(root: XMLBuilder, drift: Drift, common: Readonly<Record<string
         ...common,
     });
     const attributes = { classname: "portcullis.drift", time: "0" };
-    if (findings.length === 0) suite.ele("testcase", { ...attributes, name: "the host is as declared" });
-    for (const finding of findings)
+    if (findings.length === 0) {
+        suite.ele("testcase", { ...attributes, name: "the host is as declared" });
+    }
+    for (const finding of findings) {
         suite
             .ele("testcase", { ...attributes, name: aboutText(finding) })
             .ele("failure", { type: `drift ${finding.problem}`, message: foundText(finding) })
             .txt(`Remedy: ${clip(finding.remedy, 400)}`);
+    }
 }
 
 /**
@@ -87,9 +93,13 @@ export function renderJunit(view: AuditView): string {
             skipped: String(checks.length - failed - passed),
             ...common,
         });
-        for (const check of checks) addCheck(suite, view, check);
+        for (const check of checks) {
+            addCheck(suite, view, check);
+        }
     }
-    if (drift !== undefined) addDrift(root, drift, common);
+    if (drift !== undefined) {
+        addDrift(root, drift, common);
+    }
     const suite = root.ele("testsuite", {
         name: "Gate",
         tests: "1",
@@ -102,12 +112,15 @@ export function renderJunit(view: AuditView): string {
         name: `score ${report.score}`,
         time: "0",
     });
-    if (other.length > 0)
+    if (other.length > 0) {
         test.ele("failure", { type: "gate", message: other[0] ?? "" }).txt(other.join("\n"));
+    }
     const notes = [
         ...gate.warnings,
         ...(view.dockerBench === undefined ? [] : besideLines(view.dockerBench)),
     ];
-    if (notes.length > 0) test.ele("system-out").txt(notes.join("\n"));
+    if (notes.length > 0) {
+        test.ele("system-out").txt(notes.join("\n"));
+    }
     return `${document.end({ prettyPrint: true })}\n`;
 }

@@ -69,7 +69,9 @@ function suppressions({ gate }: AuditView, { check, item }: Line): Suppression[]
 
 function isKnown(view: AuditView, { check, item }: Line): boolean {
     const fresh = view.comparison?.newWarnings.find(({ id }) => id === check.id);
-    if (fresh === undefined) return true;
+    if (fresh === undefined) {
+        return true;
+    }
     return item !== undefined && !fresh.items.includes(item);
 }
 

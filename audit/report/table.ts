@@ -65,7 +65,9 @@ function trimmed(text: string): string {
 function checkTable(view: AuditView, paint: Paint, width: number | undefined): string {
     const tables = sections.flatMap(({ id, title }) => {
         const checks = view.report.results.filter(({ section }) => section === id);
-        if (checks.length === 0) return [];
+        if (checks.length === 0) {
+            return [];
+        }
         const table = plainTable(width);
         for (const check of checks) {
             const state = standing(view, check);

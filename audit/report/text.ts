@@ -8,7 +8,9 @@ export function visible(text: string): string {
 
 /** At most so many characters of a text from a host, on one line, with a note of how many were left out. */
 export function clip(text: string, length: number): string {
-    if (text.length <= length) return visible(text);
+    if (text.length <= length) {
+        return visible(text);
+    }
     // Cut first, so that a text of a megabyte costs no more than a short one; a character is one unit or two.
     const characters = Array.from(text.slice(0, 2 * length));
     const shown = characters.slice(0, length).join("");

@@ -23,14 +23,20 @@ export type Standing = "over the gate" | "excepted" | "allowed";
 
 /** What becomes of a check's WARN; undefined where it does not warn. The worst counts where its items differ. */
 export function standing(view: AuditView, check: CheckResult): Standing | undefined {
-    if (check.result !== "WARN") return undefined;
-    if (view.gate.findings.some((finding) => finding.check.id === check.id)) return "over the gate";
+    if (check.result !== "WARN") {
+        return undefined;
+    }
+    if (view.gate.findings.some((finding) => finding.check.id === check.id)) {
+        return "over the gate";
+    }
     return view.gate.allowed.some((finding) => finding.check.id === check.id) ? "allowed" : "excepted";
 }
 
 /** How many checks ended in each verdict. */
 export function resultCounts(report: AuditReport): Record<CheckResult["result"], number> {
     const counts = { PASS: 0, WARN: 0, INFO: 0, NOTE: 0 };
-    for (const { result } of report.results) counts[result] += 1;
+    for (const { result } of report.results) {
+        counts[result] += 1;
+    }
     return counts;
 }

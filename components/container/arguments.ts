@@ -100,13 +100,15 @@ function labels(spec: ContainerSpec): pulumi.Input<docker.types.input.ContainerL
  * @throws Error for root, for a port below 1024 in the container's own namespace, and for a port on all addresses
  */
 export function containerArguments(spec: ContainerSpec): docker.ContainerArgs {
-    if (spec.uid === 0)
+    if (spec.uid === 0) {
         throw new Error(
             `${spec.containerName}: a container must not run as root; give the uid of its service`,
         );
+    }
     for (const { address } of spec.ports ?? []) {
-        if (address === "0.0.0.0" || address === "::")
+        if (address === "0.0.0.0" || address === "::") {
             throw new Error(`${spec.containerName}: a port must not be published on all addresses; name one`);
+        }
     }
     return {
         name: spec.containerName,
@@ -161,7 +163,9 @@ function decimal(value: number): string {
 /** Whole seconds as Go spells a duration (`1m30s`), which is what the provider reads back. */
 function duration(seconds: number): string {
     const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-    if (hours > 0) return `${hours}h${minutes}m${seconds % 60}s`;
+    if (hours > 0) {
+        return `${hours}h${minutes}m${seconds % 60}s`;
+    }
     return minutes > 0 ? `${minutes}m${seconds % 60}s` : `${seconds}s`;
 }
 

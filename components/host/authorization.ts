@@ -32,7 +32,9 @@ export function authorizationKeys({
     authorizationPlugin,
     settings,
 }: EngineSettings): Record<string, unknown> {
-    if (authorizationPlugin === undefined) return {};
+    if (authorizationPlugin === undefined) {
+        return {};
+    }
     const { builder } = settings;
     const isObject = typeof builder === "object" && builder !== null && !Array.isArray(builder);
     const others = Object.entries(isObject ? builder : {}).filter(

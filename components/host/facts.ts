@@ -55,7 +55,8 @@ export function parseFacts<T>(schema: z.ZodType<T>, what: string, text: string):
         throw new Error(`${what} printed no JSON: ${text.slice(0, 200)}`);
     }
     const result = schema.safeParse(value);
-    if (!result.success)
+    if (!result.success) {
         throw new Error(`${what} printed something else than expected: ${z.prettifyError(result.error)}`);
+    }
     return result.data;
 }

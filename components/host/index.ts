@@ -115,7 +115,9 @@ export class HardenedHost extends pulumi.ComponentResource {
         { authorizationPlugin: program, engine }: HardenedHostArgs,
         baseline: pulumi.Resource,
     ): Step | undefined {
-        if (program === undefined) return undefined;
+        if (program === undefined) {
+            return undefined;
+        }
         return toolkit.stream(
             `${name}-authorization`,
             {

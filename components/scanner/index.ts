@@ -261,7 +261,9 @@ export class Scanner extends pulumi.ComponentResource {
         config: PlacedFile,
         clair: HardenedContainer,
     ): readonly pulumi.Resource[] {
-        if (args.advisories === undefined) return clair.ready;
+        if (args.advisories === undefined) {
+            return clair.ready;
+        }
         const step = args.engine.toolkit.stream(
             `${name}-advisories`,
             {

@@ -142,8 +142,9 @@ export class Toolkit extends pulumi.ComponentResource {
         rerunOn: readonly pulumi.Input<string>[] = [],
     ): pulumi.Output<string> {
         const script = this.scripts.get(call.script);
-        if (script === undefined)
+        if (script === undefined) {
             throw new Error(`there is no host script ${call.script} under components/*/scripts`);
+        }
         return pulumi
             .all([pulumi.all([...(call.args ?? [])]), pulumi.all([...rerunOn])])
             .apply(([words, versions]) =>

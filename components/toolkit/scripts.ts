@@ -43,7 +43,9 @@ export type ScriptInput = "nothing" | "sealed" | "stream";
 /** First 12 hex digits of a SHA-256: short, and fit for a comment of a command line. */
 export function shortDigest(...parts: readonly string[]): string {
     const hash = crypto.createHash("sha256");
-    for (const part of parts) hash.update(part).update("\0");
+    for (const part of parts) {
+        hash.update(part).update("\0");
+    }
     return hash.digest("hex").slice(0, 12);
 }
 
@@ -57,9 +59,13 @@ export function hostScripts(folder: string = componentsFolder): Script[] {
     const common = fs.readFileSync(commonFile, "utf8");
     for (const component of fs.readdirSync(folder, { withFileTypes: true })) {
         const scriptFolder = path.join(folder, component.name, "scripts");
-        if (!component.isDirectory() || !fs.existsSync(scriptFolder)) continue;
+        if (!component.isDirectory() || !fs.existsSync(scriptFolder)) {
+            continue;
+        }
         for (const name of fs.readdirSync(scriptFolder).filter((file) => file.endsWith(".sh"))) {
-            if (scripts.has(name)) throw new Error(`two components have a script called ${name}: rename one`);
+            if (scripts.has(name)) {
+                throw new Error(`two components have a script called ${name}: rename one`);
+            }
             const text = fs.readFileSync(path.join(scriptFolder, name), "utf8");
             scripts.set(name, { name, text, digest: shortDigest(common, text) });
         }
@@ -74,8 +80,9 @@ export function hostScripts(folder: string = componentsFolder): Script[] {
 export function renderToolkit(scripts: readonly Script[]): string {
     const marker = "PORTCULLIS_END_OF_SCRIPT";
     const files = scripts.map((script) => {
-        if (script.text.includes(marker))
+        if (script.text.includes(marker)) {
             throw new Error(`${script.name} holds the line that ends a script: ${marker}`);
+        }
         return `cat > "$new/${script.name}" <<'${marker}'\n${installedText(script)}${marker}\n`;
     });
     const installer = fs.readFileSync(installerFile, "utf8");

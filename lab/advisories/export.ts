@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
+import * as zlib from "node:zlib";
 import YAML from "yaml";
 import { z } from "zod";
 import { exportConfig, mirrorLayout } from "./layout";
@@ -31,8 +31,10 @@ async function main(folder: string, clairctl: string, out: string): Promise<void
         fs.writeFileSync(config, YAML.stringify(exportConfig(mirror.url)));
         await run(clairctl, ["--config", config, "export-updaters", "--strict", raw]);
         const { text, counts } = normaliseExport(fs.readFileSync(raw, "utf8"), dataDate);
-        fs.writeFileSync(out, gzipSync(text, { level: 9 }));
-        for (const [updater, count] of counts) process.stderr.write(`lab: ${updater}: ${count} advisories\n`);
+        fs.writeFileSync(out, zlib.gzipSync(text, { level: 9 }));
+        for (const [updater, count] of counts) {
+            process.stderr.write(`lab: ${updater}: ${count} advisories\n`);
+        }
     } finally {
         fs.rmSync(work, { recursive: true, force: true });
         await mirror.close();

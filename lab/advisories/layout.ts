@@ -31,7 +31,9 @@ function readOsv(file: string): Map<string, { ecosystem: string; text: string }>
     const records = new Map<string, { ecosystem: string; text: string }>();
     const lines = fs.readFileSync(file, "utf8").split("\n");
     for (const [index, text] of lines.entries()) {
-        if (text === "") continue;
+        if (text === "") {
+            continue;
+        }
         const parsed = osvSchema.safeParse(JSON.parse(text));
         if (!parsed.success) {
             throw new Error(
@@ -39,8 +41,9 @@ function readOsv(file: string): Map<string, { ecosystem: string; text: string }>
             );
         }
         const ecosystem = parsed.data.affected[0]?.package.ecosystem;
-        if (ecosystem === undefined || records.has(parsed.data.id))
+        if (ecosystem === undefined || records.has(parsed.data.id)) {
             throw new Error(`${parsed.data.id} is there twice (${file}:${index + 1}): remove one`);
+        }
         records.set(parsed.data.id, { ecosystem, text });
     }
     return records;
@@ -56,8 +59,9 @@ function osvFiles(folder: string): Map<string, Buffer> {
         }
     }
     const files = new Map<string, Buffer>();
-    for (const [ecosystem, zip] of ecosystems)
+    for (const [ecosystem, zip] of ecosystems) {
         files.set(`/${ecosystem}/all.zip`, Buffer.from(zipSync(zip, { mtime: zipDate })));
+    }
     files.set("/ecosystems.txt", Buffer.from([...ecosystems.keys(), ""].join("\n")));
     return files;
 }
@@ -68,11 +72,12 @@ function debianFiles(folder: string): Map<string, Buffer> {
         ["/debian.json", fs.readFileSync(path.join(folder, "debian.json"))],
         ["/debian/dists/", Buffer.from(links.join(""))],
     ]);
-    for (const [release, version] of Object.entries(debianReleases))
+    for (const [release, version] of Object.entries(debianReleases)) {
         files.set(
             `/debian/dists/${release}/Release`,
             Buffer.from(`Codename: ${release}\nVersion: ${version}\n`),
         );
+    }
     return files;
 }
 
@@ -81,12 +86,15 @@ function alpineFiles(folder: string): Map<string, Buffer> {
     let newest = firstAlpineMinor;
     for (const name of fs.readdirSync(folder)) {
         const match = /^alpine-v3\.(\d+)-(main|community)\.json$/.exec(name);
-        if (match?.[1] === undefined || match[2] === undefined) continue;
+        if (match?.[1] === undefined || match[2] === undefined) {
+            continue;
+        }
         newest = Math.max(newest, Number(match[1]));
         files.set(`/alpine/v3.${match[1]}/${match[2]}.json`, fs.readFileSync(path.join(folder, name)));
     }
-    for (let minor = firstAlpineMinor; minor <= newest; minor++)
+    for (let minor = firstAlpineMinor; minor <= newest; minor++) {
         files.set(`/alpine/v3.${minor}/`, Buffer.alloc(0));
+    }
     files.set("/alpine/last-update", Buffer.from("fixed\n"));
     return files;
 }

@@ -44,8 +44,11 @@ export async function startMirror(files: MirrorFiles): Promise<Mirror> {
         close: () =>
             new Promise((resolve, reject) => {
                 server.close((error) => {
-                    if (error === undefined) resolve();
-                    else reject(error);
+                    if (error === undefined) {
+                        resolve();
+                    } else {
+                        reject(error);
+                    }
                 });
                 server.closeAllConnections();
             }),

@@ -41,7 +41,8 @@ export function normaliseExport(text: string, date: string): { text: string; cou
             return JSON.stringify({ ...parsed.data, Ref: uuidOf(`${Updater} ${Fingerprint}`), Date: date });
         })
         .sort();
-    if (lines.length === 0)
+    if (lines.length === 0) {
         throw new Error("clairctl exported nothing (its updaters): see its messages above");
+    }
     return { text: `${lines.join("\n")}\n`, counts };
 }

@@ -86,7 +86,9 @@ function boundFolder(options: Readonly<Record<string, unknown>> | undefined): st
 /** Volumes of the plan that are folders of the host in disguise, by name. */
 function boundVolumes(plan: readonly Planned[]): Map<string, string> {
     const found = plan.flatMap(({ type, name, inputs }): [string, string][] => {
-        if (type !== "docker:index/volume:Volume") return [];
+        if (type !== "docker:index/volume:Volume") {
+            return [];
+        }
         const options = z.record(z.string(), z.unknown()).safeParse(inputs["driverOpts"]);
         const folder = boundFolder(options.data);
         const own = inputs["name"];
@@ -129,7 +131,9 @@ function portFacts({ ports, publishAllPorts }: Inputs): PortFacts[] {
 }
 
 function networksOf({ networkMode, networksAdvanced }: Inputs): string[] {
-    if (networksAdvanced.length > 0) return networksAdvanced.flatMap(({ name }) => name ?? []);
+    if (networksAdvanced.length > 0) {
+        return networksAdvanced.flatMap(({ name }) => name ?? []);
+    }
     return ["default", "bridge", ""].includes(networkMode) ? [defaultBridge] : [];
 }
 
@@ -161,7 +165,9 @@ function unknownKeys(inputs: Planned["inputs"], hasBoundVolumes: boolean): Set<s
                 : holdsUnknown(value);
         }
         const parts = records.safeParse(Array.isArray(value) ? value : [value]);
-        if (!parts.success || unread[key] === undefined) return holdsUnknown(value);
+        if (!parts.success || unread[key] === undefined) {
+            return holdsUnknown(value);
+        }
         return parts.data.some((part) =>
             Object.entries(part).some(([name, of]) => !unread[key]?.includes(name) && holdsUnknown(of)),
         );
@@ -171,9 +177,15 @@ function unknownKeys(inputs: Planned["inputs"], hasBoundVolumes: boolean): Set<s
 
 /** Leaves out what is not known, for a check that reads it is not judged, and what a provider says is absent (null). */
 function known(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map(known).filter((item) => item !== undefined);
-    if (typeof value === "symbol" || value === null) return undefined;
-    if (typeof value !== "object") return value;
+    if (Array.isArray(value)) {
+        return value.map(known).filter((item) => item !== undefined);
+    }
+    if (typeof value === "symbol" || value === null) {
+        return undefined;
+    }
+    if (typeof value !== "object") {
+        return value;
+    }
     return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, known(of)]));
 }
 
@@ -191,10 +203,11 @@ export function plannedContainer(resource: Planned, plan: readonly Planned[]): P
         ([key]) => !unknown.has(key) || key === "networksAdvanced",
     );
     const parsed = inputsSchema.safeParse(known(Object.fromEntries(readable)));
-    if (!parsed.success)
+    if (!parsed.success) {
         throw new Error(
             `${resource.urn} has inputs that no docker.Container has: ${z.prettifyError(parsed.error)}`,
         );
+    }
     const inputs = parsed.data;
     const appArmor = inputs.securityOpts.filter((option) => /^apparmor[=:]/.test(option)).at(-1);
     return {

@@ -35,7 +35,9 @@ export function isDaemonStep({ type, inputs }: Planned): boolean {
 
 /** daemon.json as a step writes it. */
 export function daemonPlanOf(step: Planned | undefined): DaemonPlan {
-    if (step === undefined) return { kind: "default" };
+    if (step === undefined) {
+        return { kind: "default" };
+    }
     const { stdin } = step.inputs;
     return typeof stdin === "string" ? { kind: "set", config: unsealed(stdin) } : { kind: "unknown" };
 }
@@ -118,10 +120,14 @@ export function pidsLimitOf(container: Planned, plan: readonly Planned[]): numbe
             parent.includes("portcullis:container:HardenedContainer::") &&
             name.endsWith("-pids"),
     );
-    if (step === undefined) return undefined;
+    if (step === undefined) {
+        return undefined;
+    }
     const { create } = step.inputs;
     // Its line holds the container's id, so it is not known before the container is made; the number is never absent.
-    if (create === unknown) return 1;
+    if (create === unknown) {
+        return 1;
+    }
     const limit = /[ /]limit-pids\.sh \S+ ([0-9]+)/.exec(typeof create === "string" ? create : "")?.[1];
     return limit === undefined ? undefined : Number(limit);
 }

@@ -31,10 +31,16 @@ export function nameOf(urn: string): string {
 }
 
 function copyOf(value: unknown): unknown {
-    if (typeof value === "string") return unknownMarks.has(value) ? unknown : value;
-    if (typeof value !== "object" || value === null) return value;
+    if (typeof value === "string") {
+        return unknownMarks.has(value) ? unknown : value;
+    }
+    if (typeof value !== "object" || value === null) {
+        return value;
+    }
     const keys = Object.keys(value);
-    if (Array.isArray(value)) return keys.map((key) => read(value, key));
+    if (Array.isArray(value)) {
+        return keys.map((key) => read(value, key));
+    }
     return Object.fromEntries(keys.map((key) => [key, read(value, key)]));
 }
 
@@ -56,6 +62,8 @@ export function inputsOf(properties: object): Record<string, unknown> {
 
 /** Whether a value, or anything in it, is not known. */
 export function holdsUnknown(value: unknown): boolean {
-    if (value === unknown) return true;
+    if (value === unknown) {
+        return true;
+    }
     return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
 }

@@ -31,7 +31,9 @@ function judgeContainer(
     { check, inputs }: ContainerCheck,
     host: HostFacts,
 ): Outcome | undefined {
-    if (inputs.some((key) => container.unknown.has(key))) return undefined;
+    if (inputs.some((key) => container.unknown.has(key))) {
+        return undefined;
+    }
     return check.judge({ ...host, containers: [container.facts] });
 }
 
@@ -60,7 +62,9 @@ export function containerWarnings(
 
 /** What a daemon.json makes the checks of the engine warn of. */
 export function engineWarnings(daemon: DaemonPlan): CheckResult[] {
-    if (daemon.kind === "unknown") return [];
+    if (daemon.kind === "unknown") {
+        return [];
+    }
     const host = contextOf(daemon);
     return engineChecks
         .map((check) => lineOf(check, check.judge(host)))
@@ -100,7 +104,9 @@ export function predictEngines(engines: readonly PlannedEngine[]): Prediction[] 
         engines.length === 0 ? [{ name: "", daemon: { kind: "default" } }] : engines;
     return engineChecks.map((check): Prediction => {
         const judged = all.map(({ name, daemon }) => {
-            if (daemon.kind === "unknown") return { name, result: "unknown" as const, items: [] };
+            if (daemon.kind === "unknown") {
+                return { name, result: "unknown" as const, items: [] };
+            }
             const { result, items = [] } = check.judge(contextOf(daemon));
             return { name, result, items };
         });
@@ -116,7 +122,9 @@ function predictContainers(containers: readonly PlannedContainer[], daemon: Daem
     const host = contextOf(daemon);
     return containerChecks.map((containerCheck): Prediction => {
         const { check } = containerCheck;
-        if (containers.length === 0) return { check, result: "INFO", items: [], unknownOf: [] };
+        if (containers.length === 0) {
+            return { check, result: "INFO", items: [], unknownOf: [] };
+        }
         const outcomes = containers.map((container) => judgeContainer(container, containerCheck, host));
         const unknownOf = containers
             .filter((_, index) => outcomes[index] === undefined)
@@ -170,7 +178,9 @@ export interface Flip {
 export function flips(before: readonly Prediction[], after: readonly Prediction[]): Flip[] {
     return after.flatMap((now) => {
         const was = before.find(({ check }) => check.id === now.check.id);
-        if (was === undefined) return [];
+        if (was === undefined) {
+            return [];
+        }
         const warned = ({ result, items }: Prediction): readonly string[] => (result === "WARN" ? items : []);
         const added = warned(now).filter((item) => !warned(was).includes(item));
         const removed = warned(was).filter((item) => !warned(now).includes(item));

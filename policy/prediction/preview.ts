@@ -56,19 +56,22 @@ const removing = new Set([
  */
 export function parsePreview(value: unknown): Preview {
     const parsed = previewSchema.safeParse(value);
-    if (!parsed.success)
+    if (!parsed.success) {
         throw new Error(
             `standard input is no preview; give what \`./pulumiw preview --json --show-sames\` prints: ${z.prettifyError(parsed.error)}`,
         );
+    }
     const { steps, diagnostics, changeSummary } = parsed.data;
     const failed = diagnostics.find(({ severity }) => severity === "error");
-    if (failed !== undefined)
+    if (failed !== undefined) {
         throw new Error(`the preview failed, so nothing can be predicted: ${failed.message.trim()}`);
+    }
     const sames = steps.filter(({ op }) => op === "same").length;
-    if (sames < (changeSummary["same"] ?? 0))
+    if (sames < (changeSummary["same"] ?? 0)) {
         throw new Error(
             "the preview leaves unchanged resources out, so no score can be told: call it with --show-sames",
         );
+    }
     return {
         before: latest(steps.map(({ oldState }) => oldState)),
         after: latest(steps.map(({ op, newState }) => (removing.has(op) ? undefined : newState))),

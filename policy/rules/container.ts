@@ -11,11 +11,15 @@ export function containerValidation(
 ): ResourceValidation {
     return (args, report) => {
         const container = context.see(args);
-        if (!isContainer(container)) return;
+        if (!isContainer(container)) {
+            return;
+        }
         const { plan } = context;
         const warnings = containerWarnings(container, plan, containersEngine(enginesOf(plan))).filter(isOurs);
         const { name = args.name, image } = container.inputs;
         const images = typeof image === "string" ? new Map([[String(name), [image]]]) : undefined;
-        for (const text of context.violations(warnings, images)) report(text);
+        for (const text of context.violations(warnings, images)) {
+            report(text);
+        }
     };
 }

@@ -12,11 +12,14 @@ export function engineHardened(context: PackContext): StackValidationPolicy {
         enforcementLevel: "mandatory",
         validateStack({ resources }, report) {
             const plan = resources.map(plannedResource);
-            if (!plan.some(isContainer) || plan.some(isDaemonStep)) return;
-            for (const text of context.violations(engineWarnings({ kind: "default" })))
+            if (!plan.some(isContainer) || plan.some(isDaemonStep)) {
+                return;
+            }
+            for (const text of context.violations(engineWarnings({ kind: "default" }))) {
                 report(
                     `no step of this stack sets the engine's daemon.json (component HardenedHost): ${text}`,
                 );
+            }
         },
     };
 }

@@ -11,8 +11,12 @@ export function engineSettings(context: PackContext): ResourceValidationPolicy {
         enforcementLevel: "mandatory",
         validateResource(args, report) {
             const step = context.see(args);
-            if (!isDaemonStep(step)) return;
-            for (const text of context.violations(engineWarnings(daemonPlanOf(step)))) report(text);
+            if (!isDaemonStep(step)) {
+                return;
+            }
+            for (const text of context.violations(engineWarnings(daemonPlanOf(step)))) {
+                report(text);
+            }
         },
     };
 }

@@ -10,7 +10,9 @@ export function exceptionsHold({ settings }: PackContext): StackValidationPolicy
         enforcementLevel: "mandatory",
         validateStack(_args, report) {
             const { expired } = judgeWarnings([], { settings, exceptions: settings.exceptions });
-            for (const exception of expired) report(expiredText(exception));
+            for (const exception of expired) {
+                report(expiredText(exception));
+            }
         },
     };
 }

@@ -18,7 +18,9 @@ export function processLimits(context: PackContext): StackValidationPolicy {
                 const warnings = containerWarnings(container, plan, { kind: "default" }).filter(
                     ({ id }) => id === processLimitCheck,
                 );
-                for (const text of context.violations(warnings)) report(text, container.urn);
+                for (const text of context.violations(warnings)) {
+                    report(text, container.urn);
+                }
             }
         },
     };

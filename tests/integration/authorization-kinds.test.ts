@@ -78,14 +78,16 @@ for (const [name, release, subnet] of [
 
         /** Takes away what a sample made, so that the next one finds what it did. */
         const clear = async (sample: Sample, { body }: EngineAnswer): Promise<void> => {
-            if (sample.request === "POST /networks/web/connect")
+            if (sample.request === "POST /networks/web/connect") {
                 await socket.json("POST /networks/web/disconnect", '{"Container":"bait","Force":true}');
+            }
             const id = /"Id":"([0-9a-f]{64})"/.exec(body)?.[1];
             const made = sample.request.startsWith("POST /containers/create") ? `containers/${id ?? ""}` : "";
             const where = /^POST \/(volumes|networks)\/create/.exec(sample.request)?.[1];
             const left = where === undefined ? made : `${where}/sample`;
-            if (left !== "")
+            if (left !== "") {
                 await socket.raw(`${request(`DELETE /${left}?force=1`)}Content-Length: 0\r\n\r\n`);
+            }
         };
 
         /** Why the engine itself does not carry out a sample; nothing where nobody knows. */
@@ -125,9 +127,11 @@ for (const [name, release, subnet] of [
             for (const sample of samples.filter((one) => !slow.includes(one))) {
                 const answer = await send(socket, sample);
                 await clear(sample, answer);
-                if (isDone(answer)) done++;
-                else if (reason(sample, answer) === undefined)
+                if (isDone(answer)) {
+                    done++;
+                } else if (reason(sample, answer) === undefined) {
                     unexplained.push(`${answer.status} ${sampleText(sample)}: ${answer.body}`);
+                }
             }
             for (const [at, answer] of (await slowly).entries()) {
                 const sample = slow[at];
@@ -151,8 +155,9 @@ for (const [name, release, subnet] of [
                 const answer = await send(socket, sample);
                 const expected = `authorization denied by plugin portcullis-authorization: rule ${sample.rule}: `;
                 const isGone = gone.test(sample.request) && /^$|page not found/.test(answer.body.trim());
-                if (!isGone && (answer.status !== 403 || !answer.body.includes(expected)))
+                if (!isGone && (answer.status !== 403 || !answer.body.includes(expected))) {
                     wrong.push(`${sample.rule}: ${answer.status} ${sampleText(sample)}: ${answer.body}`);
+                }
             }
             assert.deepEqual(wrong, []);
             assert.equal(

@@ -65,7 +65,9 @@ for (const [name, release, subnet] of [
             for (const [, line, hostConfig, without = 201] of denied) {
                 const answer = await socket.json(line, body(hostConfig));
                 assert.equal(answer.status, without, `${line} ${hostConfig}: ${answer.body}`);
-                if (without === 201) await remove(answer.body);
+                if (without === 201) {
+                    await remove(answer.body);
+                }
             }
             // The same one level up, as engines before 28 take it.
             const answer = await socket.json(
@@ -119,8 +121,9 @@ for (const [name, release, subnet] of [
         });
 
         it("denies each of them, and says by which rule", async () => {
-            for (const [rule, line, hostConfig] of denied)
+            for (const [rule, line, hostConfig] of denied) {
                 assertDenied(rule, await socket.json(line, body(hostConfig)), `${line} ${hostConfig}`);
+            }
             assertDenied(
                 "host-user-namespace",
                 await socket.json("POST /containers/create", '{"Image":"x","UsernsMode":"host"}'),
@@ -141,8 +144,9 @@ for (const [name, release, subnet] of [
                 ["host-network", "POST /build?networkmode=host", ""],
                 ["plugins", "POST /plugins/pull?remote=x", "[]"],
                 ["swarm", "POST /swarm/init", "{}"],
-            ] as const)
+            ] as const) {
                 assertDenied(rule, await socket.json(line, text), line);
+            }
             for (const [rule, line] of deniedCommands) {
                 const ended = host.sh(line);
                 assert.notEqual(ended.status, 0, line);
@@ -220,8 +224,9 @@ for (const [name, release, subnet] of [
         it("survives kill -9 and an upgrade; requests wait meanwhile", async () => {
             host.read("systemctl kill -s KILL portcullis-authorization; docker ps");
             install();
-            for (const [rule, line, hostConfig] of denied.slice(0, 3))
+            for (const [rule, line, hostConfig] of denied.slice(0, 3)) {
                 assertDenied(rule, await socket.json(line, body(hostConfig)), hostConfig);
+            }
             // A program that is no plugin is not kept.
             const ended = script(installLine("/var/lib/docker", brokenProgram), brokenProgram);
             assert.notEqual(ended.status, 0);
@@ -258,8 +263,11 @@ for (const [name, release, subnet] of [
             host.read(
                 `sed -i '/"authorization-plugins"/,/]/d' /etc/docker/daemon.json && systemctl reload docker`,
             );
-            for (let tries = 0; tries < 20; tries++)
-                if (host.sh("timeout 2 docker ps").status !== 0) await sleep(500);
+            for (let tries = 0; tries < 20; tries++) {
+                if (host.sh("timeout 2 docker ps").status !== 0) {
+                    await sleep(500);
+                }
+            }
             host.read("timeout 2 docker ps");
             host.read("systemctl start portcullis-authorization.socket");
             configure(engine);

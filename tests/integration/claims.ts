@@ -103,8 +103,9 @@ export function claims(deployment: Deployment): void {
 
     it("lets nobody reach Clair and PostgreSQL, but those who share their networks", async () => {
         assert.equal(await canConnect(host.address, 5000), true);
-        for (const port of [5432, 6060, 8089])
+        for (const port of [5432, 6060, 8089]) {
             assert.equal(await canConnect(host.address, port), false, `port ${port} of the host`);
+        }
         const address = (container: string, network: string) =>
             host.read(
                 `docker inspect -f '{{(index .NetworkSettings.Networks "${network}").IPAddress}}' ${container}`,
@@ -181,13 +182,15 @@ export function claims(deployment: Deployment): void {
         };
         for (const [place, text] of Object.entries(places)) {
             assert.ok(text.length > 100, `${place} is empty: nothing was looked at`);
-            for (const [what, value] of Object.entries(secrets))
+            for (const [what, value] of Object.entries(secrets)) {
                 assert.ok(!text.includes(value), `${what} is in ${place}`);
+            }
         }
         // The same search finds each of them where it is shown on purpose.
         const shown = await stack.export("--show-secrets");
-        for (const [what, value] of Object.entries(secrets))
+        for (const [what, value] of Object.entries(secrets)) {
             assert.ok(shown.includes(value), `the search cannot find ${what}`);
+        }
         assert.match(places["the host's processes"] ?? "", /place-file\.sh/);
     });
 
@@ -262,6 +265,8 @@ async function realSecrets({ stack, host, outputs }: Deployment): Promise<Record
         "Clair's pre-shared key": /key: (\S+)/.exec(clair)?.[1] ?? "",
         ...Object.fromEntries(keys.map((body, index) => [`private key ${index}`, body])),
     };
-    for (const [what, value] of Object.entries(found)) assert.ok(value.length >= 20, `${what} was not found`);
+    for (const [what, value] of Object.entries(found)) {
+        assert.ok(value.length >= 20, `${what} was not found`);
+    }
     return found;
 }

@@ -211,13 +211,14 @@ export function driftClaims(deployment: Deployment): void {
                 "memory",
                 "entrypoints",
                 "networksAdvanced.portcullis-scan",
-            ])
+            ]) {
                 assert.ok(
                     findings.some((one) =>
                         one.includes(` container portcullis-clair ${key} scanner-clair-container`),
                     ),
                     `${key}\n${findings.join("\n")}`,
                 );
+            }
             assert.ok(findings.includes("unexpected container parked  "));
         } finally {
             host.read("docker rm -f portcullis-clair >/dev/null; docker rename parked portcullis-clair");

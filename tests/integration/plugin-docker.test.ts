@@ -7,13 +7,13 @@ import { configureBoth } from "../unit/plugins/docker/configure";
 import { EngineTap } from "../unit/plugins/docker/engine";
 import { withoutPassing } from "../unit/plugins/docker/passing";
 import { type Recording, writeRecordings } from "../unit/plugins/docker/recorded";
-import { FIXTURES, TINY, scenarios } from "../unit/plugins/docker/scenarios";
+import { fixtures, tiny, scenarios } from "../unit/plugins/docker/scenarios";
 import { importTinyImage } from "../unit/plugins/docker/tiny-image";
 import { Plugin, type Wire, failure, ok, part } from "../unit/plugins/lib/driver";
 
-const CONTAINER = "docker:index/container:Container";
-const NETWORK = "docker:index/network:Network";
-const VOLUME = "docker:index/volume:Volume";
+const container = "docker:index/container:Container";
+const networkToken = "docker:index/network:Network";
+const volumeToken = "docker:index/volume:Volume";
 
 /** A folder with the official plugins; where there is none, there is nothing to compare with. */
 const officialPlugins = process.env["PORTCULLIS_OFFICIAL_PLUGINS"];
@@ -63,11 +63,11 @@ describe("the docker plugin on a real engine", () => {
         docker = new Docker({ socketPath: socket, host: undefined });
         await sweep();
         await importTinyImage(docker);
-        for (const [index, name] of FIXTURES.networks.entries()) {
+        for (const [index, name] of fixtures.networks.entries()) {
             const subnet = `10.98.${String(index)}.0/24`;
             await docker.createNetwork({ Name: name, IPAM: { Config: [{ Subnet: subnet }] } });
         }
-        await docker.createVolume({ Name: FIXTURES.volume });
+        await docker.createVolume({ Name: fixtures.volume });
         plugin = await Plugin.start("docker");
         await configureBoth(plugin, engine.settings);
     });
@@ -75,7 +75,7 @@ describe("the docker plugin on a real engine", () => {
     after(async () => {
         await plugin.stop();
         await sweep();
-        await docker.getImage(TINY).remove();
+        await docker.getImage(tiny).remove();
         engine.close();
     });
 
@@ -99,60 +99,60 @@ describe("the docker plugin on a real engine", () => {
     }
 
     it("sees that a container was removed behind its back", async () => {
-        const made = await create(CONTAINER, { image: TINY, name: "ptc-drift" });
+        const made = await create(container, { image: tiny, name: "ptc-drift" });
         await docker.getContainer(made.id).remove({ force: true });
-        assert.deepEqual(await read(CONTAINER, made), { id: "", inputs: undefined, properties: undefined });
-        await remove(CONTAINER, made);
+        assert.deepEqual(await read(container, made), { id: "", inputs: undefined, properties: undefined });
+        await remove(container, made);
     });
 
     it("sees that a container was stopped, and an update starts it again", async () => {
-        const made = await create(CONTAINER, { image: TINY, name: "ptc-stop" });
+        const made = await create(container, { image: tiny, name: "ptc-stop" });
         await docker.getContainer(made.id).stop({ t: 0 });
-        const state = part(await read(CONTAINER, made), "properties");
+        const state = part(await read(container, made), "properties");
         assert.equal(state["mustRun"], false);
         assert.equal(state["exitCode"], 137);
-        const diff = ok(await plugin.diff(urn(CONTAINER), made.id, state, made.inputs, made.inputs));
+        const diff = ok(await plugin.diff(urn(container), made.id, state, made.inputs, made.inputs));
         assert.deepEqual(diff["detailed"], { mustRun: { kind: 4, inputDiff: false } });
-        ok(await plugin.update(urn(CONTAINER), made.id, state, made.inputs, made.inputs));
+        ok(await plugin.update(urn(container), made.id, state, made.inputs, made.inputs));
         assert.equal((await docker.getContainer(made.id).inspect()).State.Running, true);
-        await remove(CONTAINER, made);
+        await remove(container, made);
     });
 
     it("changes limits on a living container, and no others", async () => {
-        const made = await create(CONTAINER, { image: TINY, name: "ptc-limits", memory: 32, memorySwap: 32 });
+        const made = await create(container, { image: tiny, name: "ptc-limits", memory: 32, memorySwap: 32 });
         const started = (await docker.getContainer(made.id).inspect()).State.StartedAt;
         const news = { ...made.inputs, memory: 64, memorySwap: 96, restart: "on-failure", maxRetryCount: 4 };
-        ok(await plugin.update(urn(CONTAINER), made.id, made.state, made.inputs, news));
+        ok(await plugin.update(urn(container), made.id, made.state, made.inputs, news));
         const { HostConfig: host, State: state } = await docker.getContainer(made.id).inspect();
         assert.deepEqual(
             [host.Memory, host.MemorySwap, host.RestartPolicy, state.StartedAt],
             [64 << 20, 96 << 20, { Name: "on-failure", MaximumRetryCount: 4 }, started],
         );
-        await remove(CONTAINER, made);
+        await remove(container, made);
     });
 
     it("removes a container's unnamed volumes with it, and no named one", async () => {
         const volumes = [
             { containerPath: "/unnamed" },
-            { containerPath: "/named", volumeName: FIXTURES.volume },
+            { containerPath: "/named", volumeName: fixtures.volume },
         ];
-        const made = await create(CONTAINER, { image: TINY, name: "ptc-volumes", volumes });
+        const made = await create(container, { image: tiny, name: "ptc-volumes", volumes });
         const names = (await docker.getContainer(made.id).inspect()).Mounts.map((mount) => mount.Name);
-        await remove(CONTAINER, made);
+        await remove(container, made);
         const left = (await docker.listVolumes()).Volumes.map((volume) => volume.Name);
         assert.deepEqual(
             names.filter((name) => name !== undefined && left.includes(name)),
-            [FIXTURES.volume],
+            [fixtures.volume],
         );
     });
 
     it("keeps a container that did not start in the state, and replaces it the next time", async () => {
         const checked = part(
-            ok(await plugin.check(urn(CONTAINER), { image: TINY, name: "ptc-broken", command: ["/none"] })),
+            ok(await plugin.check(urn(container), { image: tiny, name: "ptc-broken", command: ["/none"] })),
             "inputs",
         );
         assert.match(
-            failure(await plugin.create(urn(CONTAINER), checked)),
+            failure(await plugin.create(urn(container), checked)),
             /ptc-broken cannot be started: .*\/none/s,
         );
         const [broken] = await docker.listContainers({ all: true, filters: { name: ["ptc-broken"] } });
@@ -161,26 +161,26 @@ describe("the docker plugin on a real engine", () => {
     });
 
     it("waits for a container to leave a network or a volume that is to be removed", async () => {
-        const network = await create(NETWORK, { name: "ptc-busy" });
-        const volume = await create(VOLUME, { name: "ptc-busy" });
-        const user = await create(CONTAINER, {
-            image: TINY,
+        const network = await create(networkToken, { name: "ptc-busy" });
+        const volume = await create(volumeToken, { name: "ptc-busy" });
+        const user = await create(container, {
+            image: tiny,
             name: "ptc-user",
             networksAdvanced: [{ name: "ptc-busy" }],
             mounts: [{ target: "/data", source: "ptc-busy", type: "volume" }],
         });
-        const removals = Promise.all([remove(NETWORK, network), remove(VOLUME, volume)]);
-        await remove(CONTAINER, user);
+        const removals = Promise.all([remove(networkToken, network), remove(volumeToken, volume)]);
+        await remove(container, user);
         await removals;
         const networks = await docker.listNetworks();
         assert.ok(!networks.some((item) => item.Name === "ptc-busy"));
     });
 
     it("says what the engine said when a name is taken", async () => {
-        const made = await create(CONTAINER, { image: TINY, name: "ptc-taken" });
-        const again = await plugin.create(urn(CONTAINER), made.inputs);
+        const made = await create(container, { image: tiny, name: "ptc-taken" });
+        const again = await plugin.create(urn(container), made.inputs);
         assert.match(failure(again), /container ptc-taken cannot be created: Conflict.*already in use/s);
-        await remove(CONTAINER, made);
+        await remove(container, made);
     });
 
     if (officialPlugins !== undefined) {

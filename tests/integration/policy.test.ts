@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { createHash, generateKeyPairSync } from "node:crypto";
+import * as crypto from "node:crypto";
 import { parseKey, parsePrivateKey } from "sshpk";
 import { root, TestHost, TestStack } from "../support/stack";
 
@@ -15,7 +15,7 @@ describe("the policy pack, on a stack that was never deployed", () => {
     before(async () => {
         const folder = path.join(root, host.folder);
         fs.mkdirSync(folder, { recursive: true });
-        const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
+        const pem = crypto.generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
         const key = parsePrivateKey(pem.toString(), "pem");
         fs.writeFileSync(path.join(folder, "id_ed25519"), key.toString("openssh"), { mode: 0o600 });
         fs.writeFileSync(
@@ -25,7 +25,7 @@ describe("the policy pack, on a stack that was never deployed", () => {
         // Images and advisories from the internet: nothing of them is fetched in a preview. Nor is the plugin's program.
         const program = path.join(folder, "portcullis-authorization");
         fs.writeFileSync(program, "a program");
-        const sha256 = createHash("sha256").update("a program").digest("hex");
+        const sha256 = crypto.createHash("sha256").update("a program").digest("hex");
         fs.writeFileSync(path.join(folder, "SHA256SUMS"), `${sha256}  portcullis-authorization\n`);
         engine = { authorizationPlugin: program };
         stack.change({ archiveFolder: undefined, images: {}, scanner: {}, engine });

@@ -233,7 +233,9 @@ describe("the whole stack on Debian 13", () => {
                 .split("\n")
                 .find((one) => one.includes(advisory) && one.includes(` ${severity} ${name} `));
             assert.ok(line !== undefined, `${advisory} of ${name} is not named`);
-            for (const cve of cves) assert.ok(line.includes(cve), `${cve} is not named: ${line}`);
+            for (const cve of cves) {
+                assert.ok(line.includes(cve), `${cve} is not named: ${line}`);
+            }
             assert.ok(line.endsWith(fixed === "" ? "not fixed yet" : `fixed in ${fixed}`), line);
         }
         await deployment.assertConfined();

@@ -27,7 +27,9 @@ function isSample(value: unknown): value is Sample {
 export function readSamples(): readonly Sample[] {
     const file = path.join(root, "components/host/authorization/policy/testdata/denied.json");
     const samples: unknown = JSON.parse(fs.readFileSync(file, "utf8"));
-    if (!Array.isArray(samples) || !samples.every(isSample)) throw new Error(`${file} is no list of samples`);
+    if (!Array.isArray(samples) || !samples.every(isSample)) {
+        throw new Error(`${file} is no list of samples`);
+    }
     return samples;
 }
 
@@ -63,6 +65,8 @@ export function send(socket: EngineSocket, sample: Sample): Promise<EngineAnswer
             `${request(sample.request)}Content-Type: application/x-tar\r\nContent-Length: ${tar.length}\r\n\r\n${tar}`,
         );
     }
-    if (sample.body !== undefined) return socket.json(sample.request, JSON.stringify(sample.body));
+    if (sample.body !== undefined) {
+        return socket.json(sample.request, JSON.stringify(sample.body));
+    }
     return socket.raw(`${request(sample.request)}Content-Length: 0\r\n\r\n`);
 }

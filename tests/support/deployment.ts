@@ -100,8 +100,9 @@ export class Deployment {
     /** All containers are as they should be; a health check that has just begun anew gets half a minute. */
     async assertConfined(): Promise<void> {
         const look = () => looseEnds(this.host.read("docker inspect $(docker ps -q)"));
-        for (let tries = 0; tries < 30 && look().some((end) => end.endsWith("not healthy")); tries++)
+        for (let tries = 0; tries < 30 && look().some((end) => end.endsWith("not healthy")); tries++) {
             await sleep(1000);
+        }
         assert.deepEqual(look(), []);
     }
 

@@ -34,7 +34,9 @@ export class EngineSocket {
     }
 
     async ready(): Promise<void> {
-        for (let tries = 0; tries < 200 && !fs.existsSync(this.socket); tries++) await sleep(100);
+        for (let tries = 0; tries < 200 && !fs.existsSync(this.socket); tries++) {
+            await sleep(100);
+        }
         assert.ok(fs.existsSync(this.socket), "SSH does not forward the engine's socket");
     }
 
@@ -53,7 +55,9 @@ export class EngineSocket {
                 return await this.once(request);
             } catch (error) {
                 const hungUp = error instanceof Error && /EPIPE|ECONNRESET/.test(error.message);
-                if (!hungUp || tries === 20) throw error;
+                if (!hungUp || tries === 20) {
+                    throw error;
+                }
             }
         }
     }
@@ -64,7 +68,9 @@ export class EngineSocket {
             let answer = "";
             connection.setEncoding("utf8").on("data", (text: string) => (answer += text));
             connection.on("error", (error) => {
-                if (answer === "") reject(error);
+                if (answer === "") {
+                    reject(error);
+                }
             });
             connection.on("close", () => {
                 const [head = "", ...rest] = answer.split("\r\n\r\n");

@@ -19,7 +19,9 @@ function refusals(): ReadonlyMap<string, string> {
     const rules = new Map<string, string>();
     for (const file of fs.readdirSync(folder).filter((name) => name.endsWith(".case"))) {
         const rule = /^# refused: (.*)$/m.exec(fs.readFileSync(path.join(folder, file), "utf8"))?.[1];
-        if (rule !== undefined) rules.set(path.basename(file, ".case"), rule);
+        if (rule !== undefined) {
+            rules.set(path.basename(file, ".case"), rule);
+        }
     }
     return rules;
 }
@@ -71,7 +73,9 @@ export function everydaySuite(
             const rules = refusals();
             const wrong = [...runAll()].filter(([name, run]) => {
                 const rule = rules.get(name);
-                if (rule === undefined) return run.code !== "0" || run.output !== without.get(name)?.output;
+                if (rule === undefined) {
+                    return run.code !== "0" || run.output !== without.get(name)?.output;
+                }
                 // The rule, what was found, and then what it would give away and what to do instead.
                 const said = new RegExp(`portcullis-authorization: rule (${rule}): [^:]+.*: .{20,}`);
                 return run.code === "0" || !said.test(run.errors);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { quote } from "shell-quote";
@@ -26,7 +26,7 @@ export function pipe(host: TestHost, line: string, input: Buffer | string): stri
 
 /** The call of the host's script that installs a program, which comes on standard input. */
 export function installLine(dataRoot: string, program: string | Buffer, ...more: readonly string[]): string {
-    const sha256 = createHash("sha256").update(program).digest("hex");
+    const sha256 = crypto.createHash("sha256").update(program).digest("hex");
     return quote(["install-authorization.sh", dataRoot, sha256, ...more]);
 }
 

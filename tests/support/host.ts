@@ -85,13 +85,17 @@ export const hostOutputs: MockOutputs = ({ type, inputs }) => {
         const script = Object.keys(printed).find((name) => create.includes(name));
         return { stdout: (script === undefined ? undefined : printed[script]) ?? "", stderr: "" };
     }
-    if (type === "tls:index/privateKey:PrivateKey")
+    if (type === "tls:index/privateKey:PrivateKey") {
         return {
             privateKeyPem: `-----BEGIN PRIVATE KEY-----\n${JSON.stringify(inputs)}`,
             publicKeyPem: "public",
         };
-    if (type.startsWith("tls:")) return { certPem: sampleCertificate, certRequestPem: "request" };
-    if (type === "docker:index/remoteImage:RemoteImage")
+    }
+    if (type.startsWith("tls:")) {
+        return { certPem: sampleCertificate, certRequestPem: "request" };
+    }
+    if (type === "docker:index/remoteImage:RemoteImage") {
         return { imageId: digest, repoDigest: `name@${digest}` };
+    }
     return {};
 };

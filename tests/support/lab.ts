@@ -46,14 +46,18 @@ export class LabCopy {
         const engine = fs.existsSync(path.join(this.folder, ".portcullis/engine"))
             ? fs.realpathSync(path.join(this.folder, ".portcullis/engine"))
             : undefined;
-        if (engine === undefined) return [];
+        if (engine === undefined) {
+            return [];
+        }
         const links = fs
             .readdirSync("/run")
             .filter((name) => name.startsWith("portcullis-"))
             .map((name) => path.join("/run", name))
             .filter((link) => fs.realpathSync(link) === engine);
         return fs.readdirSync("/proc").flatMap((pid) => {
-            if (!/^\d+$/.test(pid)) return [];
+            if (!/^\d+$/.test(pid)) {
+                return [];
+            }
             try {
                 const name = fs.readFileSync(`/proc/${pid}/comm`, "utf8").trim();
                 const line = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");

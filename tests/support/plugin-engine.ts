@@ -1,20 +1,20 @@
 /** A Docker engine for tests of the docker plugin: $DOCKER_HOST, or that of a disposable host, over SSH. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestHost, root } from "./stack";
 
 /** How long SSH may take to bring the engine's socket here (ms). */
-const FORWARD_MS = 30_000;
-const PAUSE_MS = 50;
+const forwardMs = 30_000;
+const pauseMs = 50;
 
 /** An engine that tests may do with as they like. */
 export class PluginEngine {
     private readonly host = new TestHost("plugin", "trixie", "10.213.68.0/29");
-    private readonly folder = mkdtempSync(path.join(tmpdir(), "ptc-forward-"));
+    private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "ptc-forward-"));
     private forward: ChildProcess | undefined;
 
     /** What the plugin is configured with. */
@@ -49,13 +49,13 @@ export class PluginEngine {
         this.forward = spawn("ssh", [...options, "-N", "-L", `${this.socket}:/var/run/docker.sock`, target], {
             stdio: "ignore",
         });
-        const end = Date.now() + FORWARD_MS;
-        while (!existsSync(this.socket)) {
+        const end = Date.now() + forwardMs;
+        while (!fs.existsSync(this.socket)) {
             assert.ok(
                 Date.now() < end,
-                `no socket at ${this.socket} after ${String(FORWARD_MS)} ms: is the host up?`,
+                `no socket at ${this.socket} after ${String(forwardMs)} ms: is the host up?`,
             );
-            await sleep(PAUSE_MS);
+            await sleep(pauseMs);
         }
     }
 
@@ -64,6 +64,6 @@ export class PluginEngine {
             this.forward.kill();
             this.host.down();
         }
-        rmSync(this.folder, { recursive: true, force: true });
+        fs.rmSync(this.folder, { recursive: true, force: true });
     }
 }

@@ -95,7 +95,9 @@ export function otherCa(): string {
         `${folder}/crt`,
     ];
     const made = spawnSync("openssl", args, { encoding: "utf8" });
-    if (made.status !== 0) throw new Error(made.stderr);
+    if (made.status !== 0) {
+        throw new Error(made.stderr);
+    }
     const pem = fs.readFileSync(`${folder}/crt`, "utf8");
     fs.rmSync(folder, { recursive: true });
     return pem;

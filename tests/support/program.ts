@@ -45,8 +45,12 @@ const names = new WeakMap<pulumi.Resource, string>();
 /** The value within a secret as the mocks hand it over, at any depth. */
 function reveal(value: unknown): unknown {
     const plain: unknown = pulumi.runtime.isRpcSecret(value) ? pulumi.runtime.unwrapRpcSecret(value) : value;
-    if (Array.isArray(plain)) return plain.map(reveal);
-    if (!isRecord(plain) || pulumi.isUnknown(plain)) return plain;
+    if (Array.isArray(plain)) {
+        return plain.map(reveal);
+    }
+    if (!isRecord(plain) || pulumi.isUnknown(plain)) {
+        return plain;
+    }
     return revealAll(plain);
 }
 
@@ -118,7 +122,9 @@ export async function record<T>(
     });
     await pulumi.runtime.disconnect();
     const result = built[0];
-    if (result === undefined) throw new Error("the program gave nothing back");
+    if (result === undefined) {
+        throw new Error("the program gave nothing back");
+    }
     const resources = [...inputsOf].flatMap(([key, told]) => {
         const entry = seen.get(key);
         return entry === undefined ? [] : [{ type: key.slice(0, key.indexOf(" ")), ...told, ...entry }];
@@ -128,10 +134,11 @@ export async function record<T>(
         resources,
         get(name) {
             const found = resources.find((resource) => resource.name === name);
-            if (found === undefined)
+            if (found === undefined) {
                 throw new Error(
                     `no resource ${name}; there are: ${resources.map((one) => one.name).join(", ")}`,
                 );
+            }
             return found;
         },
         children: (parent) =>

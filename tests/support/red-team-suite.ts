@@ -25,12 +25,13 @@ export function redTeamSuite(
             host.down();
         });
 
-        for (const goal of goals)
+        for (const goal of goals) {
             it(`gets what it is after without the hardening: ${goal}`, () => {
                 const { reached, held } = team.attack(goal, form);
                 assert.deepEqual(held, [], team.log(goal));
                 tried += reached.length;
             });
+        }
 
         it("has tried them all", () => {
             assert.equal(tried, attackCount(form, release));
@@ -38,10 +39,11 @@ export function redTeamSuite(
             team.harden();
         });
 
-        for (const goal of goals)
+        for (const goal of goals) {
             it(`gets nothing with it: ${goal}`, () => {
                 const { reached } = team.attack(goal, form);
                 assert.deepEqual(reached, [], team.log(goal));
             });
+        }
     });
 }

@@ -1,5 +1,5 @@
 /** Signals that tests send: only to what is known, and never to 0 or 1, which mean "my own group" and "everybody". */
-import { readFileSync, readdirSync } from "node:fs";
+import * as fs from "node:fs";
 
 const lowestProcess = 2;
 
@@ -19,9 +19,9 @@ export interface ProcessInfo extends ProcessName {
 /** Reads a process from /proc; undefined where there is none. */
 export function processInfo(pid: number): ProcessInfo | undefined {
     try {
-        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+        const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
         const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+        const command = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
         // A process that has ended and was not asked about yet is none that runs.
         return fields[0] === "Z"
             ? undefined
@@ -79,7 +79,7 @@ export function runningProcess(pid: number | undefined): ProcessInfo {
 
 /** All that a process started, and that runs now. */
 export function descendants(pid: number): ProcessInfo[] {
-    const all = readdirSync("/proc").flatMap((name) => {
+    const all = fs.readdirSync("/proc").flatMap((name) => {
         const info = /^\d+$/.test(name) ? processInfo(Number(name)) : undefined;
         return info === undefined ? [] : [info];
     });

@@ -28,7 +28,9 @@ function run(
         let [stdout, stderr, output] = ["", "", ""];
         const keep = (text: string) => {
             output += text;
-            if (options.log !== undefined) fs.appendFileSync(options.log, text);
+            if (options.log !== undefined) {
+                fs.appendFileSync(options.log, text);
+            }
         };
         child.stdout.setEncoding("utf8").on("data", (text: string) => {
             stdout += text;
@@ -125,8 +127,9 @@ export class TestMachine extends TestHost {
         const bootId = "cat /proc/sys/kernel/random/boot_id";
         const before = this.read(bootId);
         this.sh("systemctl reboot");
-        for (let now = before; now === before || now === ""; now = this.sh(bootId).stdout.trim())
+        for (let now = before; now === before || now === ""; now = this.sh(bootId).stdout.trim()) {
             await sleep(2000);
+        }
         assertDone(await run("lab/lab", this.bootArguments()));
     }
 }

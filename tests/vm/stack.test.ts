@@ -71,7 +71,9 @@ describe("the whole stack on a virtual machine, whose kernel has audit rules and
     it("has none of it before the hardening: the checks can fail", async () => {
         const found = warnings(await audit(target, { timeoutSeconds }));
         const protections = ["2.2", "2.9", "2.12", "2.14", "2.15", "2.16"];
-        for (const id of [...auditRuleChecks, ...protections]) assert.ok(found.includes(id), id);
+        for (const id of [...auditRuleChecks, ...protections]) {
+            assert.ok(found.includes(id), id);
+        }
     });
 
     it("comes up, and a preview changes nothing", async () => {
@@ -114,7 +116,9 @@ describe("the whole stack on a virtual machine, whose kernel has audit rules and
             .join("\n");
         await host.reboot();
         assert.equal(host.read("auditctl -l | sort"), rules);
-        while (containers() !== healthy) await sleep(2000);
+        while (containers() !== healthy) {
+            await sleep(2000);
+        }
         assert.deepEqual(warnings(await audit(target, { timeoutSeconds })), left);
     });
 
@@ -126,10 +130,11 @@ describe("the whole stack on a virtual machine, whose kernel has audit rules and
                 dockerBench: { script, timeoutSeconds },
             });
             assert.ok(theirs !== undefined);
-            for (const check of report.results)
+            for (const check of report.results) {
                 console.log(
                     `        ${check.id.padEnd(7)} ${check.result.padEnd(5)} ${theirVerdict(theirs, check).padEnd(5)} ${check.title}`,
                 );
+            }
             console.log(`        score   ${theirs.ourScore} here, ${theirs.theirScore} by Docker Bench`);
             assert.deepEqual(theirs.unexplained, []);
             assert.deepEqual(

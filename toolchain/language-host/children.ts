@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
 /** How long a child may take to end after SIGINT, and its output to close after its end (ms). */
-const GRACE_MS = 5000;
+const graceMs = 5000;
 
 /** How a child process ended. */
 export interface Ended {
@@ -59,7 +59,7 @@ function ended(child: ChildProcess, file: string): Promise<Ended> {
         child.once("exit", (code, signal) => {
             setTimeout(() => {
                 resolve({ code, signal });
-            }, GRACE_MS).unref();
+            }, graceMs).unref();
         });
     });
 }
@@ -71,5 +71,5 @@ function end(child: ChildProcess): void {
         if (child.exitCode === null && child.signalCode === null) {
             child.kill("SIGKILL");
         }
-    }, GRACE_MS).unref();
+    }, graceMs).unref();
 }

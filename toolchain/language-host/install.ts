@@ -1,7 +1,7 @@
 /** `InstallDependencies` and `About`: what has to do with npm. */
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { promisify } from "node:util";
 import type { ServerWritableStream } from "@grpc/grpc-js";
 import {
@@ -53,7 +53,7 @@ export async function installDependencies(stream: InstallStream, signal: AbortSi
     if (problem !== "") {
         throw new Error(`npm install failed in ${folder}: ${problem}; its own message is above`);
     }
-    if (!existsSync(join(folder, "node_modules"))) {
+    if (!fs.existsSync(path.join(folder, "node_modules"))) {
         throw new Error(`npm install reported success, but there is no node_modules in ${folder}`);
     }
     say("Finished installing dependencies\n\n");
@@ -88,7 +88,7 @@ export async function about(request: AboutRequest): Promise<AboutResponse> {
 function typescriptVersion(folder: string): string | undefined {
     try {
         const path = locate("typescript/package.json", folder, "npm install");
-        return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path, "utf8"))).version;
+        return z.object({ version: z.string() }).parse(JSON.parse(fs.readFileSync(path, "utf8"))).version;
     } catch {
         return undefined;
     }

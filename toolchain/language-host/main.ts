@@ -10,14 +10,14 @@ import { Engine } from "../plugins/lib/engine";
 import { createService } from "./service";
 
 /** The engine itself allows messages of 400 MB; the language host sets no limit of its own. */
-const UNLIMITED = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
+const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
 function main(args: string[]): void {
     if (args.includes("-version") || args.includes("--version")) {
         console.log(version);
         return;
     }
-    const server = new Server(UNLIMITED);
+    const server = new Server(unlimited);
     const attached = (address: string) => {
         // Nobody is left to report to: the program that runs is ended with this process's group by the engine, or
         // notices by itself that its monitor is gone.

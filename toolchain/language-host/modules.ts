@@ -1,6 +1,6 @@
 /** Finds the SDK's own programs in the packages of the user's program. */
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import * as path from "node:path";
 
 /**
  * The file that `require(name)` gives in a folder.
@@ -8,7 +8,7 @@ import { join } from "node:path";
  */
 export function locate(name: string, folder: string, installWith: string): string {
     try {
-        return createRequire(join(folder, "index.js")).resolve(name);
+        return createRequire(path.join(folder, "index.js")).resolve(name);
     } catch (error) {
         if (error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND") {
             throw new Error(

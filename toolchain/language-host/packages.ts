@@ -1,6 +1,6 @@
 /** What a program needs: the provider plugins that its packages name, and the packages themselves. */
-import { type Dirent, existsSync, readFileSync, readdirSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { z } from "zod";
 
 const parameterization = z.object({ name: z.string(), version: z.string(), value: z.base64() });
@@ -43,17 +43,17 @@ export interface Requirements {
  */
 export function requiredPackages(programFolder: string): Requirements {
     const found: Requirements = { packages: [], problems: [] };
-    walkProgram(realpathSync(programFolder), found, new Set());
+    walkProgram(fs.realpathSync(programFolder), found, new Set());
     return found;
 }
 
 function walkProgram(folder: string, found: Requirements, visited: Set<string>): void {
     for (const name of subfolders(folder, found, visited)) {
-        const path = join(folder, name);
+        const file = path.join(folder, name);
         if (name === "node_modules") {
-            walkModules(path, found, visited);
-        } else if (!name.startsWith(".") && !existsSync(join(path, "PulumiPolicy.yaml"))) {
-            walkProgram(path, found, visited);
+            walkModules(file, found, visited);
+        } else if (!name.startsWith(".") && !fs.existsSync(path.join(file, "PulumiPolicy.yaml"))) {
+            walkProgram(file, found, visited);
         }
     }
 }
@@ -61,26 +61,27 @@ function walkProgram(folder: string, found: Requirements, visited: Set<string>):
 /** In node_modules only the packages' own manifests count, and the packages nested in them. */
 function walkModules(folder: string, found: Requirements, visited: Set<string>): void {
     for (const name of subfolders(folder, found, visited)) {
-        const path = join(folder, name);
+        const file = path.join(folder, name);
         if (name.startsWith("@")) {
-            walkModules(path, found, visited);
+            walkModules(file, found, visited);
             continue;
         }
-        readManifest(path, found);
-        if (existsSync(join(path, "node_modules"))) {
-            walkModules(join(path, "node_modules"), found, visited);
+        readManifest(file, found);
+        if (fs.existsSync(path.join(file, "node_modules"))) {
+            walkModules(path.join(file, "node_modules"), found, visited);
         }
     }
 }
 
 function subfolders(folder: string, found: Requirements, visited: Set<string>): string[] {
     try {
-        const real = realpathSync(folder);
+        const real = fs.realpathSync(folder);
         if (visited.has(real)) {
             return [];
         }
         visited.add(real);
-        return readdirSync(folder, { withFileTypes: true })
+        return fs
+            .readdirSync(folder, { withFileTypes: true })
             .filter((entry) => isFolder(folder, entry))
             .map((entry) => entry.name);
     } catch (error) {
@@ -89,12 +90,12 @@ function subfolders(folder: string, found: Requirements, visited: Set<string>): 
     }
 }
 
-function isFolder(folder: string, entry: Dirent): boolean {
+function isFolder(folder: string, entry: fs.Dirent): boolean {
     if (!entry.isSymbolicLink()) {
         return entry.isDirectory();
     }
     try {
-        readdirSync(join(folder, entry.name));
+        fs.readdirSync(path.join(folder, entry.name));
         return true;
     } catch {
         return false;
@@ -102,12 +103,12 @@ function isFolder(folder: string, entry: Dirent): boolean {
 }
 
 function readManifest(folder: string, found: Requirements): void {
-    const path = join(folder, "package.json");
-    if (!existsSync(path)) {
+    const file = path.join(folder, "package.json");
+    if (!fs.existsSync(file)) {
         return;
     }
     try {
-        const info = manifest.parse(JSON.parse(readFileSync(path, "utf8")));
+        const info = manifest.parse(JSON.parse(fs.readFileSync(file, "utf8")));
         if (info.pulumi?.resource === true) {
             const version = info.pulumi.version || info.version;
             found.packages.push({
@@ -118,7 +119,7 @@ function readManifest(folder: string, found: Requirements): void {
             });
         }
     } catch (error) {
-        found.problems.push(`reading ${path}: ${error instanceof Error ? error.message : String(error)}`);
+        found.problems.push(`reading ${file}: ${error instanceof Error ? error.message : String(error)}`);
     }
 }
 
@@ -153,9 +154,11 @@ export function programDependencies(
     folder: string,
     transitive: boolean,
 ): { name: string; version: string }[] {
-    const path = searchUp(folder, "package-lock.json");
-    const { packages } = lock.parse(JSON.parse(readFileSync(path, "utf8")));
-    const wanted = direct.parse(JSON.parse(readFileSync(join(dirname(path), "package.json"), "utf8")));
+    const file = searchUp(folder, "package-lock.json");
+    const { packages } = lock.parse(JSON.parse(fs.readFileSync(file, "utf8")));
+    const wanted = direct.parse(
+        JSON.parse(fs.readFileSync(path.join(path.dirname(file), "package.json"), "utf8")),
+    );
     const prefix = "node_modules/";
     return Object.entries(packages).flatMap(([key, { version }]) => {
         const name = key.slice(key.lastIndexOf(prefix) + prefix.length);
@@ -168,11 +171,11 @@ export function programDependencies(
 }
 
 function searchUp(folder: string, name: string): string {
-    const path = join(folder, name);
-    if (existsSync(path)) {
-        return path;
+    const file = path.join(folder, name);
+    if (fs.existsSync(file)) {
+        return file;
     }
-    const parent = dirname(folder);
+    const parent = path.dirname(folder);
     if (parent === folder) {
         throw new Error(`no ${name} in the program's folder or above: run npm install`);
     }

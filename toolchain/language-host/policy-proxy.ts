@@ -21,10 +21,10 @@ import {
     AnalyzerStackConfigureResponse,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 
-const UNLIMITED = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
+const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
 /** How long calls under way may take to end once the pack is gone (ms). */
-const SHUTDOWN_MS = 1000;
+const shutdownMs = 1000;
 
 /** A promise and the means to keep it. */
 class Later<T> {
@@ -44,7 +44,7 @@ class Later<T> {
 
 /** One policy pack's proxy. */
 export class PolicyProxy {
-    private readonly server = new Server(UNLIMITED);
+    private readonly server = new Server(unlimited);
     private readonly configured = new Later<AnalyzerStackConfigureRequest | undefined>();
     private readonly pack = new Later<Client>();
 
@@ -84,7 +84,7 @@ export class PolicyProxy {
 
     /** Hands on all calls to a pack at this port, after telling it the configuration (old packs do not know it). */
     async attach(port: number): Promise<void> {
-        const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), UNLIMITED);
+        const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), unlimited);
         const configuration = await this.configured.promise;
         if (configuration !== undefined) {
             await forward(client, AnalyzerService.configureStack, configuration).catch((error: unknown) => {
@@ -111,7 +111,7 @@ export class PolicyProxy {
         this.server.tryShutdown(() => undefined);
         setTimeout(() => {
             this.server.forceShutdown();
-        }, SHUTDOWN_MS).unref();
+        }, shutdownMs).unref();
     }
 
     private handOn<Q, A>(method: MethodDefinition<Q, A>): handleUnaryCall<Q, A> {

@@ -6,10 +6,10 @@ import { environment, locate } from "./modules";
 import { optionVariables, parseOptions } from "./options";
 
 /** The SDK's runner ends with this code when it has already told the user what is wrong. */
-const TOLD_THE_USER = 32;
+const toldTheUser = 32;
 
 /** Node prints this when it dies for want of memory. */
-const OUT_OF_MEMORY = "<--- Last few GCs --->";
+const outOfMemoryMessage = "<--- Last few GCs --->";
 
 /** What every request must hold; the engine has always sent it since 3.100. */
 export function programOf(info: ProgramInfo | undefined): ProgramInfo {
@@ -60,12 +60,12 @@ export async function runProgram(
             // The engine reads this process's output and shows it as the program's.
             stdout: (chunk) => process.stdout.write(chunk),
             stderr: (chunk) => {
-                outOfMemory ||= chunk.includes(OUT_OF_MEMORY);
+                outOfMemory ||= chunk.includes(outOfMemoryMessage);
                 process.stderr.write(chunk);
             },
             signal,
         });
-        if (ended.code === TOLD_THE_USER) {
+        if (ended.code === toldTheUser) {
             response.setBail(true);
         } else {
             response.setError(describe(ended, outOfMemory));

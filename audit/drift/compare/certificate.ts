@@ -1,5 +1,5 @@
 /** Certificates: which ones, and until when. */
-import { X509Certificate } from "node:crypto";
+import * as crypto from "node:crypto";
 import type { Declaration, Declared } from "../declaration";
 import type { DriftFinding, Value } from "../finding";
 import type { LiveHost } from "../live";
@@ -20,7 +20,7 @@ export interface CertificateFacts {
 
 /** @throws Error where the text is no certificate in PEM. */
 export function certificateFacts(pem: string): CertificateFacts {
-    const certificate = new X509Certificate(pem);
+    const certificate = new crypto.X509Certificate(pem);
     return {
         fingerprint: certificate.fingerprint256.replaceAll(":", "").toLowerCase(),
         names: (certificate.subjectAltName ?? "").split(", ").filter((name) => name !== ""),

@@ -30,7 +30,9 @@ describe("audit: the checks", () => {
     it("say what they are, what they read and what to do", () => {
         for (const { id, section, title, reads, remediation, reference } of checks) {
             assert.equal(String(section), id.split(".")[0]);
-            for (const text of [title, reads, remediation]) assert.ok(text.length > 3, id);
+            for (const text of [title, reads, remediation]) {
+                assert.ok(text.length > 3, id);
+            }
             assert.equal(reference, `CIS Docker Benchmark 1.6.0, ${id}`);
         }
     });
@@ -51,7 +53,9 @@ describe("audit: the checks", () => {
         it(`${id}: ${what}: ${ours}${theirs === undefined ? "" : `, and ${theirs} by Docker Bench`}`, () => {
             const found = result(id, goodHost(change));
             assert.deepEqual([found.result, found.dockerBench?.result], [ours, theirs]);
-            if (theirs !== undefined) assert.ok((found.dockerBench?.why.length ?? 0) > 20);
+            if (theirs !== undefined) {
+                assert.ok((found.dockerBench?.why.length ?? 0) > 20);
+            }
         });
     }
 

@@ -46,7 +46,9 @@ export async function runAudit(
     registerAudit(program, {
         auditor: (target, options) => {
             asked = { target, options };
-            if (found instanceof Error) return Promise.reject(found);
+            if (found instanceof Error) {
+                return Promise.reject(found);
+            }
             const dockerBench = options.dockerBench && compare(found, dockerBenchReport(found, disagreed));
             return Promise.resolve({ report: found, dockerBench });
         },

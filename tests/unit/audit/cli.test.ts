@@ -166,8 +166,9 @@ describe("portcullis audit", () => {
                 ["/opt/docker-bench-security.sh", /expected script:PATH/],
                 ["script:docker-bench-security.sh", /expected the whole path/],
                 ["image:$(id)", /expected an image reference/],
-            ] as const)
+            ] as const) {
                 assert.match((await run(`${here} --docker-bench ${given}`)).error, message);
+            }
             assert.match((await run(`${here} --docker-bench`)).error, /has no portcullis:audit\.dockerBench/);
             assert.match((await run(`${here} --trusted-users a;b`)).error, /Expected names of users/);
         });

@@ -98,7 +98,9 @@ describe("audit: the sweep of the engine", () => {
         [
             "fails",
             (path, response) => {
-                if (path !== "/info") return recorded(path, response);
+                if (path !== "/info") {
+                    return recorded(path, response);
+                }
                 response.statusCode = 500;
                 return response.end('{"message":"<b>broken</b>"}');
             },
@@ -107,7 +109,9 @@ describe("audit: the sweep of the engine", () => {
         [
             "sends half an answer",
             (path, response) => {
-                if (path !== "/networks") return recorded(path, response);
+                if (path !== "/networks") {
+                    return recorded(path, response);
+                }
                 response.setHeader("Content-Length", "1000");
                 response.write("[{");
                 response.destroy();

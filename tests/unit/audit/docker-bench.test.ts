@@ -48,8 +48,9 @@ describe("running the real Docker Bench", () => {
     }
 
     function checkout(script: string): string {
-        for (const part of ["functions", "tests"])
+        for (const part of ["functions", "tests"]) {
             fs.mkdirSync(path.join(folder, "bench", part), { recursive: true });
+        }
         return put("bench/docker-bench-security.sh", script);
     }
 
@@ -112,10 +113,11 @@ describe("running the real Docker Bench", () => {
         engine({
             create: "echo 'Error response from daemon: authorization denied by plugin gate: no' >&2; exit 1",
         });
-        for (const ask of [checkDockerBench, runDockerBench])
+        for (const ask of [checkDockerBench, runDockerBench]) {
             await assert.rejects(
                 ask(target, { image: "bench:1" }),
                 /authorization plugin refuses .* put the script on the host .*dockerBench\.script.* denied by plugin gate: no/,
             );
+        }
     });
 });

@@ -79,7 +79,9 @@ describe("audit: hostile input", () => {
             fc.property(anyContainers, anyContainer, (containers, another) => {
                 const before = verdicts(goodHost({ containers }));
                 const after = verdicts(goodHost({ containers: [another, ...containers] }));
-                for (const [id, verdict] of before) assert.ok((after.get(id) ?? 0) >= verdict, id);
+                for (const [id, verdict] of before) {
+                    assert.ok((after.get(id) ?? 0) >= verdict, id);
+                }
             }),
         );
     });

@@ -3,11 +3,11 @@
  * Usage: toolchain/tsx tests/unit/audit/record.ts NAME ADDRESS KEY-FOLDER DOCKER-BENCH-SCRIPT|RESULT.json
  * Not a test. The host is a disposable one: nothing in a recording may be secret.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { get } from "node:http";
+import * as fs from "node:fs";
+import * as http from "node:http";
 import { text } from "node:stream/consumers";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import * as path from "node:path";
+import * as zlib from "node:zlib";
 import { z } from "zod";
 import { run } from "../../../audit/collect/run";
 import { parseDockerBench, runDockerBench, type DockerBenchReport } from "../../../audit/docker-bench";
@@ -15,7 +15,7 @@ import { commandOn, dialCommand, type Target, targetOfConnection } from "../../.
 import { SshAgent } from "../../../toolchain/plugins/docker/engine/ssh";
 import { type Recording, recordingFile } from "./recording";
 
-const root = join(__dirname, "../../..");
+const root = path.join(__dirname, "../../..");
 const never = new AbortController().signal;
 
 /** Docker Bench's JSON without its own words, which are not ours to keep. */
@@ -36,20 +36,20 @@ async function record(name: string, address: string, keys: string, bench: string
         user: "root",
         address,
         port: 22,
-        privateKeyFile: join(keys, "id_ed25519"),
-        hostKey: readFileSync(join(keys, "host_key.pub"), "utf8").trim(),
+        privateKeyFile: path.join(keys, "id_ed25519"),
+        hostKey: fs.readFileSync(path.join(keys, "host_key.pub"), "utf8").trim(),
     });
-    const script = readFileSync(join(root, "audit/scripts/host-facts.sh"), "utf8");
+    const script = fs.readFileSync(path.join(root, "audit/scripts/host-facts.sh"), "utf8");
     const recording: Recording = {
         script: await run(commandOn(target, "sh -s"), { what: "the script", input: script, signal: never }),
         answers: await answersOf(target),
         dockerBench: packBench(
             bench.endsWith(".json")
-                ? parseDockerBench(readFileSync(bench, "utf8"), bench)
+                ? parseDockerBench(fs.readFileSync(bench, "utf8"), bench)
                 : await runDockerBench(target, { script: bench }),
         ),
     };
-    writeFileSync(recordingFile(name), gzipSync(JSON.stringify(recording), { level: 9 }));
+    fs.writeFileSync(recordingFile(name), zlib.gzipSync(JSON.stringify(recording), { level: 9 }));
 }
 
 async function answersOf(target: Target): Promise<Recording["answers"]> {
@@ -60,7 +60,7 @@ async function answersOf(target: Target): Promise<Recording["answers"]> {
     const answers: Record<string, unknown> = {};
     const ask = async (path: string): Promise<unknown> => {
         const answer: unknown = await new Promise((resolve, reject) => {
-            get({ host: "docker.example.com", path, agent }, (response) => {
+            http.get({ host: "docker.example.com", path, agent }, (response) => {
                 text(response).then((body) => {
                     resolve(JSON.parse(body));
                 }, reject);
@@ -74,8 +74,9 @@ async function answersOf(target: Target): Promise<Recording["answers"]> {
         const info = z
             .object({ Swarm: z.object({ ControlAvailable: z.boolean() }) })
             .parse(await ask("/info"));
-        for (const { Id } of ids.parse(await ask("/containers/json?all=true")))
+        for (const { Id } of ids.parse(await ask("/containers/json?all=true"))) {
             await ask(`/containers/${Id}/json`);
+        }
         for (const { Id } of ids.parse(await ask("/images/json"))) {
             await ask(`/images/${Id}/json`);
             await ask(`/images/${Id}/history`);

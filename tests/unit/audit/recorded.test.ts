@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { auditFacts } from "../../../audit/audit";
 import { parseDockerBench } from "../../../audit/docker-bench";
 import type { CheckResult } from "../../../audit/model";
@@ -97,7 +97,7 @@ function isOfContainers({ id, section }: CheckResult): boolean {
 
 describe("audit: recorded hosts", () => {
     it("are told of in docs/audit-scores.md as they were recorded", async () => {
-        const page = readFileSync(join(__dirname, "../../../docs/audit-scores.md"), "utf8");
+        const page = fs.readFileSync(path.join(__dirname, "../../../docs/audit-scores.md"), "utf8");
         const told = /<!-- scores -->(.*)<!-- \/scores -->/s.exec(page)?.[1] ?? "";
         assert.deepEqual(
             cells(told),
@@ -107,7 +107,9 @@ describe("audit: recorded hosts", () => {
     });
 
     it("has an expectation for every recording", () => {
-        const files = readdirSync(join(__dirname, "recorded")).map((file) => file.replace(/\.json\.gz$/, ""));
+        const files = fs
+            .readdirSync(path.join(__dirname, "recorded"))
+            .map((file) => file.replace(/\.json\.gz$/, ""));
         assert.deepEqual(files.sort(), Object.keys(expected).sort());
     });
 
@@ -135,8 +137,9 @@ describe("audit: recorded hosts", () => {
                 const alone = auditFacts({ ...facts, containers: [container] }).results.filter(
                     isOfContainers,
                 );
-                if (alone.some(({ dockerBench }) => dockerBench?.result === "absent"))
+                if (alone.some(({ dockerBench }) => dockerBench?.result === "absent")) {
                     leftOut.push(container.name);
+                }
                 for (const { id, result, dockerBench } of alone) {
                     const finding = remarks.includes(id) ? "INFO" : "WARN";
                     const found = (dockerBench?.result ?? result) === finding;
@@ -148,7 +151,9 @@ describe("audit: recorded hosts", () => {
                 const containers = foretold.get(id);
                 // 5.30 takes its containers from the network, those too that are left out elsewhere.
                 const seen = named(items).filter((item) => id !== "5.30" || !leftOut.includes(item));
-                if (containers !== undefined) assert.deepEqual(containers.sort(), seen, id);
+                if (containers !== undefined) {
+                    assert.deepEqual(containers.sort(), seen, id);
+                }
             }
         });
     }

@@ -1,10 +1,9 @@
 /** Recordings of real hosts, and an engine that answers as they did. */
-import { readFileSync } from "node:fs";
-import { createServer, type ServerResponse } from "node:http";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as zlib from "node:zlib";
 import { z } from "zod";
 import { parseReading } from "../../../audit/collect/host";
 import { sweepEngine } from "../../../audit/collect/engine";
@@ -31,25 +30,27 @@ const recordingSchema = z.object({
 export type Recording = z.infer<typeof recordingSchema>;
 
 export function recordingFile(name: string): string {
-    return join(__dirname, "recorded", `${name}.json.gz`);
+    return path.join(__dirname, "recorded", `${name}.json.gz`);
 }
 
 /** One of the recorded hosts. */
 export function readRecording(name: string): Recording {
-    return recordingSchema.parse(JSON.parse(gunzipSync(readFileSync(recordingFile(name))).toString("utf8")));
+    return recordingSchema.parse(
+        JSON.parse(zlib.gunzipSync(fs.readFileSync(recordingFile(name))).toString("utf8")),
+    );
 }
 
 /** How a fake engine answers a path; undefined: it says that there is nothing. */
-export type Answerer = (path: string, response: ServerResponse) => unknown;
+export type Answerer = (path: string, response: http.ServerResponse) => unknown;
 
 /**
  * An engine of canned answers on a socket of its own, for as long as `use` takes.
  * An answer that is undefined after the answerer ended the response itself is not sent.
  */
 export async function withEngine<T>(answer: Answerer, use: (url: string) => Promise<T>): Promise<T> {
-    const folder = mkdtempSync(join(tmpdir(), "portcullis-engine-"));
-    const socket = join(folder, "docker.sock");
-    const server = createServer((request, response) => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "portcullis-engine-"));
+    const socket = path.join(folder, "docker.sock");
+    const server = http.createServer((request, response) => {
         const path = decodeURIComponent(
             (request.url ?? "").replace(/\?.*/, "").replace(/^\/v[0-9.]+\//, "/"),
         );
@@ -67,7 +68,7 @@ export async function withEngine<T>(answer: Answerer, use: (url: string) => Prom
     } finally {
         server.closeAllConnections();
         await new Promise((resolve) => server.close(resolve));
-        rmSync(folder, { recursive: true });
+        fs.rmSync(folder, { recursive: true });
     }
 }
 

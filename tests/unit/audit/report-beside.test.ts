@@ -27,8 +27,9 @@ describe("audit reports: beside the real Docker Bench", () => {
     });
 
     it("says nothing of it where it was not run", () => {
-        for (const text of [renderHtml(view(mixed)), renderTable(view(mixed), { colour: false })])
+        for (const text of [renderHtml(view(mixed)), renderTable(view(mixed), { colour: false })]) {
             assert.doesNotMatch(text, /Beside Docker Bench|run here:|on the same host/);
+        }
     });
 
     it("counts the points of both", () => {

@@ -40,10 +40,14 @@ export async function renderScores(): Promise<string> {
     const hosts = await Promise.all(Object.values(scoredHosts).map(scored));
     const names = Object.keys(scoredHosts);
     const [first] = hosts;
-    if (first === undefined) throw new Error("no host is recorded");
+    if (first === undefined) {
+        throw new Error("no host is recorded");
+    }
     const verdict = ({ report, comparison }: Scored, id: string): string => {
         const check = report.results.find((result) => result.id === id);
-        if (check === undefined) throw new Error(`${id} is not audited`);
+        if (check === undefined) {
+            throw new Error(`${id} is not audited`);
+        }
         const their = theirVerdict(comparison, check);
         return their === check.result ? check.result : `${check.result} (${their})`;
     };
@@ -63,7 +67,8 @@ export async function renderScores(): Promise<string> {
     ].join("\n");
 }
 
-if (require.main === module)
+if (require.main === module) {
     void renderScores().then((text) => {
         process.stdout.write(text);
     });
+}

@@ -20,6 +20,8 @@ describe("README.md", () => {
         const program = fs.readFileSync(path.join(__dirname, "../../../index.ts"), "utf8");
         const outputs = [...program.matchAll(/^export const (\w+)/gm)].map((match) => match[1] ?? "");
         assert.equal(outputs.length, 11);
-        for (const output of outputs) assert.ok(readme.includes(`\`${output}\``), output);
+        for (const output of outputs) {
+            assert.ok(readme.includes(`\`${output}\``), output);
+        }
     });
 });

@@ -165,8 +165,9 @@ describe("recovery of an interrupted run", () => {
         ]);
         // An id of one kind is none of the other.
         assert.equal(compareObjects(parseObjects("network aaa net"), state()).leftovers.length, 1);
-        for (const line of ["volume a b", "container", "error"])
+        for (const line of ["volume a b", "container", "error"]) {
             assert.throws(() => parseObjects(line), /should not/);
+        }
     });
 
     it("reads Docker resources again whose operation is open", () => {
@@ -191,8 +192,11 @@ describe("recovery of an interrupted run", () => {
             asked.length = 0;
         });
         afterEach(() => {
-            if (before === undefined) delete process.env["PULUMI_BACKEND_URL"];
-            else process.env["PULUMI_BACKEND_URL"] = before;
+            if (before === undefined) {
+                delete process.env["PULUMI_BACKEND_URL"];
+            } else {
+                process.env["PULUMI_BACKEND_URL"] = before;
+            }
             fs.rmSync(folder, { recursive: true });
         });
 
@@ -206,7 +210,9 @@ describe("recovery of an interrupted run", () => {
             locks.forEach((lock, index) => {
                 fs.writeFileSync(path.join(locked, `${index}.json`), JSON.stringify(lock));
             });
-            if (noted !== "") fs.writeFileSync(path.join(folder, "process"), noted);
+            if (noted !== "") {
+                fs.writeFileSync(path.join(folder, "process"), noted);
+            }
             releaseStaleLock(folder, stack, (args) => asked.push([...args]));
         }
 

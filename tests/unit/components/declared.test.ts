@@ -146,10 +146,14 @@ describe("what the stack declares of its host", () => {
             ].map((output) => valueOf(output)),
         );
         const text = JSON.stringify(declaration);
-        for (const value of values) assert.ok(!text.includes(value), "a secret is declared");
+        for (const value of values) {
+            assert.ok(!text.includes(value), "a secret is declared");
+        }
         // The same search finds them where they are on purpose.
         const shown = JSON.stringify(recorded.resources.map(({ inputs }) => inputs));
-        for (const value of values.slice(3, 5)) assert.ok(shown.includes(value));
+        for (const value of values.slice(3, 5)) {
+            assert.ok(shown.includes(value));
+        }
 
         // All else the same, with another seed every secret file is another: its digest tells nothing of the rest.
         const other: MockOutputs = (resource) =>

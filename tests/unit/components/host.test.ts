@@ -103,11 +103,12 @@ describe("audit rules", () => {
         );
         assert.ok(rules.includes("-a always,exit -F path=/run/containerd -F perm=wa -F key=docker"));
         assert.equal(new Set(rules).size, rules.length);
-        for (const rule of rules)
+        for (const rule of rules) {
             assert.match(
                 rule,
                 /^-a always,exit -F (path|dir)=\/\S+ -F perm=wa( -F uid<100000)? -F key=docker$/,
             );
+        }
     });
 
     it("are what the audit's checks 1.1.x ask for", () => {

@@ -77,7 +77,9 @@ describe("run.sh, which runs the host's scripts", function () {
         const child = spawn(path.join(folder, "lib/run.sh"), ["nothing", "step.sh"], {
             stdio: ["ignore", "pipe", "pipe"],
         });
-        while (!fs.existsSync(`${folder}/begun`)) await sleep(20);
+        while (!fs.existsSync(`${folder}/begun`)) {
+            await sleep(20);
+        }
         child.stdout.destroy();
         child.stderr.destroy();
         child.kill("SIGHUP");
@@ -93,7 +95,9 @@ describe("run.sh, which runs the host's scripts", function () {
             stdio: "ignore",
         });
         const ended = once(first, "exit");
-        while (!fs.existsSync(`${folder}/begun`)) await sleep(20);
+        while (!fs.existsSync(`${folder}/begun`)) {
+            await sleep(20);
+        }
         const impatient = run(["nothing", "step.sh"], "", { PORTCULLIS_LOCK_SECONDS: "0" });
         assert.equal(impatient.status, 1);
         assert.match(
@@ -129,7 +133,9 @@ describe("run.sh, which runs the host's scripts", function () {
         script("hold.sh", `#!/bin/sh\necho > ${folder}/begun; sleep 1\n`);
         const holder = spawn(path.join(folder, "lib/run.sh"), ["nothing", "hold.sh"], { stdio: "ignore" });
         const held = once(holder, "exit");
-        while (!fs.existsSync(`${folder}/begun`)) await sleep(20);
+        while (!fs.existsSync(`${folder}/begun`)) {
+            await sleep(20);
+        }
         fs.rmSync(`${folder}/run/portcullis.lock`);
         const lock = `exec 8>>${folder}/run/portcullis.lock; flock -n 8 && echo free || echo taken`;
         script("look.sh", `#!/bin/sh\n(exec 8>&- 9>&-; ${lock})\n`);

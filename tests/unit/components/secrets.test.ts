@@ -56,7 +56,9 @@ describe("GeneratedSecrets", () => {
             result.databasePassword,
             result.clairKey,
         ];
-        for (const output of all) assert.equal(await pulumi.isSecret(output), true);
+        for (const output of all) {
+            assert.equal(await pulumi.isSecret(output), true);
+        }
         assert.equal(new Set(await Promise.all(all.map((output) => valueOf(output)))).size, all.length);
     });
 

@@ -124,8 +124,9 @@ describe("Scanner", () => {
 
     it("publishes nothing, and has internal networks only", async () => {
         const program = await record(() => wholeStack(), hostOutputs);
-        for (const name of ["scanner-postgres-container", "scanner-clair-container"])
+        for (const name of ["scanner-postgres-container", "scanner-clair-container"]) {
             assert.equal(program.get(name).inputs["ports"], undefined);
+        }
         assert.equal(program.get("scanner-database").inputs["internal"], true);
         assert.equal(program.get("registry-scan").inputs["internal"], true);
         assert.deepEqual(program.get("scanner-postgres-container").inputs["networksAdvanced"], [
@@ -149,8 +150,9 @@ describe("Scanner", () => {
     it("scans nothing before the advisories are proven present", async () => {
         const program = await record(() => wholeStack(), hostOutputs);
         assert.ok(program.get("scanner-advisory-proof").dependsOn.includes("scanner-advisories"));
-        for (const name of ["scans-team-app-scan", "scans-canary-scan"])
+        for (const name of ["scans-team-app-scan", "scans-canary-scan"]) {
             assert.ok(program.get(name).dependsOn.includes("scanner-advisory-proof"), name);
+        }
     });
 });
 
@@ -241,8 +243,9 @@ describe("the whole stack", () => {
         );
         const auth = JSON.stringify(values.at(-1)).replace(/.*auth[\\"]*:[\\"]*([A-Za-z0-9+/=]+).*/, "$1");
         const plain = plainStrings(program).join("\n");
-        for (const value of [...values, auth, "the private key"])
+        for (const value of [...values, auth, "the private key"]) {
             assert.ok(!plain.includes(value), "a secret is in a plain input");
+        }
         // The search itself must be able to find something.
         assert.ok(plain.includes("registry.portcullis.internal"));
         assert.equal(await pulumi.isSecret(registry.password), true);

@@ -88,15 +88,20 @@ describe("settings", () => {
         const missing: string[] = [];
         const walk = (schema: z.core.JSONSchema.BaseSchema, at: string): void => {
             for (const [key, value] of Object.entries(schema.properties ?? {})) {
-                if (typeof value === "boolean") continue;
+                if (typeof value === "boolean") {
+                    continue;
+                }
                 const nested = value.properties !== undefined;
                 if (
                     value.description === undefined &&
                     !at.endsWith("openFiles.") &&
                     !at.endsWith("processes.")
-                )
+                ) {
                     missing.push(at + key);
-                if (nested) walk(value, `${at}${key}.`);
+                }
+                if (nested) {
+                    walk(value, `${at}${key}.`);
+                }
             }
         };
         walk(settingsJsonSchema(), "");

@@ -19,15 +19,18 @@ function file(files: ReadonlyMap<string, Buffer>, name: string): Buffer {
 const folders: string[] = [];
 
 after(() => {
-    for (const folder of folders) fs.rmSync(folder, { recursive: true });
+    for (const folder of folders) {
+        fs.rmSync(folder, { recursive: true });
+    }
 });
 
 /** A folder with the smallest data that the layout takes, and these files over it. */
 function folderWith(files: Record<string, string>): string {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "portcullis-data-"));
     folders.push(folder);
-    for (const [name, text] of Object.entries({ "debian.json": "{}", ...files }))
+    for (const [name, text] of Object.entries({ "debian.json": "{}", ...files })) {
         fs.writeFileSync(path.join(folder, name), text);
+    }
     return folder;
 }
 
@@ -54,14 +57,18 @@ describe("layout of the advisory mirror", () => {
 
     it("numbers Alpine's releases without a gap up to the newest, and ends there", () => {
         const files = mirrorLayout(data);
-        for (let minor = 3; minor <= 11; minor++) assert.ok(files.has(`/alpine/v3.${minor}/`), `v3.${minor}`);
+        for (let minor = 3; minor <= 11; minor++) {
+            assert.ok(files.has(`/alpine/v3.${minor}/`), `v3.${minor}`);
+        }
         assert.ok(!files.has("/alpine/v3.12/"));
         assert.ok(!files.has("/alpine/v3.8/main.json"));
     });
 
     it("gives the same bytes each time", () => {
         const [first, second] = [mirrorLayout(data), mirrorLayout(data)];
-        for (const [name, content] of first) assert.ok(content.equals(file(second, name)), name);
+        for (const [name, content] of first) {
+            assert.ok(content.equals(file(second, name)), name);
+        }
     });
 
     it("refuses a record that Clair's parser would stop at, naming file and line", () => {

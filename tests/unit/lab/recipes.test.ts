@@ -34,8 +34,9 @@ describe("image recipes", () => {
             );
             assert.doesNotMatch(config.User, /^(0|root)?(:|$)/);
             assert.notEqual(config.Healthcheck.Test[0], "NONE");
-            for (const label of ["title", "description", "licenses"])
+            for (const label of ["title", "description", "licenses"]) {
                 assert.ok((config.Labels[`org.opencontainers.image.${label}`] ?? "") !== "", label);
+            }
         });
     }
 });

@@ -43,10 +43,12 @@ describe("lab: the virtual machine", () => {
     before(() => {
         fs.mkdirSync(keys, { recursive: true });
         fs.mkdirSync(file("bin"));
-        for (const name of ["id_ed25519.pub", "host_key", "host_key.pub"])
+        for (const name of ["id_ed25519.pub", "host_key", "host_key.pub"]) {
             fs.writeFileSync(path.join(keys, name), `the text of ${name}\n`);
-        for (const name of ["qemu-system-x86_64", "ip"])
+        }
+        for (const name of ["qemu-system-x86_64", "ip"]) {
             fs.writeFileSync(file("bin", name), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+        }
         fs.writeFileSync(file("plain"), "flags\t\t: fpu vme svm_lock hypervisor\n");
         fs.writeFileSync(file("intel"), "flags\t\t: fpu vme vmx\n");
         fs.writeFileSync(file("amd"), "flags\t\t: fpu svm vme\n");
@@ -114,8 +116,9 @@ describe("lab: the virtual machine", () => {
     it("starts QEMU with files only: no key is in its command line", () => {
         const args = read("start_vm box");
         assert.match(args, /^if=virtio,format=qcow2,.*,file=.*portcullis,,vm-.*\/vm\/root\.qcow2$/m);
-        for (const name of ["files", "login", "network"])
+        for (const name of ["files", "login", "network"]) {
             assert.match(args, new RegExp(`^type=11,path=.*/hosts/box/vm/credentials/${name}$`, "m"));
+        }
         assert.match(args, /^tap,id=lab,ifname=pcv-box,script=.*\/lab\/vm\/join-bridge,downscript=no$/m);
         assert.doesNotMatch(args, /the text of|dGhlIHRleHQ/);
     });

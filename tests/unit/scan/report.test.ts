@@ -216,11 +216,12 @@ describe("a verdict", () => {
         fc.assert(
             fc.property(samples, policies, (all, any) => {
                 const { counts } = judge(parseReport(clairReport(all)), any, true);
-                for (const severity of severities)
+                for (const severity of severities) {
                     assert.equal(
                         counts[severity],
                         all.filter((sample) => sample.severity === severity).length,
                     );
+                }
             }),
         );
     });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import * as fs from "node:fs";
 import { once } from "node:events";
-import { join } from "node:path";
+import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChildProcess } from "node:child_process";
 import { runningProcess, signalProcess } from "../../support/signals";
@@ -17,7 +17,9 @@ describe("pulumiw: an interrupt", function () {
     beforeEach(() => {
         box = new Sandbox();
         box.program("fake/pulumi-language-nodejs");
-        for (const name of ["docker", "tls", "command"]) box.program(`fake/pulumi-resource-${name}`);
+        for (const name of ["docker", "tls", "command"]) {
+            box.program(`fake/pulumi-resource-${name}`);
+        }
         box.onPath("fake");
         // What pulumiw has said and mended after and before runs is the command line's; here its words count.
         box.program("a b%20#?'c/toolchain/tsx", '#!/bin/sh\nshift\necho "recovery $*" >>"$FAKE_LOG"\n');
@@ -26,13 +28,15 @@ describe("pulumiw: an interrupt", function () {
         box.remove();
     });
 
-    const note = (): string => join(box.root, ".portcullis/runs/dev");
+    const note = (): string => path.join(box.root, ".portcullis/runs/dev");
 
     /** Starts an `up`, and waits until it is under way. */
     async function start(env: Record<string, string> = {}): Promise<ChildProcess> {
         const child = box.start(["up", "--yes", "--stack", "dev"], { FAKE_ENDED: "no", ...env });
         child.stdin?.end();
-        for (let tries = 0; tries < 200 && !box.log().includes("ready"); tries++) await sleep(25);
+        for (let tries = 0; tries < 200 && !box.log().includes("ready"); tries++) {
+            await sleep(25);
+        }
         assert.ok(box.log().includes("ready"));
         return child;
     }
@@ -51,7 +55,7 @@ describe("pulumiw: an interrupt", function () {
             assert.equal(code, 1);
             assert.deepEqual(got(), ["got INT"]);
             assert.equal(box.log().at(-1), `recovery interrupted --note ${note()} --signalled yes`);
-            assert.equal(readFileSync(join(note(), "command"), "utf8"), "up\n");
+            assert.equal(fs.readFileSync(path.join(note(), "command"), "utf8"), "up\n");
         });
     }
 
@@ -59,10 +63,12 @@ describe("pulumiw: an interrupt", function () {
         const child = await start();
         for (const count of [1, 2]) {
             send(child, "SIGINT");
-            for (let tries = 0; tries < 200 && got().length < count; tries++) await sleep(25);
+            for (let tries = 0; tries < 200 && got().length < count; tries++) {
+                await sleep(25);
+            }
         }
         assert.deepEqual(got(), ["got INT", "got INT"]);
-        const noted = readFileSync(join(note(), "process"), "utf8").split(" ")[0];
+        const noted = fs.readFileSync(path.join(note(), "process"), "utf8").split(" ")[0];
         signalProcess(runningProcess(Number(noted)), "SIGKILL");
         const [code] = (await once(child, "exit")) as [number];
         assert.equal(code, 137);
@@ -71,23 +77,23 @@ describe("pulumiw: an interrupt", function () {
 
     it("that never came leaves no note, and one that did is put right before the next run", async () => {
         assert.equal((await box.run(["up", "--stack", "dev"])).code, 0);
-        assert.equal(existsSync(note()), false);
-        mkdirSync(note(), { recursive: true });
-        writeFileSync(join(note(), "command"), "destroy\n");
+        assert.equal(fs.existsSync(note()), false);
+        fs.mkdirSync(note(), { recursive: true });
+        fs.writeFileSync(path.join(note(), "command"), "destroy\n");
         assert.equal((await box.run(["up", "--stack=dev", "--config-file", "x y.yaml"])).code, 0);
         const words = box.log().map((line) => line.replace(/( \S*main\.ts)? --?.*/, ""));
         assert.deepEqual(words.slice(-3), ["recovery recover", "up", "ready"]);
         assert.match(box.log().join("\n"), /--stack dev --settings x y\.yaml/);
-        assert.equal(existsSync(note()), false);
+        assert.equal(fs.existsSync(note()), false);
     });
 
     it("that cannot be put right keeps the next run from beginning", async () => {
         box.program("a b%20#?'c/toolchain/tsx", "#!/bin/sh\nexit 2\n");
-        mkdirSync(note(), { recursive: true });
-        writeFileSync(join(note(), "command"), "up\n");
+        fs.mkdirSync(note(), { recursive: true });
+        fs.writeFileSync(path.join(note(), "command"), "up\n");
         assert.equal((await box.run(["up", "--stack", "dev"])).code, 1);
         assert.deepEqual(box.log(), []);
-        assert.ok(existsSync(join(note(), "command")));
+        assert.ok(fs.existsSync(path.join(note(), "command")));
         // A command that changes nothing is not kept back.
         assert.equal((await box.run(["preview", "--stack", "dev"])).code, 0);
     });

@@ -1,10 +1,10 @@
 /** A language host as the engine has it: a process of its own, driven over gRPC, with a small engine to talk back to. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { createInterface } from "node:readline";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as readline from "node:readline";
 import {
     type ClientReadableStream,
     type ServiceError,
@@ -23,7 +23,7 @@ import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-export const repository = resolve(__dirname, "../../..");
+export const repository = path.resolve(__dirname, "../../..");
 
 type Done<A> = (error: ServiceError | null, answer: A) => void;
 
@@ -46,7 +46,7 @@ export class LanguageHost {
     readonly logged: string[] = [];
     /** Types and names that the program registered. */
     readonly registered: string[] = [];
-    readonly folder = mkdtempSync(join(tmpdir(), "portcullis program "));
+    readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "portcullis program "));
     client!: LanguageRuntimeClient;
     private readonly engine = new Server();
     private process!: ChildProcess;
@@ -54,13 +54,13 @@ export class LanguageHost {
     private output = "";
 
     async start(): Promise<void> {
-        symlinkSync(join(repository, "node_modules"), join(this.folder, "node_modules"));
+        fs.symlinkSync(path.join(repository, "node_modules"), path.join(this.folder, "node_modules"));
         this.put("Pulumi.yaml", "name: demo\nruntime: nodejs\n");
         this.put("package.json", "{}");
         this.address = await this.listen();
-        this.process = spawn(join(repository, "toolchain/bin/pulumi-language-nodejs"), [this.address], {
+        this.process = spawn(path.join(repository, "toolchain/bin/pulumi-language-nodejs"), [this.address], {
             stdio: ["ignore", "pipe", "pipe"],
-            cwd: tmpdir(),
+            cwd: os.tmpdir(),
             env: { ...process.env, PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
         });
         const { stdout, stderr } = this.process;
@@ -68,7 +68,7 @@ export class LanguageHost {
             throw new Error("the language host was started without pipes");
         }
         stderr.on("data", (chunk: Buffer) => (this.output += chunk.toString()));
-        const lines = createInterface(stdout);
+        const lines = readline.createInterface(stdout);
         const first: unknown[] = await once(lines, "line");
         lines.on("line", (line: string) => (this.output += `${line}\n`));
         this.client = new LanguageRuntimeClient(
@@ -80,7 +80,7 @@ export class LanguageHost {
     /** Forgets the last program and what it said. */
     forget(): void {
         for (const file of ["index.js", "index.ts"]) {
-            rmSync(join(this.folder, file), { force: true });
+            fs.rmSync(path.join(this.folder, file), { force: true });
         }
         this.logged.length = 0;
         this.registered.length = 0;
@@ -94,12 +94,12 @@ export class LanguageHost {
             this.process.kill("SIGKILL");
             await ended;
         }
-        rmSync(this.folder, { recursive: true });
+        fs.rmSync(this.folder, { recursive: true });
     }
 
-    put(path: string, content: string): void {
-        mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-        writeFileSync(join(this.folder, path), content);
+    put(file: string, content: string): void {
+        fs.mkdirSync(path.dirname(path.join(this.folder, file)), { recursive: true });
+        fs.writeFileSync(path.join(this.folder, file), content);
     }
 
     program(options: Record<string, JavaScriptValue> = { typescript: false }): language.ProgramInfo {

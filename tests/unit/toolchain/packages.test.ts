@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { programDependencies, requiredPackages } from "../../../toolchain/language-host/packages";
 
 describe("language host: what a program needs", () => {
     let folder = "";
 
     beforeEach(() => {
-        folder = mkdtempSync(join(tmpdir(), "portcullis packages "));
+        folder = fs.mkdtempSync(path.join(os.tmpdir(), "portcullis packages "));
     });
     afterEach(() => {
-        rmSync(folder, { recursive: true });
+        fs.rmSync(folder, { recursive: true });
     });
 
-    const put = (path: string, content: unknown) => {
-        const file = join(folder, path);
-        mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+    const put = (name: string, content: unknown) => {
+        const file = path.join(folder, name);
+        fs.mkdirSync(path.dirname(file), { recursive: true });
+        fs.writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
     };
     const names = () => requiredPackages(folder).packages.map(({ name, version }) => `${name} ${version}`);
 
@@ -38,7 +38,7 @@ describe("language host: what a program needs", () => {
             version: "0.0.1",
             pulumi: { resource: true, name: "acme", version: "2.0.0" },
         });
-        symlinkSync("../elsewhere/linked", join(folder, "node_modules/linked"));
+        fs.symlinkSync("../elsewhere/linked", path.join(folder, "node_modules/linked"));
         put("app/node_modules/@pulumi/command/package.json", {
             name: "@pulumi/command",
             version: "1.2.1",
@@ -53,8 +53,8 @@ describe("language host: what a program needs", () => {
             version: "1.0.0",
             pulumi: { resource: true },
         });
-        symlinkSync("..", join(folder, "node_modules/a/node_modules"));
-        symlinkSync(".", join(folder, "self"));
+        fs.symlinkSync("..", path.join(folder, "node_modules/a/node_modules"));
+        fs.symlinkSync(".", path.join(folder, "self"));
         assert.deepEqual(names(), ["a v1.0.0"]);
     });
 
@@ -126,7 +126,7 @@ describe("language host: what a program needs", () => {
             { name: "a", version: "1.2.3" },
             { name: "@s/b", version: "2.0.0" },
         ];
-        assert.deepEqual(programDependencies(join(folder, "sub"), false), direct);
+        assert.deepEqual(programDependencies(path.join(folder, "sub"), false), direct);
         assert.deepEqual(programDependencies(folder, true), [
             ...direct,
             { name: "@s/b", version: "1.0.0" },

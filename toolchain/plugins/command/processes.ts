@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 
 /** A number of a process group that a caller can have started: 0 and 1 mean "my own group" and "everybody" to kill(2). */
-const LOWEST_GROUP = 2;
+const lowestGroup = 2;
 
 /**
  * Kills the process group that a child of this process leads. A child that has ended is left alone: once its end was
@@ -11,7 +11,7 @@ const LOWEST_GROUP = 2;
  */
 export function killGroup(child: ChildProcess): void {
     const { pid } = child;
-    if (pid === undefined || pid < LOWEST_GROUP || child.exitCode !== null || child.signalCode !== null) {
+    if (pid === undefined || pid < lowestGroup || child.exitCode !== null || child.signalCode !== null) {
         return;
     }
     process.kill(-pid, "SIGKILL");

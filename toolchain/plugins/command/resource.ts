@@ -1,9 +1,9 @@
 /** The life of a command resource, the same for local and remote ones; they differ in how a command is run. */
-import { randomBytes } from "node:crypto";
+import * as crypto from "node:crypto";
 import type { z } from "zod";
 import { asReplace, detailedDiff, sameValue } from "../lib/diff";
 import type { Diff, DiffKind, Props, Resource, ResourceContext } from "../lib/resource";
-import { Secret, UNKNOWN, containsUnknown, isObject, isUnknown, reveal } from "../lib/values";
+import { Secret, unknownValue, containsUnknown, isObject, isUnknown, reveal } from "../lib/values";
 import { type Struct, describe, markSecrets, normalize, validate } from "./fields";
 
 /** What a run left. */
@@ -51,9 +51,12 @@ export function commandResource<A extends CommandArguments>(kind: CommandKind<A>
 
         create: async (ctx, inputs, preview) => {
             decode(kind.inputs, inputs, "invalid inputs: ");
-            const id = ctx.name + randomBytes(4).toString("hex");
+            const id = ctx.name + crypto.randomBytes(4).toString("hex");
             if (preview) {
-                return { id, outputs: { ...previewInputs(inputs), stdout: UNKNOWN, stderr: UNKNOWN } };
+                return {
+                    id,
+                    outputs: { ...previewInputs(inputs), stdout: unknownValue, stderr: unknownValue },
+                };
             }
             const args = parse(inputs, {});
             return { id, outputs: { ...inputs, ...streams(await runIfGiven(ctx, args.create, args)) } };
@@ -80,7 +83,7 @@ export function commandResource<A extends CommandArguments>(kind: CommandKind<A>
                 });
                 return {
                     ...previewInputs(inputs),
-                    ...(changed ? { stdout: UNKNOWN, stderr: UNKNOWN } : previous),
+                    ...(changed ? { stdout: unknownValue, stderr: unknownValue } : previous),
                 };
             }
             const args = parse(inputs, oldOutputs);
@@ -136,7 +139,7 @@ function changesOutputs(old: unknown, next: unknown): boolean {
 
 /** An object that holds a secret which is not known yet is not known as a whole. */
 function previewInputs(inputs: Props): Props {
-    const hide = (value: unknown): unknown => (hidesUnknown(value) ? new Secret(UNKNOWN) : value);
+    const hide = (value: unknown): unknown => (hidesUnknown(value) ? new Secret(unknownValue) : value);
     return Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, hide(value)]));
 }
 

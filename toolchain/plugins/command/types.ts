@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Field, Struct } from "./fields";
 
-const OFFICIAL = "use the official command plugin for it";
+const official = "use the official command plugin for it";
 
 const commandFields: Field[] = [
     { name: "triggers", type: "[]interface {}" },
@@ -24,12 +24,12 @@ const localFields: Field[] = [
     {
         name: "assetPaths",
         type: "[]string",
-        refused: `the offline command plugin does not collect files into assets (assetPaths): ${OFFICIAL}`,
+        refused: `the offline command plugin does not collect files into assets (assetPaths): ${official}`,
     },
     {
         name: "archivePaths",
         type: "[]string",
-        refused: `the offline command plugin does not collect files into an archive (archivePaths): ${OFFICIAL}`,
+        refused: `the offline command plugin does not collect files into an archive (archivePaths): ${official}`,
     },
     { name: "addPreviousOutputInEnv", type: "bool" },
 ];
@@ -50,7 +50,7 @@ const connection: Struct = {
         {
             name: "proxy",
             type: { name: "remote.ProxyConnection", fields: [] },
-            refused: `the offline command plugin does not connect through a bastion host (connection.proxy): ${OFFICIAL}`,
+            refused: `the offline command plugin does not connect through a bastion host (connection.proxy): ${official}`,
         },
     ],
 };

@@ -1,7 +1,7 @@
 /** The docker provider's configuration. */
 import { z } from "zod";
 import { type CheckFailure, type Diff, type Props, isUnknown } from "../lib/resource";
-import { DEFAULT_HOST, type Host, parseHost } from "./engine/host";
+import { defaultHost, type Host, parseHost } from "./engine/host";
 
 /** Where the engine is, and how to get there. */
 export interface DockerConfig {
@@ -15,7 +15,7 @@ export interface DockerConfig {
 const optionList = z.array(z.string());
 
 /** Inputs of the official provider that this one does not carry out. */
-const REFUSED = [
+const refused = [
     "caMaterial",
     "certMaterial",
     "certPath",
@@ -44,7 +44,7 @@ export function parseConfig(raw: Props, env: NodeJS.ProcessEnv = process.env): D
         throw new Error(`docker provider: host is a value of type ${typeof host}: give the engine's address`);
     }
     const address =
-        [host, env["DOCKER_HOST"]].find((item) => item !== undefined && item !== "") ?? DEFAULT_HOST;
+        [host, env["DOCKER_HOST"]].find((item) => item !== undefined && item !== "") ?? defaultHost;
     return { address, host: parseHost(address), sshOpts: options };
 }
 
@@ -87,7 +87,7 @@ function isEmptySetting(value: unknown): boolean {
 }
 
 function unknownKey(key: string): Error {
-    const known = REFUSED.includes(key)
+    const known = refused.includes(key)
         ? "is an input of the official docker plugin that the offline one does not carry out: use the official one, or"
         : "is no input of the docker provider:";
     return new Error(`docker provider: '${key}' ${known} give host and sshOpts only`);

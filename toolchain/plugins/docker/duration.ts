@@ -1,6 +1,6 @@
 /** Durations in the notation of Go, which the Docker API's clients use: `1m30s`, `100ms`. */
 
-const UNITS: readonly (readonly [string, bigint])[] = [
+const units: readonly (readonly [string, bigint])[] = [
     ["ns", 1n],
     ["us", 1_000n],
     ["µs", 1_000n],
@@ -9,8 +9,8 @@ const UNITS: readonly (readonly [string, bigint])[] = [
     ["m", 60_000_000_000n],
     ["h", 3_600_000_000_000n],
 ];
-const BY_NAME = new Map(UNITS);
-const PART = /(\d+)(?:\.(\d*))?(ns|us|µs|ms|s|m|h)/y;
+const byName = new Map(units);
+const onePart = /(\d+)(?:\.(\d*))?(ns|us|µs|ms|s|m|h)/y;
 
 /** Nanoseconds, or undefined when the text is no duration. */
 export function parseDuration(text: string): bigint | undefined {
@@ -22,16 +22,16 @@ export function parseDuration(text: string): bigint | undefined {
     let total = 0n;
     let position = 0;
     while (position < body.length) {
-        PART.lastIndex = position;
-        const part = PART.exec(body);
-        const unit = BY_NAME.get(part?.[3] ?? "");
+        onePart.lastIndex = position;
+        const part = onePart.exec(body);
+        const unit = byName.get(part?.[3] ?? "");
         if (part === null || unit === undefined) {
             return undefined;
         }
         const fraction = part[2] ?? "";
         total += BigInt(part[1] ?? "0") * unit;
         total += (BigInt(fraction === "" ? "0" : fraction) * unit) / 10n ** BigInt(fraction.length);
-        position = PART.lastIndex;
+        position = onePart.lastIndex;
     }
     return position === 0 ? undefined : negative ? -total : total;
 }
@@ -45,9 +45,9 @@ export function formatDuration(nanoseconds: number): string {
     const value = BigInt(Math.abs(Math.trunc(nanoseconds)));
     const second = 1_000_000_000n;
     if (value < second) {
-        const small = UNITS.filter(([name]) => ["ns", "µs", "ms"].includes(name)).findLast(
-            ([, size]) => value >= size,
-        );
+        const small = units
+            .filter(([name]) => ["ns", "µs", "ms"].includes(name))
+            .findLast(([, size]) => value >= size);
         return sign + decimal(value, small?.[1] ?? 1n) + (small?.[0] ?? "ns");
     }
     const hours = value / (3600n * second);

@@ -8,11 +8,11 @@ import { remoteImage } from "./resources/remote-image";
 import { volume } from "./resources/volume";
 
 /** The release of the official plugin that this one stands for. */
-const VERSION = "5.2.0";
+const version = "5.2.0";
 
 const definition: ProviderDefinition<DockerConfig> = {
     name: "docker",
-    version: VERSION,
+    version,
     checkConfig,
     diffConfig,
     parseConfig,

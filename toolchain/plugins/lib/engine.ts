@@ -5,9 +5,9 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import type { Severity } from "./resource";
 
 /** How long to wait for an engine that has just started the plugin, on a machine that may be busy (ms). */
-const START_MS = 60_000;
+const startMs = 60_000;
 /** A lost connection to an engine on the same machine comes back at once; longer than this and it is gone (ms). */
-const RECONNECT_MS = 2000;
+const reconnectMs = 2000;
 
 const severities: Record<Severity, LogSeverity> = {
     debug: LogSeverity.DEBUG,
@@ -47,7 +47,7 @@ export class Engine {
 
     /** Calls back once when the engine, having been there, cannot be reached any more. */
     whenGone(callback: () => void): void {
-        this.client.waitForReady(Date.now() + START_MS, (error) => {
+        this.client.waitForReady(Date.now() + startMs, (error) => {
             if (error) {
                 callback();
             } else {
@@ -63,7 +63,7 @@ export class Engine {
 
 function watch(client: Client, gone: () => void): void {
     client.getChannel().watchConnectivityState(connectivityState.READY, Infinity, () => {
-        client.waitForReady(Date.now() + RECONNECT_MS, (error) => {
+        client.waitForReady(Date.now() + reconnectMs, (error) => {
             if (error) {
                 gone();
             } else {

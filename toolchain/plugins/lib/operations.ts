@@ -1,7 +1,7 @@
 /** Operations under way: each has an abort signal that fires on Cancel, on its custom timeout, or at the end. */
 
 /** setTimeout cannot count further than this (ms, about 25 days). */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+const longestTimeoutMs = 2 ** 31 - 1;
 
 /** The set of operations that a Cancel from the engine ends. */
 export class Operations {
@@ -39,6 +39,6 @@ export class Operations {
         const expire = (): void => {
             controller.abort(new Error("context deadline exceeded"));
         };
-        return setTimeout(expire, Math.min(seconds * 1000, LONGEST_TIMEOUT_MS));
+        return setTimeout(expire, Math.min(seconds * 1000, longestTimeoutMs));
     }
 }

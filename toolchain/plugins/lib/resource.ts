@@ -4,8 +4,8 @@ import type { Props } from "./values";
 export type { Props } from "./values";
 export {
     Secret,
-    UNKNOWN,
-    UNKNOWNS,
+    unknownValue,
+    unknowns,
     Unknown,
     containsSecret,
     containsUnknown,

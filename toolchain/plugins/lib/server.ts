@@ -5,7 +5,7 @@ import type { ProviderDefinition } from "./resource";
 import { createService } from "./service";
 
 /** The engine itself allows messages of 400 MB; the plugin sets no limit of its own. */
-const UNLIMITED = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
+const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
 /**
  * Serves a provider until the engine stops the process, or is gone itself.
@@ -14,7 +14,7 @@ const UNLIMITED = { "grpc.max_receive_message_length": -1, "grpc.max_send_messag
  */
 export function serve<C>(definition: ProviderDefinition<C>): void {
     const engineAddress = process.argv.slice(2).find((arg) => !arg.startsWith("-"));
-    const server = new Server(UNLIMITED);
+    const server = new Server(unlimited);
     const service = createService(
         definition,
         {

@@ -14,7 +14,7 @@ import { parseUrn } from "./urn";
 import { type Props, fromStruct, reveal, toStruct } from "./values";
 
 /** Keys that the engine may leave among a provider's inputs and that are no configuration. */
-const ENGINE_KEYS = ["version", "pluginDownloadURL", "__internal"];
+const engineKeys = ["version", "pluginDownloadURL", "__internal"];
 
 /** The methods of the protocol that offline plugins answer; the server answers UNIMPLEMENTED to the others. */
 export type Service = Pick<
@@ -271,7 +271,7 @@ function unary<Request, Response>(
 }
 
 function withoutEngineKeys(inputs: Props): Props {
-    return Object.fromEntries(Object.entries(inputs).filter(([key]) => !ENGINE_KEYS.includes(key)));
+    return Object.fromEntries(Object.entries(inputs).filter(([key]) => !engineKeys.includes(key)));
 }
 
 function unknownType<C>(definition: ProviderDefinition<C>, what: string, token: string): string {

@@ -9,9 +9,9 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 export type Props = Record<string, unknown>;
 
 /** The key that marks a tagged object. */
-export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
-const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+export const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** A value that the engine does not know yet (only in previews). */
 export class Unknown {
@@ -25,13 +25,13 @@ export class Secret {
 }
 
 /** A null that is written out; `null` itself stands for a property that is not there, and is left out. */
-export const EXPLICIT_NULL = Symbol("null");
+export const explicitNull = Symbol("null");
 
 /** Unknown, of the type string: the one to return when the type does not matter. */
-export const UNKNOWN = new Unknown("04da6b54-80e4-46f7-96ec-b56ff0331ba9");
+export const unknownValue = new Unknown("04da6b54-80e4-46f7-96ec-b56ff0331ba9");
 /** Unknown, by type. */
-export const UNKNOWNS = {
-    string: UNKNOWN,
+export const unknowns = {
+    string: unknownValue,
     bool: new Unknown("1c4a061d-8072-4f0a-a4cb-0ff528b18fe7"),
     number: new Unknown("3eeb2bf0-c639-47a8-9e75-3b44932eb421"),
     array: new Unknown("6a19a0b0-7e62-4c92-b797-7f8e31da9cc2"),
@@ -40,7 +40,7 @@ export const UNKNOWNS = {
     object: new Unknown("dd056dcd-154b-4c76-9bd3-c8f88648b5ff"),
 } as const;
 
-const byKind = new Map(Object.values(UNKNOWNS).map((unknown) => [unknown.kind, unknown]));
+const byKind = new Map(Object.values(unknowns).map((unknown) => [unknown.kind, unknown]));
 
 /** True for a value that is not known yet. */
 export function isUnknown(value: unknown): value is Unknown {
@@ -120,12 +120,12 @@ function decode(value: unknown): unknown {
     if (!isObject(value)) {
         return value;
     }
-    const signature = value[SIGNATURE_KEY];
-    if (signature === SECRET_SIGNATURE) {
+    const signature = value[signatureKey];
+    if (signature === secretSignature) {
         return asSecret(decode(value["value"]));
     }
-    if (signature === OUTPUT_SIGNATURE) {
-        const inner = "value" in value ? decode(value["value"]) : UNKNOWN;
+    if (signature === outputSignature) {
+        const inner = "value" in value ? decode(value["value"]) : unknownValue;
         return value["secret"] === true ? asSecret(inner) : inner;
     }
     const entries = Object.entries(value).filter(([, item]) => item !== null);
@@ -141,9 +141,9 @@ function encode(value: unknown, path: string): JavaScriptValue {
         return value.kind;
     }
     if (value instanceof Secret) {
-        return { [SIGNATURE_KEY]: SECRET_SIGNATURE, value: encode(value.value, path) };
+        return { [signatureKey]: secretSignature, value: encode(value.value, path) };
     }
-    if (value === EXPLICIT_NULL) {
+    if (value === explicitNull) {
         return null;
     }
     if (value === null || typeof value === "string" || typeof value === "boolean") {

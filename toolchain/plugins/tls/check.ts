@@ -1,7 +1,7 @@
 /** Checks a program's inputs against a type's schema, with the official plugin's words where it has some. */
 import type { CheckFailure, Props } from "../lib/resource";
 import { Secret, isObject, isUnknown } from "../lib/values";
-import { type Attribute, type ResourceSchema, STREET_ADDRESSES, SUBJECT_STRINGS } from "./schema";
+import { type Attribute, type ResourceSchema, streetAddresses, subjectStrings } from "./schema";
 
 /** Marks secret inputs, and says what is wrong. `name` is the resource's name in the program. */
 export function checkInputs(
@@ -90,18 +90,18 @@ function subjectFailure(name: string, value: unknown): CheckFailure | undefined 
             reason: `'${name}' must be an object such as { commonName: "…" }: change the value`,
         };
     }
-    const strings = new Set<string>(SUBJECT_STRINGS);
+    const strings = new Set<string>(subjectStrings);
     for (const [key, item] of Object.entries(value)) {
-        const fits = key === STREET_ADDRESSES ? isStrings(item) : typeof item === "string";
-        if (!strings.has(key) && key !== STREET_ADDRESSES) {
-            const known = [...SUBJECT_STRINGS, STREET_ADDRESSES].join(", ");
+        const fits = key === streetAddresses ? isStrings(item) : typeof item === "string";
+        if (!strings.has(key) && key !== streetAddresses) {
+            const known = [...subjectStrings, streetAddresses].join(", ");
             return {
                 property: `${name}.${key}`,
                 reason: `Unknown input '${name}.${key}': use one of ${known}`,
             };
         }
         if (!isUnknown(item) && !fits) {
-            const expected = key === STREET_ADDRESSES ? "a list of strings" : "a string";
+            const expected = key === streetAddresses ? "a list of strings" : "a string";
             return {
                 property: `${name}.${key}`,
                 reason: `'${name}.${key}' must be ${expected}: change the value`,

@@ -1,13 +1,13 @@
 /** Private keys: made and read by node:crypto, written in the formats that the official plugin gives. */
-import { type KeyObject, createHash, createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";
+import * as crypto from "node:crypto";
 import { promisify } from "node:util";
 import sshpk from "sshpk";
 
-const generate = promisify(generateKeyPair);
+const generate = promisify(crypto.generateKeyPair);
 
-export const ALGORITHMS = ["RSA", "ECDSA", "ED25519"] as const;
-export const CURVES = ["P224", "P256", "P384", "P521"] as const;
-export type Algorithm = (typeof ALGORITHMS)[number];
+export const keyAlgorithms = ["RSA", "ECDSA", "ED25519"] as const;
+export const curves = ["P224", "P256", "P384", "P521"] as const;
+export type Algorithm = (typeof keyAlgorithms)[number];
 
 /** OpenSSL's names of the curves. */
 const opensslCurves: Record<string, string> = {
@@ -17,12 +17,16 @@ const opensslCurves: Record<string, string> = {
     P521: "secp521r1",
 };
 /** Shorter RSA keys are refused (bits). */
-const SHORTEST_RSA = 1024;
+const shortestRsa = 1024;
 
 /** Makes a private key. `rsaBits` counts for RSA only, `curve` for ECDSA only. */
-export async function generateKey(algorithm: string, rsaBits: number, curve: string): Promise<KeyObject> {
+export async function generateKey(
+    algorithm: string,
+    rsaBits: number,
+    curve: string,
+): Promise<crypto.KeyObject> {
     if (algorithm === "RSA") {
-        if (rsaBits < SHORTEST_RSA) {
+        if (rsaBits < shortestRsa) {
             throw new Error(
                 `crypto/rsa: ${String(rsaBits)}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`,
             );
@@ -32,7 +36,7 @@ export async function generateKey(algorithm: string, rsaBits: number, curve: str
     if (algorithm === "ECDSA") {
         const namedCurve = opensslCurves[curve];
         if (namedCurve === undefined) {
-            throw new Error(`invalid ECDSA curve; supported values are: [${CURVES.join(" ")}]`);
+            throw new Error(`invalid ECDSA curve; supported values are: [${curves.join(" ")}]`);
         }
         return (await generate("ec", { namedCurve })).privateKey;
     }
@@ -40,7 +44,7 @@ export async function generateKey(algorithm: string, rsaBits: number, curve: str
 }
 
 /** Which of the three algorithms a key is for. */
-export function algorithmOf(key: KeyObject): Algorithm {
+export function algorithmOf(key: crypto.KeyObject): Algorithm {
     const algorithms: Record<string, Algorithm> = { rsa: "RSA", ec: "ECDSA", ed25519: "ED25519" };
     const algorithm = algorithms[key.asymmetricKeyType ?? ""];
     if (algorithm === undefined) {
@@ -52,24 +56,24 @@ export function algorithmOf(key: KeyObject): Algorithm {
 }
 
 /** The key in PEM: PKCS#1 for RSA, SEC 1 for ECDSA, PKCS#8 for ED25519. */
-export function toPem(key: KeyObject): string {
+export function toPem(key: crypto.KeyObject): string {
     const types = { RSA: "pkcs1", ECDSA: "sec1", ED25519: "pkcs8" } as const;
     return key.export({ type: types[algorithmOf(key)], format: "pem" }).toString();
 }
 
 /** The key in PEM, PKCS#8. */
-export function toPkcs8Pem(key: KeyObject): string {
+export function toPkcs8Pem(key: crypto.KeyObject): string {
     return key.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
 /** The public key of a private key, DER, SubjectPublicKeyInfo. */
-export function publicKeyDer(key: KeyObject): Buffer {
-    return createPublicKey(key).export({ type: "spki", format: "der" });
+export function publicKeyDer(key: crypto.KeyObject): Buffer {
+    return crypto.createPublicKey(key).export({ type: "spki", format: "der" });
 }
 
 /** The public key of a private key in PEM. */
-export function publicKeyPem(key: KeyObject): string {
-    return createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
+export function publicKeyPem(key: crypto.KeyObject): string {
+    return crypto.createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
 }
 
 /** A key in OpenSSH's formats; all empty for the curve P224, which SSH does not have. */
@@ -81,7 +85,7 @@ export interface SshKey {
 }
 
 /** Writes a key in OpenSSH's formats. */
-export function toSsh(key: KeyObject): SshKey {
+export function toSsh(key: crypto.KeyObject): SshKey {
     if (key.asymmetricKeyDetails?.namedCurve === opensslCurves["P224"]) {
         return { privateKey: "", publicKey: "", fingerprintMd5: "", fingerprintSha256: "" };
     }
@@ -90,8 +94,8 @@ export function toSsh(key: KeyObject): SshKey {
     const blob = parsed.toPublic().toBuffer("rfc4253", {});
     // The type is the first field of the blob, its length before it.
     const type = blob.subarray(4, 4 + blob.readUInt32BE(0)).toString("latin1");
-    const md5 = createHash("md5").update(blob).digest("hex");
-    const sha256 = createHash("sha256").update(blob).digest("base64");
+    const md5 = crypto.createHash("md5").update(blob).digest("hex");
+    const sha256 = crypto.createHash("sha256").update(blob).digest("base64");
     return {
         privateKey: rewrap(parsed.toString("ssh-private")),
         publicKey: `${type} ${blob.toString("base64")}\n`,
@@ -123,7 +127,7 @@ export function decodePem(text: string): { type: string; der: Buffer } | undefin
 }
 
 /** Reads a private key in PEM: PKCS#1, SEC 1 or PKCS#8. */
-export function parsePrivateKey(pem: string): KeyObject {
+export function parsePrivateKey(pem: string): crypto.KeyObject {
     const block = decodePem(pem);
     if (block === undefined) {
         throw new Error(
@@ -146,7 +150,7 @@ export function parsePrivateKey(pem: string): KeyObject {
         );
     }
     try {
-        const key = createPrivateKey({ key: der, format: "der", type: format });
+        const key = crypto.createPrivateKey({ key: der, format: "der", type: format });
         algorithmOf(key);
         return key;
     } catch (error) {

@@ -7,14 +7,14 @@ import { locallySignedCert } from "./resources/locally-signed-cert";
 import { privateKey } from "./resources/private-key";
 import { selfSignedCert } from "./resources/self-signed-cert";
 
-const CONFIG_KEYS = ["version", "pluginDownloadURL"];
+const configKeys = ["version", "pluginDownloadURL"];
 
 const provider: ProviderDefinition<unknown> = {
     name: "tls",
     version: "5.6.1",
     checkConfig: (inputs) => {
         const failures = Object.keys(inputs)
-            .filter((key) => !CONFIG_KEYS.includes(key))
+            .filter((key) => !configKeys.includes(key))
             .map((key) => ({ property: "", reason: noConfiguration(key) }));
         return { inputs, failures };
     },

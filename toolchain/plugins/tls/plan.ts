@@ -1,11 +1,11 @@
 /** What a resource will be, from what it is and what the program wants: the Terraform framework's rules. */
 import { sameValue } from "../lib/diff";
 import type { Diff, Props } from "../lib/resource";
-import { UNKNOWN, isUnknown } from "../lib/values";
-import { type Attribute, type ResourceSchema, STREET_ADDRESSES, SUBJECT_STRINGS } from "./schema";
+import { unknownValue, isUnknown } from "../lib/values";
+import { type Attribute, type ResourceSchema, streetAddresses, subjectStrings } from "./schema";
 
-const HOUR_MS = 3_600_000;
-const PEM = /^-----BEGIN [A-Za-z ]+-----\n[\s\S]+\n-----END [A-Za-z ]+-----\n?$/;
+const hourMs = 3_600_000;
+const pem = /^-----BEGIN [A-Za-z ]+-----\n[\s\S]+\n-----END [A-Za-z ]+-----\n?$/;
 
 /** The values to come; what only making it will tell is `UNKNOWN`. */
 export interface Plan {
@@ -50,7 +50,7 @@ export function isReadyForRenewal(values: Props, now: number): boolean {
         return false;
     }
     const hours = typeof earlyRenewalHours === "number" ? earlyRenewalHours : 0;
-    return Date.parse(validityEndTime) - hours * HOUR_MS <= now;
+    return Date.parse(validityEndTime) - hours * hourMs <= now;
 }
 
 function proposeValue(attribute: Attribute, inputs: Props, state: Props | undefined): unknown {
@@ -76,7 +76,7 @@ function forgetComputed(
                 inputs[name] === undefined &&
                 fallback === undefined &&
                 (state === undefined || keepOnUpdate === false);
-            return [name, forgotten ? UNKNOWN : proposed[name]];
+            return [name, forgotten ? unknownValue : proposed[name]];
         },
     );
     return Object.fromEntries(entries);
@@ -96,16 +96,16 @@ function planRenewal(values: Props, now: number): boolean {
     if (!isReadyForRenewal(values, now)) {
         return false;
     }
-    values["readyForRenewal"] = UNKNOWN;
+    values["readyForRenewal"] = unknownValue;
     return true;
 }
 
 function needsReplacement(attribute: Attribute, old: unknown): boolean {
     return attribute.replace === "pem"
-        ? typeof old === "string" && PEM.test(old)
+        ? typeof old === "string" && pem.test(old)
         : attribute.replace === "always";
 }
 
 function unknownSubject(): Props {
-    return Object.fromEntries([...SUBJECT_STRINGS, STREET_ADDRESSES].map((name) => [name, UNKNOWN]));
+    return Object.fromEntries([...subjectStrings, streetAddresses].map((name) => [name, unknownValue]));
 }

@@ -33,7 +33,7 @@ export interface ResourceSchema {
 }
 
 /** The properties of a certificate's subject, in the state's order; all are optional. */
-export const SUBJECT_STRINGS = [
+export const subjectStrings = [
     "commonName",
     "country",
     "emailAddress",
@@ -44,7 +44,7 @@ export const SUBJECT_STRINGS = [
     "province",
     "serialNumber",
 ] as const;
-export const STREET_ADDRESSES = "streetAddresses";
+export const streetAddresses = "streetAddresses";
 
 /** A property that the program has to give. */
 export function required(

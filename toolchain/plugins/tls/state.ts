@@ -4,9 +4,9 @@
  * with what the other has made.
  */
 import type { Props } from "../lib/resource";
-import { EXPLICIT_NULL, Secret, isObject } from "../lib/values";
+import { explicitNull, Secret, isObject } from "../lib/values";
 import { markSecrets } from "./check";
-import { type ResourceSchema, STREET_ADDRESSES, SUBJECT_STRINGS } from "./schema";
+import { type ResourceSchema, streetAddresses, subjectStrings } from "./schema";
 
 /** Completes a resource's values to its state. */
 export function toState(schema: ResourceSchema, values: Props): Props {
@@ -16,7 +16,7 @@ export function toState(schema: ResourceSchema, values: Props): Props {
             return [[name, isObject(value) ? { plu: { i: subjectNote(value) } } : absent([])]];
         }
         if (value === undefined) {
-            return [[name, absent(EXPLICIT_NULL)]];
+            return [[name, absent(explicitNull)]];
         }
         return type === "strings" ? [[name, { arr: {} }]] : [];
     });
@@ -35,13 +35,13 @@ export function fromState(schema: ResourceSchema, state: Props): Props {
 }
 
 function subjectNote(subject: Props): Props {
-    const missing = SUBJECT_STRINGS.filter((name) => subject[name] === undefined);
-    const addresses = subject[STREET_ADDRESSES] === undefined ? absent(EXPLICIT_NULL) : { arr: {} };
+    const missing = subjectStrings.filter((name) => subject[name] === undefined);
+    const addresses = subject[streetAddresses] === undefined ? absent(explicitNull) : { arr: {} };
     const ps = {
-        ...Object.fromEntries(missing.map((name) => [name, absent(EXPLICIT_NULL)])),
-        [STREET_ADDRESSES]: addresses,
+        ...Object.fromEntries(missing.map((name) => [name, absent(explicitNull)])),
+        [streetAddresses]: addresses,
     };
-    return { obj: { ps, renamed: { [STREET_ADDRESSES]: "street_address" } } };
+    return { obj: { ps, renamed: { [streetAddresses]: "street_address" } } };
 }
 
 function absent(raw: unknown): Secret {

@@ -88,8 +88,9 @@ describe("drift: the comparison", () => {
     });
 
     it("cannot compare a daemon.json that is none", () => {
-        for (const daemonConfig of ["{", "[]", '"x"', ""])
+        for (const daemonConfig of ["{", "[]", '"x"', ""]) {
             assert.throws(() => found({ ...live, daemonConfig }), AuditError);
+        }
     });
 
     it("finds every setting of a container that is otherwise", () => {
@@ -122,9 +123,12 @@ describe("drift: the comparison", () => {
                 const host = withContainer({ labels: { ...settings.labels, [`portcullis.${name}`]: value } });
                 const [finding, ...more] = compareDrift(declaration, host, now);
                 assert.equal(more.length, 0);
-                if (name !== "role") assert.equal(finding?.key, `labels.portcullis.${name}`);
-                if (finding !== undefined)
+                if (name !== "role") {
+                    assert.equal(finding?.key, `labels.portcullis.${name}`);
+                }
+                if (finding !== undefined) {
                     assert.doesNotMatch(driftText(finding), /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+                }
             }),
         );
     });
@@ -145,8 +149,9 @@ describe("drift: the declaration", () => {
             declarationSchema.safeParse({ ...declaration, items: [item] }).success;
         const file = declaration.items.find(({ kind }) => kind === "file") ?? assert.fail();
         assert.equal(wrong(file), true);
-        for (const path of ["relative", "/a\nb", "/a\0b", ""])
+        for (const path of ["relative", "/a\nb", "/a\0b", ""]) {
             assert.equal(wrong({ ...file, path }), false, path);
+        }
         assert.equal(wrong({ ...file, content: "secret" }), false);
         assert.equal(wrong({ ...file, kind: "other" }), false);
     });

@@ -63,7 +63,9 @@ describe("drift: what the script reads", () => {
             " lead",
         ];
         fs.mkdirSync(path.join(folder, "evil"));
-        for (const name of evil) fs.writeFileSync(path.join(folder, "evil", name), name);
+        for (const name of evil) {
+            fs.writeFileSync(path.join(folder, "evil", name), name);
+        }
         const asked = evil.map((name) => path.join(folder, "evil", name));
         const found = await read({ paths: asked, contents: asked, folders: [path.join(folder, "evil")] });
         for (const [index, name] of asked.entries()) {

@@ -79,8 +79,9 @@ describe("drift: reports", () => {
         const file = require.resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
         const schema = z.record(z.string(), z.unknown()).parse(JSON.parse(fs.readFileSync(file, "utf8")));
         const validate = ajv.compile(schema);
-        for (const drift of [none, changed, hostile])
+        for (const drift of [none, changed, hostile]) {
             assert.ok(validate(JSON.parse(renderSarif(shown(drift)))), JSON.stringify(validate.errors));
+        }
         const [run] = z
             .object({
                 runs: z.tuple([

@@ -1,23 +1,23 @@
-import { strict as assert } from "node:assert";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
 import { once } from "node:events";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import * as os from "node:os";
+import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { processInfo, runningProcess } from "../../../support/signals";
 import { type Wire, Plugin, failure, ok, part } from "../lib/driver";
 import { HostOfOne } from "./host-of-one";
-import { ACCEPTED_VARIABLE, SshServer } from "./ssh-server";
+import { acceptedVariable, SshServer } from "./ssh-server";
 
-const LOCAL = "urn:pulumi:dev::proj::command:local:Command::web";
-const REMOTE = "urn:pulumi:dev::proj::command:remote:Command::web";
-const SECRET = "Nf4-a-secret-that-is-nowhere-else";
+const localCommand = "urn:pulumi:dev::proj::command:local:Command::web";
+const remoteCommand = "urn:pulumi:dev::proj::command:remote:Command::web";
+const secret = "Nf4-a-secret-that-is-nowhere-else";
 
 /** Waits until a file has content. */
 async function content(file: string): Promise<string> {
     for (let tries = 0; tries < 200; tries++) {
-        if (existsSync(file) && readFileSync(file, "utf8").endsWith("\n")) {
-            return readFileSync(file, "utf8");
+        if (fs.existsSync(file) && fs.readFileSync(file, "utf8").endsWith("\n")) {
+            return fs.readFileSync(file, "utf8");
         }
         await sleep(25);
     }
@@ -36,7 +36,7 @@ async function hasEnded(pid: number): Promise<boolean> {
 
 describe("the command plugin", function () {
     this.timeout(30_000);
-    const folder = mkdtempSync(path.join(tmpdir(), "command-plugin-"));
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "command-plugin-"));
     const server = new SshServer();
     /** Serves all tests that leave a plugin as it was. */
     let plugin: Plugin;
@@ -72,14 +72,14 @@ describe("the command plugin", function () {
     after(async () => {
         await plugin.stop();
         await server.close();
-        rmSync(folder, { recursive: true });
+        fs.rmSync(folder, { recursive: true });
     });
 
     it("kills a local command with all that it started when the engine cancels", () =>
         alone(async (plugin) => {
             const file = path.join(folder, "local-pids");
             const create = `sleep 600 & echo $$ $! > ${file}; wait`;
-            const running = plugin.create(LOCAL, { create });
+            const running = plugin.create(localCommand, { create });
             const pids = (await content(file)).trim().split(" ").map(Number);
             assert.equal(pids.length, 2);
             for (const pid of pids) {
@@ -98,15 +98,15 @@ describe("the command plugin", function () {
             const go = path.join(folder, "go");
             const create = `echo started > '${file}'; until [ -e '${go}' ]; do sleep 0.1; done; echo done`;
             const before = server.commands.length;
-            const running = plugin.create(REMOTE, { connection, create });
+            const running = plugin.create(remoteCommand, { connection, create });
             await content(file);
             ok(await plugin.cancel());
             // What is begun after the cancellation is not run.
             assert.match(
-                failure(await plugin.create(REMOTE, { connection, create })),
+                failure(await plugin.create(remoteCommand, { connection, create })),
                 /operation was canceled$/,
             );
-            writeFileSync(go, "");
+            fs.writeFileSync(go, "");
             assert.equal(part(ok(await running), "properties")["stdout"], "done");
             assert.deepEqual(server.commands.slice(before), [create]);
             assert.deepEqual(server.signals, []);
@@ -118,7 +118,7 @@ describe("the command plugin", function () {
             try {
                 const file = path.join(folder, "host-of-one");
                 const create = `echo "$PPID" > '${file}'; sleep 1; echo done`;
-                const running = plugin.create(REMOTE, { connection: host.connection, create });
+                const running = plugin.create(remoteCommand, { connection: host.connection, create });
                 assert.equal((await content(file)).trim(), "1");
                 ok(await plugin.cancel());
                 const answer = await running;
@@ -136,19 +136,19 @@ describe("the command plugin", function () {
         alone(async (plugin) => {
             ok(await plugin.cancel());
             const file = path.join(folder, "late");
-            const answer = await plugin.create(LOCAL, { create: `echo late > ${file}` });
+            const answer = await plugin.create(localCommand, { create: `echo late > ${file}` });
             assert.match(failure(answer), /^context canceled/);
-            assert.equal(existsSync(file), false);
+            assert.equal(fs.existsSync(file), false);
         }));
 
     it("kills a command that takes longer than its custom timeout", async () => {
-        const answer = await plugin.create(LOCAL, { create: "exec sleep 600" }, false, 1);
+        const answer = await plugin.create(localCommand, { create: "exec sleep 600" }, false, 1);
         assert.match(failure(answer), /^signal: killed/);
     });
 
     it("ends when the engine is gone", () =>
         alone(async (plugin) => {
-            ok(await plugin.create(LOCAL, { create: "true" }));
+            ok(await plugin.create(localCommand, { create: "true" }));
             const ended = once(plugin.process, "exit");
             plugin.stopEngine();
             await ended;
@@ -156,20 +156,20 @@ describe("the command plugin", function () {
         }));
 
     for (const [kind, urn] of [
-        ["local", LOCAL],
-        ["remote", REMOTE],
+        ["local", localCommand],
+        ["remote", remoteCommand],
     ] as const) {
         it(`shows nothing of a ${kind} command's standard input, unless the command does`, async () => {
             const where = kind === "remote" ? { connection } : {};
             plugin.logs.length = 0;
-            const quiet = { ...where, stdin: SECRET, create: "cat > /dev/null; echo done; exit 1" };
+            const quiet = { ...where, stdin: secret, create: "cat > /dev/null; echo done; exit 1" };
             const error = failure(await plugin.create(urn, quiet));
             const seen = (): string => JSON.stringify([error, plugin.logs, plugin.stderr]);
             assert.match(error, /done/);
-            assert.equal(seen().includes(SECRET), false);
+            assert.equal(seen().includes(secret), false);
             // The same when the command prints it: the search above does find what is there.
             await plugin.create(urn, { ...quiet, create: "cat; exit 1" });
-            assert.equal(seen().includes(SECRET), true);
+            assert.equal(seen().includes(secret), true);
         });
 
         it(`carries 4 MB in and out of a ${kind} command`, async () => {
@@ -184,7 +184,7 @@ describe("the command plugin", function () {
     it("shows a line of any length, in pieces", async () => {
         plugin.logs.length = 0;
         const create = "head -c 100000 /dev/zero | tr '\\0' x";
-        ok(await plugin.create(LOCAL, { create }));
+        ok(await plugin.create(localCommand, { create }));
         const shown = plugin.logs.map(({ message }) => message).join("");
         assert.equal(shown, "x".repeat(100_000));
     });
@@ -194,29 +194,42 @@ describe("the command plugin", function () {
         const wrong = { ...connection, hostKey: other.hostKey.public };
         const create = "echo to a stranger";
         assert.match(
-            failure(await plugin.create(REMOTE, { connection: wrong, create })),
+            failure(await plugin.create(remoteCommand, { connection: wrong, create })),
             /host key mismatch$/,
         );
         assert.equal(server.commands.includes(create), false);
         // Without the pin it does.
-        ok(await plugin.create(REMOTE, { connection: { ...connection, hostKey: null }, create }));
+        ok(await plugin.create(remoteCommand, { connection: { ...connection, hostKey: null }, create }));
         assert.equal(server.commands.includes(create), true);
     });
 
     it("does not run a command whose environment the server refuses", async () => {
         const create = "echo needs the variable";
-        const refused = await plugin.create(REMOTE, { connection, create, environment: { REFUSED: "1" } });
+        const refused = await plugin.create(remoteCommand, {
+            connection,
+            create,
+            environment: { REFUSED: "1" },
+        });
         assert.match(failure(refused), /^could not set environment variable "REFUSED"/);
         assert.equal(server.commands.includes(create), false);
-        ok(await plugin.create(REMOTE, { connection, create, environment: { [ACCEPTED_VARIABLE]: "1" } }));
+        ok(
+            await plugin.create(remoteCommand, {
+                connection,
+                create,
+                environment: { [acceptedVariable]: "1" },
+            }),
+        );
         assert.equal(server.commands.includes(create), true);
     });
 
     it("refuses what it does not have, and says so", async () => {
-        const local = part(ok(await plugin.check(LOCAL, { create: "x", assetPaths: ["*"] })), "failures");
+        const local = part(
+            ok(await plugin.check(localCommand, { create: "x", assetPaths: ["*"] })),
+            "failures",
+        );
         assert.match(JSON.stringify(local), /offline command plugin does not collect files into assets/);
         const proxied = { connection: { host: "h", proxy: { host: "p" } } };
-        const remote = part(ok(await plugin.check(REMOTE, proxied)), "failures");
+        const remote = part(ok(await plugin.check(remoteCommand, proxied)), "failures");
         assert.match(JSON.stringify(remote), /does not connect through a bastion host/);
         const type = "urn:pulumi:dev::proj::command:remote:CopyFile::web";
         assert.match(

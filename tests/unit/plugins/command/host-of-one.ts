@@ -3,8 +3,8 @@
  * the SSH server is process 1 of a process namespace, beside services that process 1 started too.
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import path from "node:path";
-import readline from "node:readline";
+import * as path from "node:path";
+import * as readline from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { z } from "zod";
 import type { Wire } from "../lib/driver";

@@ -1,12 +1,12 @@
 import { type Wire, type Plugin, ok, part } from "../lib/driver";
 import { compareWithOfficial, stopPlugins } from "../lib/scenario";
 import { each, normalize, secret } from "./common";
-import { ACCEPTED_VARIABLE, PASSWORD, SshServer } from "./ssh-server";
+import { acceptedVariable, serverPassword, SshServer } from "./ssh-server";
 
-const REMOTE = "urn:pulumi:dev::proj::command:remote:Command::web";
+const remote = "urn:pulumi:dev::proj::command:remote:Command::web";
 
 /** A host key of a type that the server does not have. */
-const ECDSA_HOST_KEY =
+const ecdsaHostKey =
     "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBE+n3v0e5cLtCUwAHkr0H6JFrBoScf5P6xPa8p0l" +
     "PyrVZRY9vgzYX/M+8AuX6TW1vr4IB72s52miuI13NsjQ6Uc=";
 
@@ -28,7 +28,7 @@ describe("the command plugin, over SSH, answers as the official one", function (
             perDialTimeout: 5,
         };
         const run = async (plugin: Plugin, inputs: Wire, changes: Wire = {}): Promise<unknown> => {
-            const answer = await plugin.create(REMOTE, {
+            const answer = await plugin.create(remote, {
                 connection: secret({ ...connection, ...changes }),
                 ...inputs,
             });
@@ -46,8 +46,8 @@ describe("the command plugin, over SSH, answers as the official one", function (
                     "exit status": { create: "echo out; exit 3" },
                     killed: { create: "kill -9 $$" },
                     "accepted variable": {
-                        create: `echo $${ACCEPTED_VARIABLE}`,
-                        environment: { [ACCEPTED_VARIABLE]: "v" },
+                        create: `echo $${acceptedVariable}`,
+                        environment: { [acceptedVariable]: "v" },
                     },
                     "refused variable": { create: "echo ran", environment: { REFUSED: "v" } },
                     "no text": { create: "printf '\\377'" },
@@ -55,10 +55,10 @@ describe("the command plugin, over SSH, answers as the official one", function (
                 (inputs) => run(plugin, inputs),
             );
             const connections: Record<string, Wire> = {
-                password: { privateKey: null, password: PASSWORD },
+                password: { privateKey: null, password: serverPassword },
                 "wrong host key": { hostKey: other.hostKey.public },
                 "host key that is none": { hostKey: "ssh-ed25519" },
-                "host key of another type": { hostKey: ECDSA_HOST_KEY },
+                "host key of another type": { hostKey: ecdsaHostKey },
                 "wrong key": { privateKey: other.userKey.private },
                 "key that is none": { privateKey: "key" },
                 refused: { port: 1, dialErrorLimit: 0 },
@@ -69,7 +69,7 @@ describe("the command plugin, over SSH, answers as the official one", function (
             }
             const state = { connection: secret(connection), stdout: "old", stderr: "", delete: "exit 5" };
             plugin.logs.length = 0;
-            answers["delete"] = await plugin.delete(REMOTE, "id", {}, state);
+            answers["delete"] = await plugin.delete(remote, "id", {}, state);
             answers["delete logs"] = [...plugin.logs];
             return answers;
         };

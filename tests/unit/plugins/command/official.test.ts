@@ -1,9 +1,9 @@
 import type { Wire } from "../lib/driver";
 import { compareWithOfficial, stopPlugins } from "../lib/scenario";
-import { UNKNOWN, each, normalize, secret } from "./common";
+import { unknownValue, each, normalize, secret } from "./common";
 
-const LOCAL = "urn:pulumi:dev::proj::command:local:Command::web";
-const REMOTE = "urn:pulumi:dev::proj::command:remote:Command::web";
+const local = "urn:pulumi:dev::proj::command:local:Command::web";
+const remote = "urn:pulumi:dev::proj::command:remote:Command::web";
 describe("the command plugin answers as the official one", function () {
     this.timeout(60_000);
     after(stopPlugins);
@@ -27,11 +27,18 @@ describe("the command plugin answers as the official one", function () {
                             addPreviousOutputInEnv: "x",
                         },
                         "any logging": { logging: "loud" },
-                        unknowns: { create: UNKNOWN, environment: { a: UNKNOWN }, triggers: [UNKNOWN] },
-                        "secret unknowns": { create: secret(UNKNOWN), environment: { a: secret(UNKNOWN) } },
+                        unknowns: {
+                            create: unknownValue,
+                            environment: { a: unknownValue },
+                            triggers: [unknownValue],
+                        },
+                        "secret unknowns": {
+                            create: secret(unknownValue),
+                            environment: { a: secret(unknownValue) },
+                        },
                         secrets: { stdin: secret("s"), triggers: [secret(1), { a: [secret("b")] }] },
                     },
-                    (inputs) => plugin.check(LOCAL, inputs),
+                    (inputs) => plugin.check(local, inputs),
                 ),
             normalize,
         ));
@@ -57,13 +64,13 @@ describe("the command plugin answers as the official one", function () {
                         "no connection": { create: "x" },
                         "wrong connection": { connection: { hots: "x", port: "22" }, dir: "a" },
                         "connection of a wrong type": { connection: "root@h" },
-                        "unknown connection": { connection: UNKNOWN },
-                        "unknown host": { connection: { host: UNKNOWN, password: UNKNOWN } },
+                        "unknown connection": { connection: unknownValue },
+                        "unknown host": { connection: { host: unknownValue, password: unknownValue } },
                         "secret unknown host": {
-                            connection: { host: secret(UNKNOWN), user: secret(UNKNOWN) },
+                            connection: { host: secret(unknownValue), user: secret(unknownValue) },
                         },
                     },
-                    (inputs) => plugin.check(REMOTE, inputs),
+                    (inputs) => plugin.check(remote, inputs),
                 ),
             normalize,
         ));
@@ -80,8 +87,8 @@ describe("the command plugin answers as the official one", function () {
                     "a trigger": [{ triggers: [1, { a: 2 }, 3] }, { triggers: [1, { a: 3, b: 1 }, 3, 5] }],
                     "fewer triggers": [{ triggers: [1, 2] }, { triggers: [1] }],
                     "no triggers any more": [{ triggers: [1] }, {}],
-                    "unknown triggers": [{ triggers: [1] }, { triggers: UNKNOWN }],
-                    "an unknown trigger": [{ triggers: ["a"] }, { triggers: [UNKNOWN] }],
+                    "unknown triggers": [{ triggers: [1] }, { triggers: unknownValue }],
+                    "an unknown trigger": [{ triggers: ["a"] }, { triggers: [unknownValue] }],
                     "became secret": [{ stdin: "a" }, { stdin: secret("a") }],
                     "secret changed": [
                         { environment: { a: secret("x") } },
@@ -98,16 +105,16 @@ describe("the command plugin answers as the official one", function () {
                 };
                 const answers: Record<string, unknown> = {};
                 for (const [name, [olds, news]] of Object.entries(pairs)) {
-                    answers[name] = await plugin.diff(LOCAL, "id", state, olds, news);
+                    answers[name] = await plugin.diff(local, "id", state, olds, news);
                 }
                 const ignored = ["create", "environment.A"];
                 const changed = { create: "b", environment: { A: "2" } };
-                answers["ignored"] = await plugin.diff(LOCAL, "id", state, state, changed, ignored);
+                answers["ignored"] = await plugin.diff(local, "id", state, state, changed, ignored);
                 const connections = [{ host: "h" }, { host: "i" }].map((connection) => ({
                     connection: secret(connection),
                 }));
                 answers["connection"] = await plugin.diff(
-                    REMOTE,
+                    remote,
                     "id",
                     {},
                     connections[0] ?? {},
@@ -132,12 +139,15 @@ describe("the command plugin answers as the official one", function () {
                 const creates = await each(
                     {
                         known: { create: "x", environment: {}, triggers: [] },
-                        unknown: { create: UNKNOWN, environment: { A: UNKNOWN } },
+                        unknown: { create: unknownValue, environment: { A: unknownValue } },
                         secret: { create: "x", stdin: secret("a"), environment: { A: secret("b") } },
-                        "secret unknown": { stdin: secret(UNKNOWN), environment: { A: secret(UNKNOWN) } },
+                        "secret unknown": {
+                            stdin: secret(unknownValue),
+                            environment: { A: secret(unknownValue) },
+                        },
                         invalid: { create: "x", zeta: 1 },
                     },
-                    (inputs) => plugin.create(LOCAL, inputs, true),
+                    (inputs) => plugin.create(local, inputs, true),
                 );
                 const updates = await each(
                     {
@@ -145,10 +155,10 @@ describe("the command plugin answers as the official one", function () {
                         added: { create: "x", environment: { A: "1" }, delete: "y" },
                         changed: { create: "y", environment: { A: "1" } },
                         removed: { create: "x" },
-                        unknown: { create: "x", environment: UNKNOWN },
+                        unknown: { create: "x", environment: unknownValue },
                         secret: { create: secret("x"), environment: { A: "1" } },
                     },
-                    (inputs) => plugin.update(LOCAL, "id", state, {}, inputs, true),
+                    (inputs) => plugin.update(local, "id", state, {}, inputs, true),
                 );
                 return { creates, updates };
             },
@@ -187,7 +197,7 @@ describe("the command plugin answers as the official one", function () {
                         "NUL in the command": { create: "true\u0000" },
                         "unknown property": { create: "true", zeta: 1 },
                     },
-                    (inputs) => plugin.create(LOCAL, inputs),
+                    (inputs) => plugin.create(local, inputs),
                 );
                 const updates = await each(
                     {
@@ -197,24 +207,24 @@ describe("the command plugin answers as the official one", function () {
                         "previous output not wanted": { create: show, addPreviousOutputInEnv: false },
                         failing: { create: "exit 1" },
                     },
-                    (inputs) => plugin.update(LOCAL, "id", state, {}, inputs),
+                    (inputs) => plugin.update(local, "id", state, {}, inputs),
                 );
                 const long = { ...state, stdout: "x".repeat(200_000) };
                 const deletes = {
-                    nothing: await plugin.delete(LOCAL, "id", {}, state),
-                    failing: await plugin.delete(LOCAL, "id", {}, { ...state, delete: `${show}; exit 2` }),
-                    "environment too long": await plugin.delete(LOCAL, "id", {}, { ...long, delete: "true" }),
-                    "unknown in state": await plugin.delete(LOCAL, "id", {}, { ...state, zeta: 1 }),
+                    nothing: await plugin.delete(local, "id", {}, state),
+                    failing: await plugin.delete(local, "id", {}, { ...state, delete: `${show}; exit 2` }),
+                    "environment too long": await plugin.delete(local, "id", {}, { ...long, delete: "true" }),
+                    "unknown in state": await plugin.delete(local, "id", {}, { ...state, zeta: 1 }),
                 };
                 const reads = {
                     refresh: await plugin.read(
-                        LOCAL,
+                        local,
                         "id",
                         { create: "x" },
                         { ...state, stdout: secret("old") },
                     ),
-                    import: await plugin.read(LOCAL, "id", {}, {}),
-                    invalid: await plugin.read(LOCAL, "id", { zeta: 1 }, {}),
+                    import: await plugin.read(local, "id", {}, {}),
+                    invalid: await plugin.read(local, "id", { zeta: 1 }, {}),
                 };
                 return { creates, updates, deletes, reads };
             },
@@ -231,11 +241,11 @@ describe("the command plugin answers as the official one", function () {
                 const lines = "printf 'a\\n\\nb\\r\\nc\\377\\376d\\rx\\n\\n'";
                 for (const logging of ["stdout", "stderr", "stdoutAndStderr", "none", "loud"]) {
                     plugin.logs.length = 0;
-                    await plugin.create(LOCAL, { create: slowly, logging });
+                    await plugin.create(local, { create: slowly, logging });
                     answers[logging] = [...plugin.logs];
                 }
                 plugin.logs.length = 0;
-                await plugin.create(LOCAL, { create: lines });
+                await plugin.create(local, { create: lines });
                 answers["lines"] = [...plugin.logs];
                 return answers;
             },

@@ -5,8 +5,8 @@ import { generatePrivateKey } from "sshpk";
 import { type Connection, Server, type ServerChannel, type Session, utils } from "ssh2";
 
 /** The only environment variable that the server accepts. */
-export const ACCEPTED_VARIABLE = "ACCEPTED";
-export const PASSWORD = "correct horse";
+export const acceptedVariable = "ACCEPTED";
+export const serverPassword = "correct horse";
 
 /** A pair of keys, as files of OpenSSH. One in 200 that ssh2 itself generates cannot be parsed. */
 function newKeys(): { readonly private: string; readonly public: string } {
@@ -57,7 +57,7 @@ export class SshServer {
         const userKey = utils.parseKey(this.userKey.public);
         connection.on("authentication", (login) => {
             const right =
-                (login.method === "password" && login.password === PASSWORD) ||
+                (login.method === "password" && login.password === serverPassword) ||
                 (login.method === "publickey" &&
                     !(userKey instanceof Error) &&
                     !Array.isArray(userKey) &&
@@ -79,7 +79,7 @@ export class SshServer {
     private serveSession(session: Session): void {
         const env: NodeJS.ProcessEnv = { ...process.env };
         session.on("env", (accept, reject, info) => {
-            if (info.key === ACCEPTED_VARIABLE) {
+            if (info.key === acceptedVariable) {
                 env[info.key] = info.val;
                 accept();
             } else {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { checkConfig, diffConfig, parseConfig } from "../../../../toolchain/plugins/docker/config";
 import { parseHost, sshCommand } from "../../../../toolchain/plugins/docker/engine/host";
-import { UNKNOWN } from "../../../../toolchain/plugins/lib/resource";
+import { unknownValue } from "../../../../toolchain/plugins/lib/resource";
 
 describe("the docker provider's configuration", () => {
     it("takes the host from the input, else from DOCKER_HOST, else the local socket", () => {
@@ -21,7 +21,7 @@ describe("the docker provider's configuration", () => {
 
     it("can be without a host for as long as the host is not known", () => {
         assert.equal(
-            parseConfig({ host: UNKNOWN, sshOpts: UNKNOWN }, { DOCKER_HOST: "unix:///a" }).host,
+            parseConfig({ host: unknownValue, sshOpts: unknownValue }, { DOCKER_HOST: "unix:///a" }).host,
             undefined,
         );
     });

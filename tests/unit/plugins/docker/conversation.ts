@@ -7,7 +7,7 @@ import type { Scenario } from "./scenarios";
 export type Answers = Record<string, unknown>;
 
 /** How long a container may take to end, or to tell that it lives (ms). */
-const SETTLE_MS = 300;
+const settleMilliseconds = 300;
 
 /**
  * Leads a plugin through a scenario.
@@ -17,7 +17,7 @@ export async function converse(
     plugin: Plugin,
     scenario: Scenario,
     enter: (step: string) => void,
-    settleMs = SETTLE_MS,
+    settleMs = settleMilliseconds,
 ): Promise<Answers> {
     const urn = `urn:pulumi:test::portcullis::${scenario.type}::probe`;
     const answers: Answers = {};

@@ -1,8 +1,8 @@
 /** Docker engines for tests: one that lets everything through and writes it down, and one that plays that back. */
-import { mkdtempSync, rmSync } from "node:fs";
-import http from "node:http";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import * as os from "node:os";
+import * as path from "node:path";
 import { buffer } from "node:stream/consumers";
 
 /** One request and what the engine said to it. Bodies are JSON, or text in base64. */
@@ -21,7 +21,7 @@ export interface Exchange {
 export abstract class EngineSocket {
     /** Where it is reached. */
     readonly host: string;
-    protected readonly folder = mkdtempSync(path.join(tmpdir(), "ptc-engine-"));
+    protected readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "ptc-engine-"));
     private readonly server: http.Server;
 
     constructor() {
@@ -44,7 +44,7 @@ export abstract class EngineSocket {
     close(): void {
         this.hangUp();
         this.server.close();
-        rmSync(this.folder, { recursive: true });
+        fs.rmSync(this.folder, { recursive: true });
     }
 
     protected abstract handle(request: http.IncomingMessage, response: http.ServerResponse): Promise<void>;

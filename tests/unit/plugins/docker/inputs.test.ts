@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { checkInputs } from "../../../../toolchain/plugins/docker/bridge/inputs";
 import { containerSchema } from "../../../../toolchain/plugins/docker/schema/container";
 import { networkSchema } from "../../../../toolchain/plugins/docker/schema/network";
-import { UNKNOWN } from "../../../../toolchain/plugins/lib/resource";
+import { unknownValue } from "../../../../toolchain/plugins/lib/resource";
 
 function failuresOf(inputs: Record<string, unknown>): [string, string][] {
     const { failures } = checkInputs(containerSchema, "probe", {}, { image: "x", ...inputs });
@@ -60,11 +60,11 @@ describe("the docker plugin's check of inputs", () => {
 
     it("takes what is not known yet wherever a value can be", () => {
         const inputs = {
-            memory: UNKNOWN,
-            restart: UNKNOWN,
-            envs: [UNKNOWN],
-            logOpts: { a: UNKNOWN },
-            mounts: UNKNOWN,
+            memory: unknownValue,
+            restart: unknownValue,
+            envs: [unknownValue],
+            logOpts: { a: unknownValue },
+            mounts: unknownValue,
         };
         assert.deepEqual(failuresOf(inputs), []);
     });

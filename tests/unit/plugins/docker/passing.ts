@@ -1,7 +1,7 @@
 /** Takes out of answers what differs from one container to the next. */
 import type { Answers } from "./conversation";
 
-const PASSING: [RegExp, string][] = [
+const passing: [RegExp, string][] = [
     [/(?<!sha256:)\b[0-9a-f]{64}\b/g, "ID"],
     [/"hostname":"[0-9a-f]{12}"/g, '"hostname":"ID"'],
     [/[0-9a-f]{2}(:[0-9a-f]{2}){5}/g, "MAC"],
@@ -11,7 +11,7 @@ const PASSING: [RegExp, string][] = [
 
 /** The answers without ids, addresses and names that the engine made up. */
 export function withoutPassing(answers: Answers): unknown {
-    const text = PASSING.reduce(
+    const text = passing.reduce(
         (result, [pattern, word]) => result.replace(pattern, word),
         JSON.stringify(answers),
     );

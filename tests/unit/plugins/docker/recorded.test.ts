@@ -67,14 +67,14 @@ function essence(request: Request): unknown {
     return { step, method, path, parameters: plain, body: withoutZeros("", body) };
 }
 
-const ORDERED = ["Cmd", "Entrypoint", "Test"];
+const ordered = ["Cmd", "Entrypoint", "Test"];
 
 function withoutZeros(name: string, value: unknown): unknown {
     if (Array.isArray(value)) {
         const items: unknown[] = value
             .map((item) => withoutZeros("", item))
             .filter((item) => item !== undefined);
-        const sorted = ORDERED.includes(name)
+        const sorted = ordered.includes(name)
             ? items
             : items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
         return sorted.length === 0 ? undefined : sorted;

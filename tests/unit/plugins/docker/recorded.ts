@@ -1,6 +1,6 @@
 /** Answers of the official docker plugin, written down with what it said to the engine. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { z } from "zod";
 import type { Answers } from "./conversation";
 import type { Exchange } from "./engine";
@@ -12,7 +12,7 @@ export interface Recording {
     exchanges: Exchange[];
 }
 
-const FILE = path.join(__dirname, "../recorded/docker.json");
+const recordedFile = path.join(__dirname, "../recorded/docker.json");
 
 const exchange = z.object({
     step: z.string(),
@@ -28,14 +28,14 @@ const file = z.array(
 );
 
 /** What the offline plugin never asks an engine; it is left out of recordings. */
-const UNASKED = /^\/(_ping|info|images\/json|containers\/json)/;
+const unasked = /^\/(_ping|info|images\/json|containers\/json)/;
 
 /** Parts of the engine's answers that nobody reads. */
-const UNREAD = ["GraphDriver", "MaskedPaths", "ReadonlyPaths", "Components", "RootFS"];
+const unread = ["GraphDriver", "MaskedPaths", "ReadonlyPaths", "Components", "RootFS"];
 
 /** Reads the recordings, by label. */
 export function readRecordings(): Map<string, Recording> {
-    const parsed = file.parse(JSON.parse(readFileSync(FILE, "utf8")));
+    const parsed = file.parse(JSON.parse(fs.readFileSync(recordedFile, "utf8")));
     return new Map(parsed.map((recording) => [recording.label, recording]));
 }
 
@@ -43,10 +43,10 @@ export function readRecordings(): Map<string, Recording> {
 export function writeRecordings(recordings: readonly Recording[]): void {
     const lines = recordings.map(({ exchanges, ...rest }) =>
         JSON.stringify(
-            { ...rest, exchanges: exchanges.filter((item) => !UNASKED.test(item.path)) },
-            (key, value: unknown) => (UNREAD.includes(key) ? undefined : value),
+            { ...rest, exchanges: exchanges.filter((item) => !unasked.test(item.path)) },
+            (key, value: unknown) => (unread.includes(key) ? undefined : value),
         ),
     );
-    mkdirSync(path.dirname(FILE), { recursive: true });
-    writeFileSync(FILE, `[\n${lines.join(",\n")}\n]\n`);
+    fs.mkdirSync(path.dirname(recordedFile), { recursive: true });
+    fs.writeFileSync(recordedFile, `[\n${lines.join(",\n")}\n]\n`);
 }

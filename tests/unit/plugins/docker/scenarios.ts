@@ -2,9 +2,9 @@
 import type { Wire } from "../lib/driver";
 
 /** A value that is not known yet, on the wire. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Takes a property out of the inputs. */
-export const UNSET = null;
+export const unset = null;
 
 /** One resource: made, looked at, compared with changed inputs, updated, removed. */
 export interface Scenario {
@@ -17,17 +17,17 @@ export interface Scenario {
     updates?: Wire[];
 }
 
-const CONTAINER = "docker:index/container:Container";
-const NETWORK = "docker:index/network:Network";
-const VOLUME = "docker:index/volume:Volume";
-const IMAGE = "docker:index/remoteImage:RemoteImage";
+const container = "docker:index/container:Container";
+const network = "docker:index/network:Network";
+const volume = "docker:index/volume:Volume";
+const image = "docker:index/remoteImage:RemoteImage";
 
 /** The image that all scenarios use; see tiny-image.ts. */
-export const TINY = "portcullis-tiny:1";
+export const tiny = "portcullis-tiny:1";
 /** Networks and a volume that are there before. */
-export const FIXTURES = { networks: ["ptc-fix1", "ptc-fix2"], volume: "ptc-fix" };
+export const fixtures = { networks: ["ptc-fix1", "ptc-fix2"], volume: "ptc-fix" };
 
-const dataMount = { target: "/data", source: FIXTURES.volume, type: "volume" };
+const dataMount = { target: "/data", source: fixtures.volume, type: "volume" };
 const memoryMount = { target: "/x", type: "tmpfs", tmpfsOptions: { sizeBytes: 1048576, mode: 448 } };
 const bindMount = {
     target: "/etc2",
@@ -48,7 +48,7 @@ const udpPort = { internal: 53, protocol: "udp", external: 28053, ip: "127.0.0.1
 
 /** A container with every confinement and limit that the program sets. */
 const hardened: Wire = {
-    image: TINY,
+    image: tiny,
     name: "ptc-hardened",
     hostname: "hh",
     user: "1000:1000",
@@ -93,7 +93,7 @@ const hardened: Wire = {
 export const scenarios: Scenario[] = [
     {
         label: "a network with everything",
-        type: NETWORK,
+        type: network,
         inputs: {
             name: "ptc-net",
             driver: "bridge",
@@ -108,10 +108,10 @@ export const scenarios: Scenario[] = [
         },
         changes: [
             { ipamConfigs: [{ subnet: "10.99.2.0/24" }] },
-            { ipamConfigs: UNSET },
+            { ipamConfigs: unset },
             { internal: false },
             { options: { "com.docker.network.bridge.name": "ptcbr1" } },
-            { options: UNSET },
+            { options: unset },
             {
                 labels: [
                     { label: "a", value: "2" },
@@ -124,20 +124,20 @@ export const scenarios: Scenario[] = [
                     { label: "b", value: "1" },
                 ],
             },
-            { labels: UNSET },
+            { labels: unset },
             { name: "ptc-other" },
-            { driver: UNKNOWN },
+            { driver: unknown },
         ],
     },
     {
         label: "a network with a name alone",
-        type: NETWORK,
+        type: network,
         inputs: { name: "ptc-net" },
         changes: [{ internal: true }],
     },
     {
         label: "a volume with everything",
-        type: VOLUME,
+        type: volume,
         inputs: {
             name: "ptc-vol",
             driver: "local",
@@ -146,15 +146,15 @@ export const scenarios: Scenario[] = [
         },
         changes: [
             { driverOpts: { type: "tmpfs", device: "tmpfs", o: "size=2m" } },
-            { driverOpts: UNSET },
-            { labels: UNSET },
+            { driverOpts: unset },
+            { labels: unset },
             { name: "ptc-other" },
         ],
     },
     {
         label: "an image that is there",
-        type: IMAGE,
-        inputs: { name: TINY, keepLocally: true },
+        type: image,
+        inputs: { name: tiny, keepLocally: true },
         changes: [
             { keepLocally: false },
             { pullTriggers: ["x"] },
@@ -165,22 +165,22 @@ export const scenarios: Scenario[] = [
     },
     {
         label: "a container with an image alone",
-        type: CONTAINER,
-        inputs: { image: TINY, name: "ptc-plain" },
+        type: container,
+        inputs: { image: tiny, name: "ptc-plain" },
         changes: [
-            { image: UNKNOWN },
+            { image: unknown },
             { restart: "always" },
             { labels: [{ label: "x", value: "y" }] },
-            { labels: UNKNOWN },
+            { labels: unknown },
             { envs: ["A=1"] },
-            { envs: [UNKNOWN] },
+            { envs: [unknown] },
             { command: ["a"] },
             { command: [] },
             { ports: [{ internal: 1 }] },
             { mustRun: false },
             { privileged: false },
             { user: "1" },
-            { networksAdvanced: [{ name: UNKNOWN }] },
+            { networksAdvanced: [{ name: unknown }] },
             { capabilities: { drops: ["ALL"] } },
             { tmpfs: { "/a": "" } },
             { cpuShares: 0 },
@@ -192,81 +192,81 @@ export const scenarios: Scenario[] = [
     },
     {
         label: "a hardened container",
-        type: CONTAINER,
+        type: container,
         inputs: hardened,
         changes: [
             { capabilities: { drops: ["ALL"] } },
-            { capabilities: UNSET },
-            { securityOpts: UNSET },
+            { capabilities: unset },
+            { securityOpts: unset },
             { securityOpts: ["no-new-privileges", "seccomp=unconfined"] },
             { healthcheck: { ...healthcheck, retries: 4 } },
-            { healthcheck: UNSET },
+            { healthcheck: unset },
             { labels: [{ label: "a", value: "1" }] },
             { envs: ["A=2", "Z=1"] },
             { envs: ["Z=1", "A=3"] },
             { tmpfs: { "/tmp": "rw,size=1k" } },
-            { tmpfs: UNSET },
-            { command: UNSET },
-            { ulimits: UNSET },
+            { tmpfs: unset },
+            { command: unset },
+            { ulimits: unset },
             { dns: ["10.0.0.9"] },
-            { logOpts: UNSET },
+            { logOpts: unset },
             { stopTimeout: 9 },
             { init: false },
             { mounts: [memoryMount, bindMount, dataMount] },
             { mounts: [dataMount] },
             { mounts: [{ ...dataMount, readOnly: true }, memoryMount, bindMount] },
-            { mounts: UNKNOWN },
+            { mounts: unknown },
             { ports: [tcpPort, udpPort] },
             { ports: [udpPort] },
             { ports: [udpPort, { ...tcpPort, external: 28081 }] },
-            { workingDir: UNSET },
-            { user: UNSET },
-            { readOnly: UNSET },
-            { memory: UNSET },
-            { memorySwap: UNSET },
+            { workingDir: unset },
+            { user: unset },
+            { readOnly: unset },
+            { memory: unset },
+            { memorySwap: unset },
             { cpus: "1.0" },
-            { restart: UNSET, maxRetryCount: UNSET },
+            { restart: unset, maxRetryCount: unset },
             { image: "other:1" },
         ],
         updates: [
             { memory: 128, memorySwap: 128 },
-            { cpuShares: UNSET },
-            { maxRetryCount: UNSET, restart: "always" },
-            { tmpfs: UNSET },
+            { cpuShares: unset },
+            { maxRetryCount: unset, restart: "always" },
+            { tmpfs: unset },
         ],
     },
     {
         label: "a container on networks, with volumes",
-        type: CONTAINER,
+        type: container,
         inputs: {
-            image: TINY,
+            image: tiny,
             name: "ptc-nets",
             networksAdvanced: [
-                { name: FIXTURES.networks[0], aliases: ["b", "a"], ipv4Address: "10.98.0.9" },
-                { name: FIXTURES.networks[1] },
+                { name: fixtures.networks[0], aliases: ["b", "a"], ipv4Address: "10.98.0.9" },
+                { name: fixtures.networks[1] },
             ],
             volumes: [
-                { volumeName: FIXTURES.volume, containerPath: "/v" },
+                { volumeName: fixtures.volume, containerPath: "/v" },
                 { hostPath: "/etc", containerPath: "/h", readOnly: true },
                 { containerPath: "/anon" },
             ],
         },
         changes: [
-            { networksAdvanced: [{ name: FIXTURES.networks[1] }] },
+            { networksAdvanced: [{ name: fixtures.networks[1] }] },
             {
                 networksAdvanced: [
-                    { name: FIXTURES.networks[1] },
-                    { name: FIXTURES.networks[0], aliases: ["c"] },
+                    { name: fixtures.networks[1] },
+                    { name: fixtures.networks[0], aliases: ["c"] },
                 ],
             },
-            { volumes: UNSET },
+            { volumes: unset },
         ],
     },
     {
         label: "a container that ends",
-        type: CONTAINER,
+        type: container,
         inputs: {
-            image: TINY,
+            image: tiny,
             name: "ptc-ends",
             command: ["/hello"],
             mustRun: false,
@@ -277,14 +277,14 @@ export const scenarios: Scenario[] = [
     },
     {
         label: "a container that ought to run",
-        type: CONTAINER,
-        inputs: { image: TINY, name: "ptc-stopped", command: ["/true"], attach: true },
+        type: container,
+        inputs: { image: tiny, name: "ptc-stopped", command: ["/true"], attach: true },
     },
     {
         label: "a container that becomes healthy",
-        type: CONTAINER,
+        type: container,
         inputs: {
-            image: TINY,
+            image: tiny,
             name: "ptc-healthy",
             wait: true,
             healthcheck: { tests: ["CMD", "/true"], interval: "1s" },

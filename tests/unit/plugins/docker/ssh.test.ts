@@ -1,8 +1,8 @@
 /** The docker plugin over `ssh`, with a stand-in for ssh that is told what to do by its arguments. */
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Plugin, failure, ok, part } from "../lib/driver";
 import { configureBoth } from "./configure";
@@ -10,11 +10,11 @@ import { EngineReplay } from "./engine";
 import { readRecordings } from "./recorded";
 
 /** How long ssh may take to notice that the other end is gone (ms). */
-const HANG_UP_MS = 500;
-const VOLUME = "urn:pulumi:test::portcullis::docker:index/volume:Volume::probe";
+const hangUpMs = 500;
+const volume = "urn:pulumi:test::portcullis::docker:index/volume:Volume::probe";
 
 /** Joins its standard input and output to the engine's socket, as dial-stdio does; notes that it ran. */
-const DIAL = `#!/bin/sh
+const dial = `#!/bin/sh
 echo "$*" >> "$SSH_LOG"
 case $* in
 *refused*) echo "Permission denied (publickey)." >&2; exit 255 ;;
@@ -25,7 +25,7 @@ exec "$SSH_NODE" -e 'const s = require("net").connect(process.env.SSH_SOCKET); s
 
 describe("the docker plugin over SSH", () => {
     const recording = readRecordings().get("a volume with everything");
-    const folder = mkdtempSync(path.join(tmpdir(), "ptc-ssh-"));
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ptc-ssh-"));
     const log = path.join(folder, "log");
     let engine: EngineReplay;
     let plugin: Plugin;
@@ -35,9 +35,9 @@ describe("the docker plugin over SSH", () => {
         engine = new EngineReplay();
         engine.play(recording.exchanges);
         engine.step = "read";
-        writeFileSync(path.join(folder, "ssh"), DIAL);
-        chmodSync(path.join(folder, "ssh"), 0o755);
-        writeFileSync(log, "");
+        fs.writeFileSync(path.join(folder, "ssh"), dial);
+        fs.chmodSync(path.join(folder, "ssh"), 0o755);
+        fs.writeFileSync(log, "");
         plugin = await Plugin.start("docker", {
             env: {
                 ...process.env,
@@ -52,10 +52,10 @@ describe("the docker plugin over SSH", () => {
     after(async () => {
         await plugin.stop();
         engine.close();
-        rmSync(folder, { recursive: true });
+        fs.rmSync(folder, { recursive: true });
     });
 
-    const read = () => plugin.read(VOLUME, "ptc-vol", {}, { name: "ptc-vol" });
+    const read = () => plugin.read(volume, "ptc-vol", {}, { name: "ptc-vol" });
 
     it("reaches the engine, several requests at once, over few connections", async () => {
         await configureBoth(plugin, { host: "ssh://root@192.0.2.1:2222", sshOpts: '["-i","key"]' });
@@ -63,7 +63,7 @@ describe("the docker plugin over SSH", () => {
         for (const answer of answers) {
             assert.equal(part(ok(answer), "properties")["driver"], "local");
         }
-        const runs = readFileSync(log, "utf8").trim().split("\n");
+        const runs = fs.readFileSync(log, "utf8").trim().split("\n");
         assert.equal(
             runs[0],
             "-l root -p 2222 -i key -o ConnectTimeout=30 -T -- 192.0.2.1 docker system dial-stdio",
@@ -76,7 +76,7 @@ describe("the docker plugin over SSH", () => {
         await configureBoth(plugin, { host: "ssh://root@192.0.2.1:2222", sshOpts: '["-i","key"]' });
         ok(await read());
         engine.hangUp();
-        await sleep(HANG_UP_MS);
+        await sleep(hangUpMs);
         assert.equal(part(ok(await read()), "properties")["name"], "ptc-vol");
     });
 

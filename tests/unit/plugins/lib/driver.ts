@@ -1,8 +1,8 @@
 /** Drives a plugin as the engine does: starts it, speaks the protocol, collects what it logs. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
-import readline from "node:readline";
+import * as path from "node:path";
+import * as readline from "node:readline";
 import type { Readable } from "node:stream";
 import { type ServiceError, Server, ServerCredentials, credentials } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -14,8 +14,8 @@ import { type Answer, type Message, type Wire, struct, toPlain } from "./wire";
 
 export { type Answer, type Wire, failure, ok, part } from "./wire";
 
-const REPOSITORY = path.resolve(__dirname, "../../../..");
-const UNLIMITED = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
+const repository = path.resolve(__dirname, "../../../..");
+const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
 export interface LogLine {
     severity: number;
@@ -49,12 +49,12 @@ export class Plugin {
                       process.execPath,
                       "--import",
                       "tsx",
-                      path.join(REPOSITORY, `toolchain/plugins/${name}/main.ts`),
+                      path.join(repository, `toolchain/plugins/${name}/main.ts`),
                   ]
                 : [path.join(options.official, `pulumi-resource-${name}`)];
         const child = spawn(command[0] ?? "", [...command.slice(1), `127.0.0.1:${String(port)}`], {
             stdio: ["ignore", "pipe", "pipe"],
-            cwd: REPOSITORY,
+            cwd: repository,
             env: options.env ?? process.env,
         });
         const stderr: string[] = [];
@@ -67,7 +67,7 @@ export class Plugin {
         const client = new ResourceProviderClient(
             `127.0.0.1:${String(first[0])}`,
             credentials.createInsecure(),
-            UNLIMITED,
+            unlimited,
         );
         return new Plugin(child, client, engine, logs, stderr);
     }
@@ -208,7 +208,7 @@ export class Plugin {
 }
 
 async function startEngine(logs: LogLine[]): Promise<{ engine: Server; port: number }> {
-    const engine = new Server(UNLIMITED);
+    const engine = new Server(unlimited);
     engine.addService(EngineService, {
         log: (call: { request: LogRequest }, done: (error: null, response: Empty) => void) => {
             const request = call.request;

@@ -1,4 +1,4 @@
-import { strict as assert } from "node:assert";
+import assert from "node:assert/strict";
 import { status } from "@grpc/grpc-js";
 import * as fc from "fast-check";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
@@ -8,7 +8,7 @@ import { InitializationError, ProviderError, toServiceError } from "../../../../
 import { Operations } from "../../../../toolchain/plugins/lib/operations";
 import { diffResponse, topLevelName } from "../../../../toolchain/plugins/lib/responses";
 import { parseUrn } from "../../../../toolchain/plugins/lib/urn";
-import { Secret, UNKNOWN } from "../../../../toolchain/plugins/lib/values";
+import { Secret, unknownValue } from "../../../../toolchain/plugins/lib/values";
 
 describe("resource names", () => {
     it("are taken apart, whatever their parents and names are", () => {
@@ -53,7 +53,7 @@ describe("differences", () => {
             come: 1,
             list: [1, { a: 2 }, 3],
             secret: new Secret({ a: 2 }),
-            "a b": UNKNOWN,
+            "a b": unknownValue,
         };
         assert.deepEqual(detailedDiff(olds, news), {
             gone: "delete",

@@ -1,7 +1,7 @@
 /** Scripts of requests whose answers ours and the official plugin are compared by. */
-import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import assert from "node:assert/strict";
 import { z } from "zod";
 import { Plugin } from "./driver";
 
@@ -9,9 +9,9 @@ import { Plugin } from "./driver";
 export type Scenario = (plugin: Plugin) => Promise<Record<string, unknown>>;
 
 /** A folder with the official plugins, to compare with them instead of with what they answered once. */
-const OFFICIAL = process.env["PORTCULLIS_OFFICIAL_PLUGINS"];
+const officialProviders = process.env["PORTCULLIS_OFFICIAL_PLUGINS"];
 /** Set beside it: what the official plugins answer now is recorded. */
-const RECORD = process.env["PORTCULLIS_RECORD_OFFICIAL"] !== undefined;
+const recordingWanted = process.env["PORTCULLIS_RECORD_OFFICIAL"] !== undefined;
 
 /**
  * Runs a scenario on our plugin, and demands the official plugin's answers (recorded, or live).
@@ -24,9 +24,9 @@ export async function compareWithOfficial(
     normalize: (value: unknown) => unknown,
 ): Promise<void> {
     const ours = normalize(await runOn(plugin, scenario));
-    if (OFFICIAL !== undefined) {
-        const theirs = normalize(await runOn(plugin, scenario, OFFICIAL));
-        if (RECORD) {
+    if (officialProviders !== undefined) {
+        const theirs = normalize(await runOn(plugin, scenario, officialProviders));
+        if (recordingWanted) {
             record(plugin, name, theirs);
         }
         assert.deepEqual(ours, theirs);
@@ -73,7 +73,7 @@ function file(plugin: string): string {
 }
 
 function readAll(plugin: string): Record<string, unknown> {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file(plugin), "utf8")));
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(fs.readFileSync(file(plugin), "utf8")));
 }
 
 function recorded(plugin: string, name: string): unknown {
@@ -86,5 +86,5 @@ function record(plugin: string, name: string, answers: unknown): void {
     const sorted = Object.entries({ ...readAll(plugin), [name]: answers }).sort(([a], [b]) =>
         a < b ? -1 : 1,
     );
-    writeFileSync(file(plugin), `${JSON.stringify(Object.fromEntries(sorted), undefined, 1)}\n`);
+    fs.writeFileSync(file(plugin), `${JSON.stringify(Object.fromEntries(sorted), undefined, 1)}\n`);
 }

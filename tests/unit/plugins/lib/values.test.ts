@@ -1,10 +1,10 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import * as fc from "fast-check";
-import { strict as assert } from "node:assert";
+import assert from "node:assert/strict";
 import {
     Secret,
-    UNKNOWN,
-    UNKNOWNS,
+    unknownValue,
+    unknowns,
     containsSecret,
     containsUnknown,
     fromStruct,
@@ -12,15 +12,15 @@ import {
     toStruct,
 } from "../../../../toolchain/plugins/lib/values";
 
-const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
-const OUTPUT = { "4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4" };
+const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+const output = { "4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4" };
 
 describe("property values on the wire", () => {
     const leaf = fc.oneof(
         fc.string({ unit: "grapheme" }),
         fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => (number === 0 ? 0 : number)),
         fc.boolean(),
-        fc.constantFrom(...Object.values(UNKNOWNS)),
+        fc.constantFrom(...Object.values(unknowns)),
     );
     const { value: anyValue } = fc.letrec((tie) => ({
         value: fc.oneof(
@@ -50,28 +50,28 @@ describe("property values on the wire", () => {
     it("are read from what the engine sends", () => {
         const read = fromStruct(
             Struct.fromJavaScript({
-                secret: { ...SECRET, value: { inner: "s" } },
+                secret: { ...secret, value: { inner: "s" } },
                 unknown: "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-                output: { ...OUTPUT, value: "v", secret: true, dependencies: ["urn:x"] },
-                unknownOutput: { ...OUTPUT },
+                output: { ...output, value: "v", secret: true, dependencies: ["urn:x"] },
+                unknownOutput: { ...output },
                 gone: null,
                 list: [1, null, { gone: null, kept: 0 }],
             }),
         );
         assert.deepEqual(read, {
             secret: new Secret({ inner: "s" }),
-            unknown: UNKNOWN,
+            unknown: unknownValue,
             output: new Secret("v"),
-            unknownOutput: UNKNOWN,
+            unknownOutput: unknownValue,
             list: [1, null, { kept: 0 }],
         });
     });
 
     it("are searched and revealed at every depth", () => {
-        const value = { list: [{ deep: new Secret(UNKNOWN) }] };
+        const value = { list: [{ deep: new Secret(unknownValue) }] };
         assert.equal(containsSecret(value), true);
         assert.equal(containsUnknown(value), true);
-        assert.deepEqual(reveal(value), { list: [{ deep: UNKNOWN }] });
+        assert.deepEqual(reveal(value), { list: [{ deep: unknownValue }] });
         assert.equal(containsSecret(reveal(value)), false);
         assert.equal(containsUnknown({ list: ["04da6b54"] }), false);
     });

@@ -3,10 +3,10 @@ import { type Plugin, type Wire, ok, part } from "../lib/driver";
 import { replaceText } from "../lib/scenario";
 import { structure } from "./openssl";
 
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-export const CA_USES = ["cert_signing", "crl_signing", "digital_signature", "server_auth", "client_auth"];
-export const SUBJECT = {
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const signature = "4dabf18193072939515e22adb298388d";
+export const caUses = ["cert_signing", "crl_signing", "digital_signature", "server_auth", "client_auth"];
+export const exampleSubject = {
     commonName: "authority é",
     organization: "o*",
     organizationalUnit: "ou",
@@ -18,7 +18,7 @@ export const SUBJECT = {
     serialNumber: "sn",
     emailAddress: "a@b.c",
 };
-export const NAMES = {
+export const names = {
     dnsNames: ["a.example", "b.example"],
     ipAddresses: ["1.2.3.4", "::1", "::ffff:9.8.7.6"],
     uris: ["https://x/y"],
@@ -56,7 +56,7 @@ function withStructure(value: unknown): unknown {
 /** The properties of an answer, without marks of secrets. */
 export function plain(properties: Wire): Wire {
     const reveal = (value: unknown): unknown =>
-        typeof value === "object" && value !== null && SIGNATURE in value && "value" in value
+        typeof value === "object" && value !== null && signature in value && "value" in value
             ? value.value
             : value;
     return Object.fromEntries(

@@ -1,6 +1,6 @@
 import { type Wire, ok, part } from "../lib/driver";
 import { compareWithOfficial, stopPlugins } from "../lib/scenario";
-import { CA_USES, NAMES, SUBJECT, make, normalize, plain, urn } from "./common";
+import { caUses, names, exampleSubject, make, normalize, plain, urn } from "./common";
 
 describe("the tls plugin makes certificates as the official one", function () {
     this.timeout(60_000);
@@ -28,16 +28,16 @@ describe("the tls plugin makes certificates as the official one", function () {
                     minimal: base,
                     everything: {
                         ...base,
-                        ...NAMES,
+                        ...names,
                         privateKeyPem: keys["p256"],
-                        allowedUses: CA_USES,
-                        subject: SUBJECT,
+                        allowedUses: caUses,
+                        subject: exampleSubject,
                         isCaCertificate: true,
                         setSubjectKeyId: true,
                         setAuthorityKeyId: true,
                         maxPathLength: 2,
                     },
-                    "names without subject": { ...base, ...NAMES },
+                    "names without subject": { ...base, ...names },
                     "path length 0": { ...named, isCaCertificate: true, maxPathLength: 0 },
                     "path length -1": { ...named, isCaCertificate: true, maxPathLength: -1 },
                     "path length without authority": { ...named, maxPathLength: 1 },
@@ -83,15 +83,15 @@ describe("the tls plugin makes certificates as the official one", function () {
                 const otherKey = (await make(plugin, "PrivateKey", { algorithm: "RSA" }))["privateKeyPem"];
                 const ca = await make(plugin, "SelfSignedCert", {
                     privateKeyPem: key,
-                    allowedUses: CA_USES,
+                    allowedUses: caUses,
                     validityPeriodHours: 10,
                     subject: { commonName: "ca", emailAddress: "a@b.c" },
                     isCaCertificate: true,
                 });
                 const full = await plugin.create(urn("CertRequest"), {
                     privateKeyPem: otherKey,
-                    subject: SUBJECT,
-                    ...NAMES,
+                    subject: exampleSubject,
+                    ...names,
                 });
                 const empty = await plugin.create(urn("CertRequest"), { privateKeyPem: otherKey });
                 const request = plain(part(ok(full), "properties"));

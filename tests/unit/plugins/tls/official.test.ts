@@ -1,6 +1,6 @@
 import { type Wire, ok, part } from "../lib/driver";
 import { compareWithOfficial, stopPlugins } from "../lib/scenario";
-import { UNKNOWN, NAMES, SUBJECT, make, normalize, plain, urn } from "./common";
+import { unknownValue, names, exampleSubject, make, normalize, plain, urn } from "./common";
 
 describe("the tls plugin answers as the official one", function () {
     this.timeout(60_000);
@@ -14,10 +14,10 @@ describe("the tls plugin answers as the official one", function () {
                 const base = { privateKeyPem: "k", allowedUses: ["cert_signing"], validityPeriodHours: 10 };
                 const cases: Record<string, [string, Wire]> = {
                     key: ["PrivateKey", { algorithm: "ECDSA", ecdsaCurve: "P256" }],
-                    "unknown key": ["PrivateKey", { algorithm: UNKNOWN, rsaBits: UNKNOWN }],
+                    "unknown key": ["PrivateKey", { algorithm: unknownValue, rsaBits: unknownValue }],
                     certificate: [
                         "SelfSignedCert",
-                        { ...base, ...NAMES, subject: SUBJECT, maxPathLength: 1 },
+                        { ...base, ...names, subject: exampleSubject, maxPathLength: 1 },
                     ],
                     "wrong uses": ["SelfSignedCert", { ...base, allowedUses: ["foo", "bar"] }],
                     "negative hours": ["SelfSignedCert", { ...base, validityPeriodHours: -1 }],
@@ -25,7 +25,7 @@ describe("the tls plugin answers as the official one", function () {
                     "empty address": ["SelfSignedCert", { ...base, ipAddresses: [""] }],
                     unknowns: [
                         "SelfSignedCert",
-                        { ...base, privateKeyPem: UNKNOWN, subject: UNKNOWN, uris: [UNKNOWN] },
+                        { ...base, privateKeyPem: unknownValue, subject: unknownValue, uris: [unknownValue] },
                     ],
                     "empty lists": [
                         "SelfSignedCert",
@@ -60,7 +60,7 @@ describe("the tls plugin answers as the official one", function () {
                 const type = urn("PrivateKey");
                 const answers: Record<string, unknown> = {
                     preview: await plugin.create(type, { algorithm: "ED25519" }, true),
-                    "unknown preview": await plugin.create(type, { algorithm: UNKNOWN }, true),
+                    "unknown preview": await plugin.create(type, { algorithm: unknownValue }, true),
                     "short RSA": await plugin.create(type, { algorithm: "RSA", rsaBits: 512 }),
                     import: await plugin.read(type, "id", {}, {}),
                 };
@@ -113,18 +113,18 @@ describe("the tls plugin answers as the official one", function () {
                 const changes: Record<string, Wire> = {
                     nothing: {},
                     "private key": { privateKeyPem: "other" },
-                    "unknown private key": { privateKeyPem: UNKNOWN },
+                    "unknown private key": { privateKeyPem: unknownValue },
                     hours: { validityPeriodHours: 11 },
                     "early renewal": { earlyRenewalHours: 1 },
                     "early renewal, now": { earlyRenewalHours: 10 },
                     uses: { allowedUses: ["crl_signing"] },
                     "part of the subject": { subject: { commonName: "x" } },
                     "no subject": { subject: null },
-                    "unknown subject": { subject: UNKNOWN },
+                    "unknown subject": { subject: unknownValue },
                     names: { dnsNames: ["a", "c"] },
                     "no names": { dnsNames: null },
                     "empty names": { dnsNames: [] },
-                    "unknown name": { dnsNames: ["a", UNKNOWN] },
+                    "unknown name": { dnsNames: ["a", unknownValue] },
                     authority: { isCaCertificate: true },
                     "path length": { maxPathLength: -1 },
                     "default given": { setSubjectKeyId: false, earlyRenewalHours: 0 },

@@ -1,14 +1,14 @@
-import { strict as assert } from "node:assert";
-import { X509Certificate, createPrivateKey } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import assert from "node:assert/strict";
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { utils } from "ssh2";
 import { type Wire, Plugin, failure, ok, part } from "../lib/driver";
 import { make, urn } from "./common";
 import { openssl, opensslVerdict } from "./openssl";
 
-const KEYS: Record<string, Wire> = {
+const keys: Record<string, Wire> = {
     RSA: { algorithm: "RSA" },
     P224: { algorithm: "ECDSA", ecdsaCurve: "P224" },
     P256: { algorithm: "ECDSA", ecdsaCurve: "P256" },
@@ -19,12 +19,12 @@ const KEYS: Record<string, Wire> = {
 
 describe("what the tls plugin makes", function () {
     this.timeout(30_000);
-    const folder = mkdtempSync(path.join(tmpdir(), "tls-plugin-"));
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tls-plugin-"));
     let plugin: Plugin;
 
     function save(name: string, content: unknown): string {
         const file = path.join(folder, name);
-        writeFileSync(file, String(content));
+        fs.writeFileSync(file, String(content));
         return file;
     }
 
@@ -34,10 +34,10 @@ describe("what the tls plugin makes", function () {
     });
     after(async () => {
         await plugin.stop();
-        rmSync(folder, { recursive: true });
+        fs.rmSync(folder, { recursive: true });
     });
 
-    for (const [name, inputs] of Object.entries(KEYS)) {
+    for (const [name, inputs] of Object.entries(keys)) {
         it(`serves OpenSSL, Node and SSH: ${name}`, async () => {
             const key = await make(plugin, "PrivateKey", inputs);
             const pem = String(key["privateKeyPem"]);
@@ -46,8 +46,8 @@ describe("what the tls plugin makes", function () {
                 openssl(["pkey", "-pubout"], String(key["privateKeyPemPkcs8"])),
                 key["publicKeyPem"],
             );
-            const fromPem = createPrivateKey(pem);
-            assert.equal(fromPem.equals(createPrivateKey(String(key["privateKeyPemPkcs8"]))), true);
+            const fromPem = crypto.createPrivateKey(pem);
+            assert.equal(fromPem.equals(crypto.createPrivateKey(String(key["privateKeyPemPkcs8"]))), true);
             if (name === "P224") {
                 assert.deepEqual([key["privateKeyOpenssh"], key["publicKeyOpenssh"]], ["", ""]);
                 return;
@@ -58,7 +58,7 @@ describe("what the tls plugin makes", function () {
             assert.equal(parsed.type, type);
             assert.equal(parsed.getPublicSSH().toString("base64"), blob?.trim());
             assert.equal(
-                createPrivateKey(parsed.getPrivatePEM()).asymmetricKeyType,
+                crypto.createPrivateKey(parsed.getPrivatePEM()).asymmetricKeyType,
                 fromPem.asymmetricKeyType,
             );
         });
@@ -114,8 +114,8 @@ describe("what the tls plugin makes", function () {
             assert.match(verdict("-purpose", "sslclient"), /unsuitable certificate purpose/);
             const later = String(Math.floor(Date.now() / 1000) + 6 * 3600);
             assert.match(verdict("-attime", later), /certificate has expired/);
-            const certificate = new X509Certificate(String(leaf["certPem"]));
-            assert.equal(certificate.checkPrivateKey(createPrivateKey(String(leafKey))), true);
+            const certificate = new crypto.X509Certificate(String(leaf["certPem"]));
+            assert.equal(certificate.checkPrivateKey(crypto.createPrivateKey(String(leafKey))), true);
             assert.equal(BigInt(`0x${certificate.serialNumber}`).toString(), leaf["id"]);
             const end = Date.parse(String(leaf["validityEndTime"]));
             assert.equal(certificate.validToDate.getTime(), Math.floor(end / 1000) * 1000);

@@ -1,7 +1,7 @@
 /** Opens an SSH connection, with retries, as the official plugin does. */
 import { once } from "node:events";
-import { statSync } from "node:fs";
-import net from "node:net";
+import * as fs from "node:fs";
+import * as net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { status } from "@grpc/grpc-js";
 import { Client, type ServerHostKeyAlgorithm } from "ssh2";
@@ -13,9 +13,9 @@ import { Authentication } from "./authentication";
 import { type HostKey, parseHostKey, parsePrivateKey } from "./keys";
 
 /** Delays between attempts (ms): each this much longer than the one before. */
-const FIRST_DELAY_MS = 100;
-const BACKOFF = 1.5;
-const LONGEST_DELAY_MS = 5000;
+const firstDelayMs = 100;
+const backoff = 1.5;
+const longestDelayMs = 5000;
 
 /**
  * Connects and logs in.
@@ -39,7 +39,7 @@ async function retry(
     limit: number,
     attempt: () => Promise<Client>,
 ): Promise<Client> {
-    let delay = FIRST_DELAY_MS;
+    let delay = firstDelayMs;
     for (let failures = 1; ; failures++) {
         try {
             return await attempt();
@@ -57,7 +57,7 @@ async function retry(
         if (ctx.signal.aborted) {
             throw cancelled(ctx.signal);
         }
-        delay = Math.min(delay * BACKOFF, LONGEST_DELAY_MS);
+        delay = Math.min(delay * backoff, longestDelayMs);
     }
 }
 
@@ -70,7 +70,7 @@ export function cancelled(signal: AbortSignal): ProviderError {
 
 function checkAgent(socket: string): void {
     try {
-        statSync(socket);
+        fs.statSync(socket);
     } catch (error) {
         throw new Error(`dial unix ${socket}: connect: ${systemError(error)}`, { cause: error });
     }
@@ -129,7 +129,7 @@ async function connectOnce(
 }
 
 /** The algorithms of a host key that can be asked for by the key's type. */
-const ALGORITHMS: ServerHostKeyAlgorithm[] = [
+const algorithms: ServerHostKeyAlgorithm[] = [
     "ssh-ed25519",
     "ecdsa-sha2-nistp256",
     "ecdsa-sha2-nistp384",
@@ -139,10 +139,10 @@ const ALGORITHMS: ServerHostKeyAlgorithm[] = [
 ];
 
 function asAlgorithm(type: string): ServerHostKeyAlgorithm {
-    const algorithm = ALGORITHMS.find((known) => known === type);
+    const algorithm = algorithms.find((known) => known === type);
     if (algorithm === undefined) {
         throw new Error(
-            `host keys of type ${type} are not supported: give hostKey as one of ${ALGORITHMS.join(", ")}`,
+            `host keys of type ${type} are not supported: give hostKey as one of ${algorithms.join(", ")}`,
         );
     }
     return algorithm;

@@ -15,7 +15,7 @@ interface Channel {
 }
 
 /** The channel of a connection's first command. */
-const FIRST_CHANNEL = 0;
+const firstChannel = 0;
 
 /** A connection's session channel, below the library's stream. */
 export class SessionChannel {
@@ -47,7 +47,7 @@ export class SessionChannel {
     /** Sets an environment variable; false when the server refuses. */
     setEnvironment(name: string, value: string): Promise<boolean> {
         return new Promise((resolve) => {
-            const id = this.id ?? FIRST_CHANNEL;
+            const id = this.id ?? firstChannel;
             channelOf(this.client, id)._callbacks.push((refused) => {
                 resolve(!refused);
             });
@@ -69,7 +69,7 @@ function channelOf(client: Client, outgoingId: number): Channel {
     if (!isManager(manager)) {
         throw unfit("_chanMgr");
     }
-    const channel = manager.get(FIRST_CHANNEL);
+    const channel = manager.get(firstChannel);
     if (!isChannel(channel) || channel.outgoing.id !== outgoingId) {
         throw unfit("channel");
     }

@@ -21,11 +21,11 @@ export function parseHostKey(text: string): HostKey {
         if (trimmed === "" || trimmed.startsWith("#")) {
             continue;
         }
-        const found = asHostKey(trimmed) ?? asHostKey(trimmed.replace(OPTIONS, ""));
+        const found = asHostKey(trimmed) ?? asHostKey(trimmed.replace(options, ""));
         if (found !== undefined) {
             return found;
         }
-        if (KEY_TYPE.test(trimmed)) {
+        if (keyType.test(trimmed)) {
             problem = "; last parsing error for ignored line: ssh: short read";
         }
     }
@@ -33,8 +33,8 @@ export function parseHostKey(text: string): HostKey {
 }
 
 /** What may stand before the key: options such as `command="a b",no-pty`, or the host name of a known_hosts line. */
-const OPTIONS = /^(?:"(?:[^"\\]|\\.)*"|[^\s"])+[ \t]+/;
-const KEY_TYPE = /^(?:ssh|ecdsa|sk)-\S+[ \t]+\S/;
+const options = /^(?:"(?:[^"\\]|\\.)*"|[^\s"])+[ \t]+/;
+const keyType = /^(?:ssh|ecdsa|sk)-\S+[ \t]+\S/;
 
 function asHostKey(line: string): HostKey | undefined {
     const [type, base64] = line.split(/[ \t]+/);

@@ -1,7 +1,7 @@
 /** The difference between a state and a plan, by property path, as the official provider shows it in previews. */
 import { type Diff, type DiffKind, type Props, isObject, isUnknown } from "../../lib/resource";
 import type { Field, Fields, ResourceSchema, Type } from "../schema/types";
-import { DEFAULTS_KEY, defaultNames } from "./inputs";
+import { defaultsKey, defaultNames } from "./inputs";
 import { withoutZeros } from "./plan";
 import { forcesWithin, replacesResource } from "./replacement";
 import { identity } from "./sets";
@@ -54,7 +54,7 @@ function demote(detailed: Details, replaces: boolean): void {
 
 /** Two resources of one name cannot live side by side, unless the name was made up. */
 function hasFixedName(schema: ResourceSchema, news: Props): boolean {
-    return schema.autoName && DEFAULTS_KEY in news && "name" in news && !defaultNames(news).includes("name");
+    return schema.autoName && defaultsKey in news && "name" in news && !defaultNames(news).includes("name");
 }
 
 function placeOf(name: string, field: Field, parent?: Place): Place {

@@ -1,7 +1,7 @@
 /** The inputs that a state stands for, as the official provider gives them when a resource is refreshed or imported. */
 import { type Props, isObject } from "../../lib/resource";
 import type { Field, Fields, Type } from "../schema/types";
-import { DEFAULTS_KEY, defaultNames } from "./inputs";
+import { defaultsKey, defaultNames } from "./inputs";
 import { isZero } from "./plan";
 
 interface Extracted {
@@ -25,7 +25,7 @@ export function importInputs(fields: Fields, state: Props): Props {
             inputs[name] = value;
         }
     }
-    inputs[DEFAULTS_KEY] = [];
+    inputs[defaultsKey] = [];
     return inputs;
 }
 
@@ -36,14 +36,12 @@ function importValue(type: Type, value: unknown): unknown {
     if (type.kind === "object" || type.kind === "one") {
         return isObject(value) ? importInputs(type.fields, value) : value;
     }
-    return type.kind === "map" && isObject(value) && !isZero(value)
-        ? { ...value, [DEFAULTS_KEY]: [] }
-        : value;
+    return type.kind === "map" && isObject(value) && !isZero(value) ? { ...value, [defaultsKey]: [] } : value;
 }
 
 function refreshObject(fields: Fields, inputs: Props, state: Props): { value: Props; unchanged: boolean } {
     const remaining = new Set(defaultNames(inputs));
-    const hadDefaults = Array.isArray(inputs[DEFAULTS_KEY]);
+    const hadDefaults = Array.isArray(inputs[defaultsKey]);
     const value: Props = {};
     let unchanged = true;
     for (const [name, input] of Object.entries(inputs)) {
@@ -51,7 +49,7 @@ function refreshObject(fields: Fields, inputs: Props, state: Props): { value: Pr
         const extracted =
             field !== undefined && name in state
                 ? refreshField(field, input, state[name])
-                : { value: undefined, unchanged: name === DEFAULTS_KEY };
+                : { value: undefined, unchanged: name === defaultsKey };
         if (extracted.value !== undefined) {
             value[name] = extracted.value;
         }
@@ -61,7 +59,7 @@ function refreshObject(fields: Fields, inputs: Props, state: Props): { value: Pr
         }
     }
     if (hadDefaults) {
-        value[DEFAULTS_KEY] = [...remaining].sort();
+        value[defaultsKey] = [...remaining].sort();
     }
     return { value, unchanged: unchanged || !hadDefaults };
 }

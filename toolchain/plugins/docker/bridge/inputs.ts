@@ -1,13 +1,13 @@
 /** What the official provider's Check does: coerces, validates, fills in names and defaults, and notes which it filled in. */
-import { randomBytes } from "node:crypto";
+import * as crypto from "node:crypto";
 import { type CheckFailure, type Props, isObject, isUnknown } from "../../lib/resource";
 import type { Field, Fields, ResourceSchema, Type } from "../schema/types";
 
 /** The key under which the official provider lists the properties whose values are defaults, at every level. */
-export const DEFAULTS_KEY = "__defaults";
-const RESERVED = /^__/;
-const RANDOM_DIGITS = 7;
-const LONGEST_NAME = 255;
+export const defaultsKey = "__defaults";
+const reserved = /^__/;
+const randomDigits = 7;
+const longestName = 255;
 
 /** The outcome of a check. */
 export interface Checked {
@@ -25,14 +25,14 @@ export function checkInputs(schema: ResourceSchema, name: string, olds: Props, n
     const given = schema.autoName ? withName(name, olds, news) : { props: news, named: false };
     const inputs = checkObject(schema.fields, olds, given.props, "", failures);
     if (given.named) {
-        inputs[DEFAULTS_KEY] = ["name", ...defaultNames(inputs)].sort();
+        inputs[defaultsKey] = ["name", ...defaultNames(inputs)].sort();
     }
     return { inputs, failures };
 }
 
 /** The names listed as defaults in an object of inputs. */
 export function defaultNames(inputs: Props): string[] {
-    const names = inputs[DEFAULTS_KEY];
+    const names = inputs[defaultsKey];
     return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
 }
 
@@ -41,14 +41,14 @@ function withName(name: string, olds: Props, news: Props): { props: Props; named
         return { props: news, named: false };
     }
     const kept = mayReuse(olds, "name") ? olds["name"] : undefined;
-    const digits = randomBytes(RANDOM_DIGITS).toString("hex").slice(0, RANDOM_DIGITS);
-    const made = `${name.slice(0, LONGEST_NAME - RANDOM_DIGITS - 1)}-${digits}`;
+    const digits = crypto.randomBytes(randomDigits).toString("hex").slice(0, randomDigits);
+    const made = `${name.slice(0, longestName - randomDigits - 1)}-${digits}`;
     return { props: { ...news, name: kept ?? made }, named: true };
 }
 
 /** Old inputs that do not list their defaults may all be defaults. */
 function mayReuse(olds: Props, name: string): boolean {
-    return olds[name] !== undefined && (!(DEFAULTS_KEY in olds) || defaultNames(olds).includes(name));
+    return olds[name] !== undefined && (!(defaultsKey in olds) || defaultNames(olds).includes(name));
 }
 
 function checkObject(
@@ -60,7 +60,7 @@ function checkObject(
 ): Props {
     const inputs: Props = {};
     for (const [key, value] of Object.entries(news)) {
-        if (RESERVED.test(key)) {
+        if (reserved.test(key)) {
             continue;
         }
         const field = fields[key];
@@ -81,7 +81,7 @@ function checkObject(
             });
         }
     }
-    inputs[DEFAULTS_KEY] = fillDefaults(fields, olds, inputs);
+    inputs[defaultsKey] = fillDefaults(fields, olds, inputs);
     return inputs;
 }
 
@@ -209,7 +209,7 @@ function coerce(kind: "string" | "int" | "bool", value: unknown): string | numbe
     }
 }
 
-const KIND_NAMES: Record<Type["kind"], string> = {
+const kindNames: Record<Type["kind"], string> = {
     string: "a string",
     int: "a whole number",
     bool: "true or false",
@@ -222,5 +222,5 @@ const KIND_NAMES: Record<Type["kind"], string> = {
 
 function mismatch(type: Type, value: unknown, path: string): string {
     const found = Array.isArray(value) ? "a list" : `a value of type ${typeof value}`;
-    return `'${path}' is ${found}: give ${KIND_NAMES[type.kind]}`;
+    return `'${path}' is ${found}: give ${kindNames[type.kind]}`;
 }

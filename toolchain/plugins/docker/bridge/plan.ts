@@ -2,7 +2,7 @@
  * What the state will be once the inputs are carried out: the official provider's plan.
  * Unset and zero ("" / 0 / false / empty) are one and the same to it, so a zero that the engine reported stays.
  */
-import { type Props, UNKNOWN, containsUnknown, isObject, isUnknown } from "../../lib/resource";
+import { type Props, unknownValue, containsUnknown, isObject, isUnknown } from "../../lib/resource";
 import { type Field, type Fields, type Type, isBlock } from "../schema/types";
 import { identity, orderSet } from "./sets";
 
@@ -66,7 +66,7 @@ function planUnset(field: Field, input: unknown, prior: unknown, creating: boole
     if (field.use === "computed" || field.use === "either") {
         // A list that was never told, as of a container that did not start, is asked for again: that replaces it.
         const untold = field.type.kind === "list" && (prior === undefined || prior === null);
-        return emptied ? [] : creating || untold ? UNKNOWN : (prior ?? emptyOf(field, inSet));
+        return emptied ? [] : creating || untold ? unknownValue : (prior ?? emptyOf(field, inSet));
     }
     if (prior === undefined || prior === null) {
         return emptied ? [] : emptyOf(field, inSet);

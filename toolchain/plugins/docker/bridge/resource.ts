@@ -1,7 +1,7 @@
 /** A resource type: the official provider's rules around what one type does with the engine. */
 import type Docker from "dockerode";
 import { InitializationError } from "../../lib/errors";
-import { type Diff, type Props, type Resource, type ResourceContext, UNKNOWN } from "../../lib/resource";
+import { type Diff, type Props, type Resource, type ResourceContext, unknownValue } from "../../lib/resource";
 import type { DockerConfig } from "../config";
 import { connect } from "../engine/client";
 import { engineMessage } from "../engine/errors";
@@ -93,7 +93,7 @@ async function create(
 ): Promise<{ id: string; outputs: Props }> {
     const planned = planState(schema.fields, inputs);
     if (preview) {
-        return { id: "", outputs: plannedOutputs(schema, UNKNOWN, planned) };
+        return { id: "", outputs: plannedOutputs(schema, unknownValue, planned) };
     }
     const made: string[] = [];
     try {

@@ -7,11 +7,11 @@ import { rawStateDelta } from "./rawstate";
 import { orderSet } from "./sets";
 
 /** The key under which the official provider keeps what belongs to its own bookkeeping. */
-export const META_KEY = "__meta";
+export const metaKey = "__meta";
 /** The key under which the official provider keeps how the upstream state is laid out. */
-export const RAW_STATE_KEY = "__pulumi_raw_state_delta";
+export const rawStateKey = "__pulumi_raw_state_delta";
 /** The key of the time limits in the bookkeeping; the official provider's plugin framework fixed it. */
-const TIMEOUTS_KEY = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0";
+const timeoutsKey = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0";
 
 /**
  * The state after creating or updating: what the engine reports, except where it only repeats the plan.
@@ -60,7 +60,7 @@ export function plannedOutputs(schema: ResourceSchema, id: string | Unknown, pla
 }
 
 function timeouts(schema: ResourceSchema): Props {
-    return schema.timeouts === undefined ? {} : { [TIMEOUTS_KEY]: schema.timeouts };
+    return schema.timeouts === undefined ? {} : { [timeoutsKey]: schema.timeouts };
 }
 
 function version(schema: ResourceSchema): Props {
@@ -68,13 +68,13 @@ function version(schema: ResourceSchema): Props {
 }
 
 function bookkeeping(meta: Props): Props {
-    return Object.keys(meta).length === 0 ? {} : { [META_KEY]: JSON.stringify(meta) };
+    return Object.keys(meta).length === 0 ? {} : { [metaKey]: JSON.stringify(meta) };
 }
 
 function withRawState(schema: ResourceSchema, outputs: Props): Props {
     return containsUnknown(outputs)
         ? outputs
-        : { ...outputs, [RAW_STATE_KEY]: rawStateDelta(schema.fields, outputs) };
+        : { ...outputs, [rawStateKey]: rawStateDelta(schema.fields, outputs) };
 }
 
 /** The state in outputs, without bookkeeping, every property present. */

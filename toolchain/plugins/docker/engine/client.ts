@@ -1,12 +1,12 @@
 /** Clients of the Docker Engine: one for each configuration, tried out before it is used. */
-import { Agent } from "node:http";
+import * as http from "node:http";
 import Docker from "dockerode";
 import type { DockerConfig } from "../config";
 import { type Host, sshCommand } from "./host";
 import { SshAgent } from "./ssh";
 
 /** The newest version of the API that docker 5.2.0's own client speaks. */
-const NEWEST_API = [1, 51] as const;
+const newestApi = [1, 51] as const;
 
 const clients = new Map<string, Promise<Docker>>();
 
@@ -33,7 +33,7 @@ async function open(host: Host, config: DockerConfig): Promise<Docker> {
     return new Docker({ ...options, version });
 }
 
-type Options = ConstructorParameters<typeof Docker>[0] & { agent?: Agent };
+type Options = ConstructorParameters<typeof Docker>[0] & { agent?: http.Agent };
 
 /** Every setting is given, so that none is taken from the environment. */
 function transport(host: Host, sshOpts: readonly string[]): Options {
@@ -44,7 +44,7 @@ function transport(host: Host, sshOpts: readonly string[]): Options {
                 host: undefined,
                 port: undefined,
                 protocol: "http",
-                agent: new Agent(),
+                agent: new http.Agent(),
             };
         case "tcp":
             return {
@@ -52,7 +52,7 @@ function transport(host: Host, sshOpts: readonly string[]): Options {
                 host: host.host,
                 port: host.port,
                 protocol: "http",
-                agent: new Agent(),
+                agent: new http.Agent(),
             };
         case "ssh":
             return {
@@ -71,9 +71,9 @@ async function apiVersion(docker: Docker, address: string): Promise<string> {
     try {
         const { ApiVersion } = await docker.version();
         const [major = 1, minor = 24] = ApiVersion.split(".").map(Number);
-        const [newestMajor, newestMinor] = NEWEST_API;
+        const [newestMajor, newestMinor] = newestApi;
         const newer = major > newestMajor || (major === newestMajor && minor > newestMinor);
-        return `v${newer ? NEWEST_API.join(".") : ApiVersion}`;
+        return `v${newer ? newestApi.join(".") : ApiVersion}`;
     } catch (error) {
         const problem = error instanceof Error ? error.message : String(error);
         throw new Error(

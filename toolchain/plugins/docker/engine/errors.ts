@@ -7,14 +7,14 @@ const apiError = z.object({
 });
 
 /** What dockerode puts in front of an answer that is no JSON. */
-const CODE_PREFIX = /^\(HTTP code \d+\) [\w ]+ - /;
+const codePrefix = /^\(HTTP code \d+\) [\w ]+ - /;
 
 /** The engine's own words about an error, or the error's. */
 export function engineMessage(error: unknown): string {
     const parsed = apiError.safeParse(error);
     const own = parsed.success ? parsed.data.json?.message : undefined;
     const text = own ?? (error instanceof Error ? error.message : String(error));
-    return text.replace(CODE_PREFIX, "").trim();
+    return text.replace(codePrefix, "").trim();
 }
 
 /** True when the engine says that what was asked for is not there. */

@@ -15,9 +15,9 @@ export type Host =
       };
 
 /** The address of an engine on the same machine, where nothing else is said. */
-export const DEFAULT_HOST = "unix:///var/run/docker.sock";
+export const defaultHost = "unix:///var/run/docker.sock";
 
-const TRANSPORTS = "unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST:PORT";
+const transports = "unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST:PORT";
 
 /** Takes an address apart; throws when it is none of the kinds that there are. */
 export function parseHost(address: string): Host {
@@ -79,5 +79,5 @@ function parseUrl(address: string): URL {
 }
 
 function hostError(address: string, problem: string): Error {
-    return new Error(`docker provider: host '${address}': ${problem}; give ${TRANSPORTS}`);
+    return new Error(`docker provider: host '${address}': ${problem}; give ${transports}`);
 }

@@ -1,8 +1,8 @@
 /** Requests that dockerode does not cover: bodies with newer properties, removal by force. */
 import type Docker from "dockerode";
 
-const OK = { 200: true, 201: true, 204: true };
-const ERRORS = { 400: "bad request", 403: "refused", 404: "not there", 409: "conflict", 500: "failed" };
+const ok = { 200: true, 201: true, 204: true };
+const errors = { 400: "bad request", 403: "refused", 404: "not there", 409: "conflict", 500: "failed" };
 
 /** POSTs a JSON body; the answer is whatever JSON the engine sends. */
 export function post(
@@ -32,7 +32,7 @@ function send(
                 method,
                 allowEmpty: true,
                 options,
-                statusCodes: { ...OK, ...ERRORS },
+                statusCodes: { ...ok, ...errors },
             },
             (error: unknown, answer: unknown) => {
                 if (error === null || error === undefined) {

@@ -1,20 +1,20 @@
 /** HTTP over the standard input and output of `ssh … docker system dial-stdio`, one process for each connection. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { Agent, type AgentOptions } from "node:http";
+import * as http from "node:http";
 import { Duplex } from "node:stream";
 
 /** sshd turns new clients away when many are logging in at once (MaxStartups); stay well below. */
-const MOST_CONNECTIONS = 8;
+const mostConnections = 8;
 /** A connection that was not used for so long is closed (ms). */
-const IDLE_MS = 30_000;
+const idleMs = 30_000;
 /** How much of what ssh wrote to standard error goes into an error message. */
-const STDERR_LIMIT = 4000;
+const stderrLimit = 4000;
 
 /** Gives every request a connection that is an ssh process. */
-export class SshAgent extends Agent {
+export class SshAgent extends http.Agent {
     /** @param command the command and its arguments. */
     constructor(private readonly command: readonly string[]) {
-        const options: AgentOptions = { keepAlive: true, maxSockets: MOST_CONNECTIONS, timeout: IDLE_MS };
+        const options: http.AgentOptions = { keepAlive: true, maxSockets: mostConnections, timeout: idleMs };
         super(options);
     }
 
@@ -36,7 +36,7 @@ class SshSocket extends Duplex {
         const [executable = "ssh", ...args] = command;
         this.child = spawn(executable, args, { stdio: "pipe" });
         this.child.stderr.on("data", (chunk: Buffer) => {
-            this.stderr = (this.stderr + chunk.toString()).slice(-STDERR_LIMIT);
+            this.stderr = (this.stderr + chunk.toString()).slice(-stderrLimit);
         });
         this.child.stdout.on("data", (chunk: Buffer) => {
             if (!this.push(chunk)) {

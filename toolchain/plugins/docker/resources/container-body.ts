@@ -4,8 +4,8 @@ import { isObject } from "../../lib/resource";
 import { parseDuration } from "../duration";
 import { count, defined, flag, labelMap, objects, text, textMap, texts } from "./values";
 
-export const MEBIBYTE = 1024 * 1024;
-const NANO_PER_CPU = 1e9;
+export const mebibyte = 1024 * 1024;
+const nanoPerCpu = 1e9;
 
 /** The body of the request that creates a container. */
 export function containerBody(planned: Props): Record<string, unknown> {
@@ -59,7 +59,7 @@ export function containerBody(planned: Props): Record<string, unknown> {
 /** Megabytes as bytes; -1 (no limit) stays. */
 export function swapBytes(megabytes: unknown): number | undefined {
     const value = count(megabytes);
-    return value === undefined || value < 0 ? value : value * MEBIBYTE;
+    return value === undefined || value < 0 ? value : value * mebibyte;
 }
 
 function resources(planned: Props): Record<string, unknown> {
@@ -110,11 +110,11 @@ function confinement(planned: Props): Record<string, unknown> {
 
 function bytes(megabytes: unknown): number | undefined {
     const value = count(megabytes);
-    return value === undefined ? undefined : value * MEBIBYTE;
+    return value === undefined ? undefined : value * mebibyte;
 }
 
 function nanoCpus(cpus: string): number {
-    const nano = Number(cpus) * NANO_PER_CPU;
+    const nano = Number(cpus) * nanoPerCpu;
     if (!Number.isFinite(nano) || cpus.trim() === "") {
         throw new Error(`cpus: '${cpus}' is not a number: give a number of CPUs, such as 0.5`);
     }

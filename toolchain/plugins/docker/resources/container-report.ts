@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Props } from "../../lib/resource";
 import { formatDuration } from "../duration";
-import { MEBIBYTE } from "./container-body";
+import { mebibyte } from "./container-body";
 import { count, flag, text } from "./values";
 
 const strings = z.array(z.string()).nullish();
@@ -223,7 +223,7 @@ function limits(found: InspectedContainer, state: Props): Props {
 }
 
 function megabytes(bytes: number): number {
-    return bytes > 0 ? Math.floor(bytes / MEBIBYTE) : bytes;
+    return bytes > 0 ? Math.floor(bytes / mebibyte) : bytes;
 }
 
 /** Billionths of a CPU as a number of CPUs: whole numbers have one digit after the point. */

@@ -7,18 +7,18 @@ import { type Call, type Found, dockerResource } from "../bridge/resource";
 import { attempt, isNotFound, says } from "../engine/errors";
 import { post } from "../engine/request";
 import { containerSchema } from "../schema/container";
-import { MEBIBYTE, containerBody, swapBytes } from "./container-body";
+import { mebibyte, containerBody, swapBytes } from "./container-body";
 import { type InspectedContainer, inspectedContainer, reportContainer } from "./container-report";
 import { containerLogs } from "./container-logs";
 import { findOrPull } from "./images";
 import { count, defined, flag, objects, text, textMap, texts } from "./values";
 
 /** The minor version of the API 1.x that brought subpath. */
-const SUBPATH_MINOR = 45;
-const HEALTH_PAUSE_MS = 1000;
-const DEFAULT_WAIT_SECONDS = 60;
+const subpathMinor = 45;
+const healthPauseMs = 1000;
+const defaultWaitSeconds = 60;
 /** What an update can change on a living container. */
-const UPDATED = [
+const updated = [
     "restart",
     "maxRetryCount",
     "cpuShares",
@@ -63,7 +63,7 @@ export const container = dockerResource(containerSchema, {
         if (restart && flag(planned["start"])) {
             await attempt(`container ${id} cannot be started`, () => start(docker, id));
         }
-        if (UPDATED.some((name) => state[name] !== planned[name])) {
+        if (updated.some((name) => state[name] !== planned[name])) {
             await attempt(`container ${id} cannot be updated`, () =>
                 post(docker, `/containers/${id}/update`, {}, updateBody(planned)),
             );
@@ -96,7 +96,7 @@ function refuseOldEngine(docker: Docker, planned: Props): void {
     );
     const { version } = z.object({ version: z.string() }).parse(docker.modem);
     const [, minor = 0] = version.replace("v", "").split(".").map(Number);
-    if (given && minor < SUBPATH_MINOR) {
+    if (given && minor < subpathMinor) {
         throw new Error(
             `mounts: volumeOptions need an engine with API 1.45 or later, and this one has ${version}: leave them out`,
         );
@@ -189,8 +189,7 @@ async function waitUntilHealthy(
     if (!flag(planned["wait"])) {
         return;
     }
-    const seconds =
-        typeof planned["waitTimeout"] === "number" ? planned["waitTimeout"] : DEFAULT_WAIT_SECONDS;
+    const seconds = typeof planned["waitTimeout"] === "number" ? planned["waitTimeout"] : defaultWaitSeconds;
     const end = Date.now() + seconds * 1000;
     for (;;) {
         const health = (await inspect(docker, id))?.State.Health;
@@ -208,7 +207,7 @@ async function waitUntilHealthy(
                     `see \`docker logs ${name}\` and its health check, or raise waitTimeout`,
             );
         }
-        await sleep(HEALTH_PAUSE_MS, undefined, { signal });
+        await sleep(healthPauseMs, undefined, { signal });
     }
 }
 
@@ -226,7 +225,7 @@ function waitFor(docker: Docker, id: string, condition: string): Promise<unknown
 }
 
 function updateBody(planned: Props): Record<string, unknown> {
-    const megabytes = (name: string): number => (count(planned[name]) ?? 0) * MEBIBYTE;
+    const megabytes = (name: string): number => (count(planned[name]) ?? 0) * mebibyte;
     return defined({
         CpuShares: count(planned["cpuShares"]) ?? 0,
         Memory: megabytes("memory"),

@@ -10,7 +10,7 @@ import { defined, flag, labelMap, labelSet, objects, text, textMap } from "./val
 import { retryWhile } from "./waiting";
 
 /** How long a network may keep containers that are on their way out (ms). */
-const REMOVE_LIMIT_MS = 30_000;
+const removeLimitMs = 30_000;
 
 const textRecord = z.record(z.string(), z.string()).nullish();
 const inspected = z.object({
@@ -62,7 +62,7 @@ export const network = dockerResource(networkSchema, {
     delete: async ({ docker, signal }, id) => {
         const busy = (error: unknown): boolean => says(error, "has active endpoints");
         await attempt(`network ${id} cannot be removed`, () =>
-            retryWhile(busy, REMOVE_LIMIT_MS, signal, async () => {
+            retryWhile(busy, removeLimitMs, signal, async () => {
                 try {
                     await docker.getNetwork(id).remove();
                 } catch (error) {

@@ -10,7 +10,7 @@ import { defined, labelMap, labelSet, text, textMap } from "./values";
 import { retryWhile } from "./waiting";
 
 /** How long a container that is on its way out may keep a volume (ms). */
-const REMOVE_LIMIT_MS = 30_000;
+const removeLimitMs = 30_000;
 
 const textRecord = z.record(z.string(), z.string()).nullish();
 const inspected = z.object({
@@ -42,7 +42,7 @@ export const volume = dockerResource(volumeSchema, {
     delete: async ({ docker, signal }, id) => {
         const busy = (error: unknown): boolean => says(error, "volume is in use");
         await attempt(`volume ${id} cannot be removed`, () =>
-            retryWhile(busy, REMOVE_LIMIT_MS, signal, () =>
+            retryWhile(busy, removeLimitMs, signal, () =>
                 remove(docker, `/volumes/${encodeURIComponent(id)}`, { force: "1" }),
             ),
         );

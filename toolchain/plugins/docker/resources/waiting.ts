@@ -1,7 +1,7 @@
 /** Waiting for the engine to let go of something. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-const PAUSE_MS = 500;
+const pauseMs = 500;
 
 /**
  * Tries until it works.
@@ -23,6 +23,6 @@ export async function retryWhile<T>(
                 throw error;
             }
         }
-        await sleep(PAUSE_MS, undefined, { signal });
+        await sleep(pauseMs, undefined, { signal });
     }
 }

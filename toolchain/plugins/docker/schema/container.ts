@@ -7,14 +7,14 @@ import { healthcheckFields, mountFields, networkFields, volumeFields } from "./c
 import { samePorts } from "./ports";
 import { atLeast, matches } from "./validators";
 
-const MINUTE_NS = 60_000_000_000;
+const minuteNs = 60_000_000_000;
 const refused = "the program's containers have no devices; the official docker plugin has this property";
 const throttle = (): Field => optional(setOf({ path: required(string), rate: required(int) }), { refused });
 
 export const containerSchema: ResourceSchema = {
     token: "docker:index/container:Container",
     version: 2,
-    timeouts: { create: 20 * MINUTE_NS, delete: 20 * MINUTE_NS, update: 20 * MINUTE_NS },
+    timeouts: { create: 20 * minuteNs, delete: 20 * minuteNs, update: 20 * minuteNs },
     autoName: true,
     deleteBeforeReplace: true,
     fields: {

@@ -2,12 +2,12 @@
 import { bool, computed, map, one, optional, replaces, required, string, stringSet } from "./types";
 import type { ResourceSchema } from "./types";
 
-const MINUTE_NS = 60_000_000_000;
+const minuteNs = 60_000_000_000;
 
 export const imageSchema: ResourceSchema = {
     token: "docker:index/remoteImage:RemoteImage",
     version: 0,
-    timeouts: { create: 20 * MINUTE_NS, delete: 20 * MINUTE_NS, update: 20 * MINUTE_NS },
+    timeouts: { create: 20 * minuteNs, delete: 20 * minuteNs, update: 20 * minuteNs },
     autoName: false,
     deleteBeforeReplace: false,
     fields: {

@@ -3,9 +3,9 @@ import { z } from "zod";
 import { type Attribute, computed, optional, required } from "../schema";
 import type { AlternativeNames } from "../x509/alternative-names";
 import { subjectSchema } from "../x509/name";
-import { ALLOWED_USES } from "../x509/usages";
+import { usagesByName } from "../x509/usages";
 
-const HOUR_MS = 3_600_000;
+const hourMs = 3_600_000;
 
 /** Subject and alternative names, as the program gives them. */
 export const nameAttributes: Attribute[] = [
@@ -25,7 +25,7 @@ export const nameValues = z.object({
 /** What all certificates have. */
 export const certificateAttributes: Attribute[] = [
     required("validityPeriodHours", "number", "always", { atLeast: 0 }),
-    required("allowedUses", "strings", "always", { oneOf: ALLOWED_USES }),
+    required("allowedUses", "strings", "always", { oneOf: usagesByName }),
     optional("earlyRenewalHours", "number", { default: 0, atLeast: 0, replace: "never" }),
     optional("isCaCertificate", "bool", { default: false }),
     optional("maxPathLength", "number", { origin: "optional-computed", atLeast: -1 }),
@@ -52,7 +52,7 @@ export function validity(hours: number): {
     outputs: { validityStartTime: string; validityEndTime: string };
 } {
     const notBefore = Date.now();
-    const notAfter = notBefore + hours * HOUR_MS;
+    const notAfter = notBefore + hours * hourMs;
     return {
         times: { notBefore, notAfter },
         outputs: { validityStartTime: rfc3339(notBefore), validityEndTime: rfc3339(notAfter) },

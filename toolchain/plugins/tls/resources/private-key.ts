@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { diagnosed, DiagnosticError } from "../diagnostics";
 import {
-    ALGORITHMS,
-    CURVES,
+    keyAlgorithms,
+    curves,
     generateKey,
     publicKeyDer,
     publicKeyPem,
@@ -23,8 +23,8 @@ export const privateKey: TlsKind = {
     schema: {
         version: 1,
         attributes: [
-            required("algorithm", "string", "always", { oneOf: ALGORITHMS }),
-            optional("ecdsaCurve", "string", { default: "P224", oneOf: CURVES }),
+            required("algorithm", "string", "always", { oneOf: keyAlgorithms }),
+            optional("ecdsaCurve", "string", { default: "P224", oneOf: curves }),
             optional("rsaBits", "number", { default: 2048 }),
             computed("id", "string", anew),
             computed("privateKeyOpenssh", "string", { ...anew, secret: true }),

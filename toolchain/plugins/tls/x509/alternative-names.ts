@@ -1,5 +1,5 @@
 /** Subject alternative names: host names, addresses and URIs. */
-import { isIP } from "node:net";
+import * as net from "node:net";
 import { GeneralName, SubjectAlternativeName } from "@peculiar/asn1-x509";
 import { DiagnosticError } from "../diagnostics";
 
@@ -13,7 +13,7 @@ export interface AlternativeNames {
 /** Checks the names that a program gives. */
 export function validateNames({ ipAddresses, uris }: AlternativeNames): void {
     for (const address of ipAddresses) {
-        if (isIP(address) === 0 || address.includes("%")) {
+        if (net.isIP(address) === 0 || address.includes("%")) {
             throw new DiagnosticError("Invalid IP address", `Failed to parse ${JSON.stringify(address)}`);
         }
     }

@@ -1,5 +1,5 @@
 /** Certificates (X.509, RFC 5280), with the extensions in the order and form in which Go writes them. */
-import { type KeyObject, X509Certificate, createHash, randomBytes } from "node:crypto";
+import * as crypto from "node:crypto";
 import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import {
     AuthorityKeyIdentifier,
@@ -28,8 +28,8 @@ import { pemContent } from "./request";
 import { signData, signatureAlgorithm, toArrayBuffer } from "./signing";
 import { toExtendedKeyUsage, toKeyUsage } from "./usages";
 
-const ED25519 = "1.3.101.112";
-const SERIAL_BYTES = 16;
+const ed25519 = "1.3.101.112";
+const serialBytes = 16;
 
 /** What is to be certified. Times in ms since the epoch. */
 export interface Template {
@@ -46,8 +46,8 @@ export interface Template {
 
 /** Who certifies it; `self` for a certificate that its own key signs. */
 export type Issuer =
-    | { kind: "self"; key: KeyObject; setAuthorityKeyId: boolean }
-    | { kind: "authority"; key: KeyObject; name: Name; keyId: ArrayBuffer | undefined };
+    | { kind: "self"; key: crypto.KeyObject; setAuthorityKeyId: boolean }
+    | { kind: "authority"; key: crypto.KeyObject; name: Name; keyId: ArrayBuffer | undefined };
 
 /** Makes and signs a certificate. `id` is its serial number, decimal. */
 export function createCertificate(template: Template, issuer: Issuer): { id: string; certPem: string } {
@@ -62,7 +62,7 @@ export function createCertificate(template: Template, issuer: Issuer): { id: str
     if (!template.isCa && (template.maxPathLength ?? 0) > 0) {
         throw new Error("x509: only CAs are allowed to specify MaxPathLen");
     }
-    const serial = randomBytes(SERIAL_BYTES);
+    const serial = crypto.randomBytes(serialBytes);
     const tbs = new TBSCertificate({
         version: Version.v3,
         serialNumber: toInteger(serial),
@@ -93,7 +93,7 @@ export interface Authority {
     keyId: ArrayBuffer | undefined;
     isCa: boolean;
     /** True for the private key that belongs to it. */
-    matches(key: KeyObject): boolean;
+    matches(key: crypto.KeyObject): boolean;
 }
 
 /** Reads an authority's certificate in PEM. */
@@ -105,7 +105,7 @@ export function parseAuthority(pem: string): Authority {
             Array.from(found ?? []).find(({ extnID }) => extnID === oid)?.extnValue;
         const constraints = content(id_ce_basicConstraints);
         const keyId = content(id_ce_subjectKeyIdentifier);
-        const parsed = new X509Certificate(der);
+        const parsed = new crypto.X509Certificate(der);
         return {
             name: subject,
             keyId: keyId && AsnConvert.parse(keyId, SubjectKeyIdentifier).buffer,
@@ -171,8 +171,8 @@ function extension(extnID: string, critical: boolean, content: object | undefine
 function subjectKeyId(publicKey: SubjectPublicKeyInfo): ArrayBuffer {
     const bits = publicKey.subjectPublicKey;
     const wrapped =
-        publicKey.algorithm.algorithm === ED25519 ? AsnConvert.serialize(new OctetString(bits)) : bits;
-    return toArrayBuffer(createHash("sha1").update(Buffer.from(wrapped)).digest());
+        publicKey.algorithm.algorithm === ed25519 ? AsnConvert.serialize(new OctetString(bits)) : bits;
+    return toArrayBuffer(crypto.createHash("sha1").update(Buffer.from(wrapped)).digest());
 }
 
 /** The content bytes of a positive ASN.1 integer. */

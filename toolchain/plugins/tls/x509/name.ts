@@ -3,11 +3,11 @@ import { AsnConvert } from "@peculiar/asn1-schema";
 import { AttributeTypeAndValue, AttributeValue, Name, RelativeDistinguishedName } from "@peculiar/asn1-x509";
 import { z } from "zod";
 
-const COMMON_NAME = "2.5.4.3";
-const SERIAL_NUMBER = "2.5.4.5";
-const EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
+const commonNameOid = "2.5.4.3";
+const serialNumberOid = "2.5.4.5";
+const emailAddressOid = "1.2.840.113549.1.9.1";
 /** The attributes that may come many times, in the order in which they are written. */
-const LISTS = {
+const attributeLists = {
     country: "2.5.4.6",
     province: "2.5.4.8",
     locality: "2.5.4.7",
@@ -17,7 +17,7 @@ const LISTS = {
     organizationalUnit: "2.5.4.11",
 } as const;
 /** The characters of a PrintableString, without those that Go leaves out for the sake of old readers. */
-const PRINTABLE = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
+const printable = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
 
 /** A certificate's subject as the program gives it. */
 export const subjectSchema = z.object({
@@ -36,7 +36,7 @@ export type Subject = z.infer<typeof subjectSchema>;
 
 /** A subject as a name. */
 export function toName(subject: Subject): Name {
-    const lists = Object.entries(LISTS).map(([key, oid]): [string, string[]] => {
+    const lists = Object.entries(attributeLists).map(([key, oid]): [string, string[]] => {
         const value = new Map(Object.entries(subject)).get(key);
         return [oid, value === undefined ? [] : Array.isArray(value) ? value : [value]];
     });
@@ -52,8 +52,8 @@ export function copyName(name: Name): Name {
         Array.from(relative).map(({ type, value }) => ({ type, text: value.toString() })),
     );
     const all = (oid: string): string[] => values.filter(({ type }) => type === oid).map(({ text }) => text);
-    const lists = Object.values(LISTS).map((oid): [string, string[]] => [oid, all(oid)]);
-    return buildName(lists, all(COMMON_NAME).at(-1), all(SERIAL_NUMBER).at(-1), undefined);
+    const lists = Object.values(attributeLists).map((oid): [string, string[]] => [oid, all(oid)]);
+    return buildName(lists, all(commonNameOid).at(-1), all(serialNumberOid).at(-1), undefined);
 }
 
 function buildName(
@@ -66,13 +66,13 @@ function buildName(
         text ? [relativeName(oid, [text])] : [];
     const relativeNames = [
         ...lists.filter(([, texts]) => texts.length > 0).map(([oid, texts]) => relativeName(oid, texts)),
-        ...single(COMMON_NAME, commonName),
-        ...single(SERIAL_NUMBER, serialNumber),
+        ...single(commonNameOid, commonName),
+        ...single(serialNumberOid, serialNumber),
     ];
     if (emailAddress !== undefined) {
         const value = new AttributeValue({ ia5String: emailAddress });
         relativeNames.push(
-            new RelativeDistinguishedName([new AttributeTypeAndValue({ type: EMAIL_ADDRESS, value })]),
+            new RelativeDistinguishedName([new AttributeTypeAndValue({ type: emailAddressOid, value })]),
         );
     }
     return new Name(relativeNames);
@@ -81,7 +81,7 @@ function buildName(
 function relativeName(oid: string, texts: string[]): RelativeDistinguishedName {
     const attributes = texts.map((text) => {
         const value = new AttributeValue(
-            PRINTABLE.test(text) ? { printableString: text } : { utf8String: text },
+            printable.test(text) ? { printableString: text } : { utf8String: text },
         );
         return new AttributeTypeAndValue({ type: oid, value });
     });

@@ -1,5 +1,5 @@
 /** Certificate signing requests (PKCS#10). */
-import type { KeyObject } from "node:crypto";
+import type * as crypto from "node:crypto";
 import { Attributes, CertificationRequest, CertificationRequestInfo } from "@peculiar/asn1-csr";
 import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import {
@@ -15,7 +15,7 @@ import { decodePem, publicKeyDer } from "../keys";
 import { type AlternativeNames, fromExtension, toExtension } from "./alternative-names";
 import { signData, signatureAlgorithm } from "./signing";
 
-const EXTENSION_REQUEST = "1.2.840.113549.1.9.14";
+const extensionRequestOid = "1.2.840.113549.1.9.14";
 
 /** What a certificate takes from a request. */
 export interface RequestContent {
@@ -25,7 +25,7 @@ export interface RequestContent {
 }
 
 /** Makes and signs a request; the answer is DER. */
-export function createRequest(key: KeyObject, subject: Name, names: AlternativeNames): Buffer {
+export function createRequest(key: crypto.KeyObject, subject: Name, names: AlternativeNames): Buffer {
     const extension = toExtension(names);
     const info = new CertificationRequestInfo({
         subject,
@@ -46,7 +46,7 @@ function extensionRequest(names: SubjectAlternativeName): Attribute {
         extnValue: new OctetString(AsnConvert.serialize(names)),
     });
     return new Attribute({
-        type: EXTENSION_REQUEST,
+        type: extensionRequestOid,
         values: [AsnConvert.serialize(new Extensions([extension]))],
     });
 }
@@ -63,7 +63,7 @@ export function parseRequest(pem: string): RequestContent {
         });
     }
     const extensions = Array.from(info.attributes)
-        .filter(({ type }) => type === EXTENSION_REQUEST)
+        .filter(({ type }) => type === extensionRequestOid)
         .flatMap(({ values }) => values.flatMap((value) => Array.from(AsnConvert.parse(value, Extensions))));
     const names = extensions.find(({ extnID }) => extnID === id_ce_subjectAltName);
     return {

@@ -31,7 +31,7 @@ const extendedKeyUsages: Record<string, string> = {
 };
 
 /** All names, sorted. */
-export const ALLOWED_USES = [...Object.keys(keyUsages), ...Object.keys(extendedKeyUsages)].sort();
+export const usagesByName = [...Object.keys(keyUsages), ...Object.keys(extendedKeyUsages)].sort();
 
 /** The key usage among the names; undefined when there is none. */
 export function toKeyUsage(allowedUses: string[]): KeyUsage | undefined {
