@@ -4,7 +4,7 @@ import { collectWithLive, type CollectOptions } from "./collect";
 import { driftOf } from "./drift/drift";
 import type { HostFacts } from "./facts";
 import type { AuditReport, CheckResult } from "./model";
-import type { Target } from "./target";
+import type { Target } from "../transport/target";
 
 /**
  * Runs all checks on what was read from a host.

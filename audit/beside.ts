@@ -5,7 +5,7 @@ import { compare, type DockerBenchComparison } from "./compare";
 import { runDockerBench } from "./docker-bench";
 import type { DockerBenchSource } from "./docker-bench-settings";
 import type { AuditReport } from "./model";
-import type { Target } from "./target";
+import type { Target } from "../transport/target";
 
 export interface BesideOptions extends CollectOptions {
     /** The real one is run too, before ours. @default it is not */

@@ -1,11 +1,12 @@
 /** Collects all facts about a host in one read-only pass: the engine's API, and one script. */
 import { type EngineSweep, type Progress, sweepEngine } from "./collect/engine";
 import { type HostReading, readHost } from "./collect/host";
-import type { Declaration } from "./drift/declaration";
+import type { Declaration } from "../declaration";
 import type { LiveHost } from "./drift/live";
 import { askedFor, readDeclared } from "./drift/read";
 import type { HostFacts } from "./facts";
-import { AuditError, type Target } from "./target";
+import type { Target } from "../transport/target";
+import { asAuditError, AuditError } from "./error";
 
 export interface CollectOptions {
     /** Seconds after which the host counts as silent. @default 60 */
@@ -50,9 +51,10 @@ export async function collectWithLive(target: Target, options: CollectOptions = 
             facts: mergeFacts(sweep, reading, about),
             live: files && { files, engine: live, daemonConfig: reading.daemon.config },
         };
-    } catch (error) {
+    } catch (thrown) {
         // One part has failed: the other is not waited for.
         ending.abort(new Error("another part of the audit failed"));
+        const error = asAuditError(thrown);
         throw error instanceof AuditError ? error : unexpected(error, target);
     } finally {
         clearTimeout(timer);

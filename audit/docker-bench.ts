@@ -3,10 +3,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { quote } from "shell-quote";
 import { z } from "zod";
-import { run } from "./collect/run";
+import { runOnHost } from "./collect/run-on-host";
 import { defaultTimeoutSeconds, type DockerBenchSource } from "./docker-bench-settings";
 import type { Result } from "./model";
-import { AuditError, commandOn, type Target } from "./target";
+import type { Target } from "../transport/target";
+import { AuditError } from "./error";
 
 const resultSchema = z.enum(["PASS", "WARN", "INFO", "NOTE"]);
 
@@ -114,7 +115,7 @@ async function call(
     }, timeoutSeconds * 1000);
     const words = script === undefined ? ["image", image ?? ""] : ["script", script];
     try {
-        return await run(commandOn(target, `sh -s -- ${quote([action, ...words, trustedUsers.join(",")])}`), {
+        return await runOnHost(target, `sh -s -- ${quote([action, ...words, trustedUsers.join(",")])}`, {
             what: `Docker Bench cannot be run on ${target.url}`,
             input: fs.readFileSync(path.join(__dirname, "scripts", "run-docker-bench.sh"), "utf8"),
             signal: ending.signal,

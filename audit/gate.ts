@@ -13,7 +13,7 @@ import {
     type Waiver,
 } from "./exceptions";
 import type { AuditReport, CheckResult } from "./model";
-import { clip, listed } from "./report/text";
+import { clip, listed } from "../text/clip";
 
 /** What an audit must reach. */
 export const gateSchema = z.strictObject({

@@ -12,7 +12,7 @@ import { auditFacts } from "../audit/audit";
 import { collect } from "../audit/collect";
 import { compare } from "../audit/compare";
 import { runDockerBench } from "../audit/docker-bench";
-import { type Target, targetOfConnection } from "../audit/target";
+import { type Target, targetOfConnection } from "../transport/target";
 import { labImages, root, TestHost } from "../tests/support/stack";
 
 const sizes = [1, 25, 50, 100] as const;

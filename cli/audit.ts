@@ -18,11 +18,11 @@ import { renderJunit } from "../audit/report/junit";
 import { renderSarif } from "../audit/report/sarif";
 import { renderTable } from "../audit/report/table";
 import { isClean, type AuditView } from "../audit/report/view";
-import { targetOf, type Target } from "../audit/target";
-import { dockerHostUrl, sshOptions } from "../components/connection";
+import { targetOf, type Target } from "../transport/target";
+import { dockerHostUrl, sshOptions, publicKey } from "../transport/connection";
 import { benchSource, checkIds, seconds, users, wholeNumber } from "./audit-options";
 import { readDeclaration } from "./declared";
-import { publicKey, readStackFile, type StackFile } from "./stack-file";
+import { readStackFile, type StackFile } from "./stack-file";
 
 const formats = ["table", "json", "sarif", "junit", "html"] as const;
 

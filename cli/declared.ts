@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parseDeclaration, type Declaration } from "../audit/drift/declaration";
+import { parseDeclaration, type Declaration } from "../declaration";
 
 /** File of a stack's report folder that says what the stack declared. */
 export const declaredFile = "declared.json";

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
-import { sshDestination, sshOptions } from "../components/connection";
+import { sshArguments } from "../transport/connection";
 import { readStackFile } from "./stack-file";
 
 const root = path.dirname(__dirname);
@@ -12,8 +12,7 @@ const root = path.dirname(__dirname);
  */
 export function ssh(stack: string, command: readonly string[]): number {
     const { connection } = readStackFile(stack, root);
-    const args = [...sshOptions(connection), "-p", String(connection.port), sshDestination(connection)];
-    const result = spawnSync("ssh", [...args, "--", ...command], { stdio: "inherit" });
+    const result = spawnSync("ssh", sshArguments(connection, ...command), { stdio: "inherit" });
     if (result.error !== undefined) {
         throw new Error(`cannot run ssh: ${result.error.message}; install openssh-client`);
     }

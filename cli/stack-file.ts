@@ -3,7 +3,7 @@ import * as path from "node:path";
 import * as YAML from "yaml";
 import { z } from "zod";
 import { auditSettingsSchema, type AuditSettings } from "../audit/gate";
-import type { Connection } from "../components/connection";
+import { publicKey, type SshConnection } from "../transport/connection";
 
 const stackFileSchema = z.object({
     config: z.object({
@@ -20,20 +20,12 @@ const stackFileSchema = z.object({
     }),
 });
 
-/** How a host is reached by the `ssh` program. */
-export type SshConnection = Omit<Connection, "privateKey">;
-
 /** What a stack's configuration says of its host, and of the audit. */
 export interface StackFile {
     readonly connection: SshConnection;
     readonly audit: AuditSettings;
     /** Where its reports are. */
     readonly reportFolder: string;
-}
-
-/** `ssh-ed25519 AAAA…`, from a line that may have a comment behind it. */
-export function publicKey(line: string): string {
-    return line.trim().split(/\s+/).slice(0, 2).join(" ");
 }
 
 /** A file's content; sections that were left empty are as those that are not there. @throws Error with line and column */

@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import { z } from "zod";
-import { auditOutputSchema } from "../components/audit/step";
-import { auditRuleFactsSchema } from "../components/host/facts";
-import { scanOutputSchema } from "../components/scan/summary";
+import { auditOutputSchema } from "../outputs/audit";
+import { auditRuleFactsSchema } from "../outputs/host";
+import { scanOutputSchema } from "../outputs/scans";
 import { counted } from "../text/count";
 import { readInput } from "./input";
 

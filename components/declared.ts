@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DeclaredItem } from "../audit/drift/declaration";
+import type { DeclaredItem } from "../declaration";
 
 /**
  * What a component declares of the host, for the comparison after the deploy and at any later time. It is rendered from

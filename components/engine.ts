@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Connection } from "./connection";
-import type { HostFacts } from "./host/facts";
+import type { Connection } from "../config/connection";
+import type { HostFacts } from "../outputs/host";
 import type { Toolkit } from "./toolkit";
 
 /** A hardened engine, as the other components take it: nothing of it is global. */

@@ -1,9 +1,17 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { AdvisoryArchive } from "../components/scanner/advisories";
 import { SettingsError } from "./parse";
 import type { Settings } from "./schema";
+
+/** An archive of advisories (`clairctl export-updaters`, gzip) on the machine that runs Pulumi. */
+export interface AdvisoryArchive {
+    readonly file: string;
+    /** SHA-256 in hex. */
+    readonly sha256: string;
+    /** Any text whose change imports it anew. */
+    readonly reload: string;
+}
 
 /** An image archive (docker save, gzip) on the machine that runs Pulumi. */
 export interface Archive {

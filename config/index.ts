@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { Connection } from "../components/connection";
-import type { AdvisoryArchive } from "../components/scanner/advisories";
+import type { Connection } from "./connection";
 import {
+    type AdvisoryArchive,
     readAdvisoryArchive,
     readArchiveIndex,
     readAuthorizationPlugin,

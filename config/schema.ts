@@ -4,7 +4,7 @@ import { gradedSeverities } from "../scan/severity";
 import { engine } from "./engine-schema";
 import { key } from "./key";
 import { imageNameProblems } from "./image-names";
-import { referencePattern, repositoryPattern, tagPattern } from "./reference";
+import { referencePattern, repositoryPattern, tagPattern } from "../text/reference";
 
 /** Port of the registry's health endpoint, on its container's loopback only. */
 export const healthPort = 5001;

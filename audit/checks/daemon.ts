@@ -1,7 +1,7 @@
 /** The daemon's settings, as the engine itself reads them: its arguments and its configuration file. */
 import { z } from "zod";
 import type { DaemonFacts } from "../facts";
-import { AuditError } from "../target";
+import { AuditError } from "../error";
 
 /** Settings of the configuration file that the checks read. A value of another type stops the engine from starting. */
 const configSchema = z.looseObject({

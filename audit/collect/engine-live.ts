@@ -1,5 +1,5 @@
 /** The engine's answers, as a declaration can speak of them. */
-import type { ContainerSettings } from "../drift/settings";
+import type { ContainerSettings } from "../../declaration/container-settings";
 import type { ImageDefaults, LiveContainer } from "../drift/live";
 import type { Container, ContainerList, Image } from "./engine-schema";
 

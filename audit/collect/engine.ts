@@ -1,12 +1,11 @@
 /** One sweep over the engine's API. */
-import * as http from "node:http";
-import { inspect } from "node:util";
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import { z } from "zod";
-import { engineMessage, isNotFound } from "../../toolchain/plugins/docker/engine/errors";
-import { SshAgent } from "../../toolchain/plugins/docker/engine/ssh";
+import { AuditError } from "../error";
+import { engineClient } from "../../transport/engine";
+import { engineMessage, isNotFound } from "../../transport/engine-error";
 import type { ContainerFacts, HostFacts, ImageFacts, NetworkFacts, SwarmFacts } from "../facts";
-import { AuditError, dialCommand, type Target } from "../target";
+import type { Target } from "../../transport/target";
 import type { ImageDefaults, LiveContainer, LiveEngine } from "../drift/live";
 import { containerFacts, engineFacts, imageFacts } from "./engine-facts";
 import { imageDefaults, listedContainer, liveContainer } from "./engine-live";
@@ -23,11 +22,7 @@ import {
     swarmSchema,
     volumeListSchema,
 } from "./engine-schema";
-import { reason } from "./run";
-
-/** Connections at a time; each is an SSH session, and a process on the host. */
-const sshConnections = 4;
-const socketConnections = 8;
+import { reason } from "../../transport/run";
 
 /** Containers that `docker ps` shows. */
 const shownStates = new Set(["running", "paused", "restarting"]);
@@ -52,33 +47,12 @@ export async function sweepEngine(
     signal: AbortSignal,
     onProgress: Progress = () => undefined,
 ): Promise<EngineSweep> {
-    const agent = agentOf(target);
-    // The types of dockerode leave the agent out.
-    const options: ConstructorParameters<typeof Docker>[0] & { agent: http.Agent } = {
-        protocol: "http",
-        socketPath: target.kind === "unix" ? target.path : undefined,
-        // Where the agent makes the connection the name is only the Host header.
-        host: target.kind === "unix" ? undefined : "docker.example.com",
-        port: undefined,
-        agent,
-    };
+    const { docker, close } = engineClient(target);
     try {
-        return await sweep(new Api(new Docker(options), target.url, signal, onProgress));
+        return await sweep(new Api(docker, target.url, signal, onProgress));
     } finally {
-        agent.destroy();
+        close();
     }
-}
-
-function agentOf(target: Target): http.Agent {
-    const agent =
-        target.kind === "unix"
-            ? new http.Agent({ keepAlive: true, maxSockets: socketConnections })
-            : new SshAgent(dialCommand(target));
-    if (target.kind === "ssh") {
-        agent.maxSockets = sshConnections;
-    }
-    // docker-modem prints its options, agent and all that waits in it, for a debug log at each request.
-    return Object.assign(agent, { [inspect.custom]: () => "agent" });
 }
 
 /** Questions with a time limit and a checked answer; the agent bounds how many run at once. */

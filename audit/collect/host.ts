@@ -3,8 +3,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import type { AuditRuleFacts, DaemonFacts, FileFacts, HostFacts, UnitFacts } from "../facts";
-import { AuditError, commandOn, type Target } from "../target";
-import { run } from "./run";
+import type { Target } from "../../transport/target";
+import { AuditError } from "../error";
+import { runOnHost } from "./run-on-host";
 
 /** What only the host itself tells. */
 export type HostReading = Pick<
@@ -61,7 +62,7 @@ const outputSchema = z.strictObject({
 export async function readHost(target: Target, signal: AbortSignal): Promise<HostReading> {
     const script = fs.readFileSync(path.join(__dirname, "..", "scripts", "host-facts.sh"), "utf8");
     const what = `the files and processes of ${target.url} cannot be read`;
-    const printed = await run(commandOn(target, "sh -s"), { what, input: script, signal });
+    const printed = await runOnHost(target, "sh -s", { what, input: script, signal });
     return parseReading(printed, target.url);
 }
 

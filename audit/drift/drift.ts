@@ -1,7 +1,7 @@
 /** A host beside what a stack declared of it. */
-import { clip } from "../report/text";
+import { clip } from "../../text/clip";
 import { compareDrift } from "./compare";
-import type { Declaration } from "./declaration";
+import type { Declaration } from "../../declaration";
 import { resourceName, type DriftFinding, type Problem, type Value } from "./finding";
 import type { LiveHost } from "./live";
 

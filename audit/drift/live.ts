@@ -1,5 +1,5 @@
 /** What a host was found to be like, as far as a declaration can speak of it. */
-import type { ContainerSettings } from "./settings";
+import type { ContainerSettings } from "../../declaration/container-settings";
 
 /** A path that is there, a symbolic link not followed. */
 export interface LivePath {

@@ -2,9 +2,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
-import { run } from "../collect/run";
-import { AuditError, commandOn, type Target } from "../target";
-import { itemsOf, type Declaration } from "./declaration";
+import { runOnHost } from "../collect/run-on-host";
+import type { Target } from "../../transport/target";
+import { AuditError } from "../error";
+import { itemsOf, type Declaration } from "../../declaration";
 import type { LiveFiles, LivePath } from "./live";
 
 /** What the script is asked for. */
@@ -38,7 +39,7 @@ export async function readDeclared(target: Target, asked: Asked, signal: AbortSi
             `${name}='${Buffer.from(asked[name].map((one) => `${one}\n`).join("")).toString("base64")}'\n`,
     );
     const script = fs.readFileSync(path.join(__dirname, "..", "scripts", "declared-facts.sh"), "utf8");
-    const printed = await run(commandOn(target, "sh -s"), {
+    const printed = await runOnHost(target, "sh -s", {
         what: `what was declared of ${target.url} cannot be read`,
         input: lists.join("") + script,
         signal,

@@ -1,7 +1,7 @@
 import { theirVerdict, type Difference, type DockerBenchComparison } from "../compare";
 import type { AuditReport, DockerBenchVerdict } from "../model";
 import { sections } from "./sections";
-import { clip } from "./text";
+import { clip } from "../../text/clip";
 
 /** Points of a section by our verdicts, and by Docker Bench's. */
 export interface SectionBeside {

@@ -1,7 +1,7 @@
 import { aboutText, foundText, valueText, type Drift } from "../drift/drift";
 import { resourceName } from "../drift/finding";
 import { counted } from "../../text/count";
-import { clip } from "./text";
+import { clip } from "../../text/clip";
 
 /** Differences that are shown one by one. */
 const shownFindings = 200;

@@ -9,7 +9,7 @@ import { barChart } from "./chart";
 import { baselineOf, compare, type WarningChange } from "./compare";
 import { driftData } from "./drift";
 import { sections } from "./sections";
-import { clip, listed } from "./text";
+import { clip, listed } from "../../text/clip";
 import { resultCounts, standing, type AuditView } from "./view";
 
 /** Items of a check that the page names. */

@@ -4,7 +4,7 @@ import { aboutText, foundText, type Drift } from "../drift/drift";
 import type { CheckResult } from "../model";
 import { besideLines } from "./beside";
 import { sections } from "./sections";
-import { clip, listed } from "./text";
+import { clip, listed } from "../../text/clip";
 import { standing, type AuditView } from "./view";
 
 /** Items that are named in a message; all of them are in the element's text. */

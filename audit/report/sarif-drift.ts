@@ -1,7 +1,7 @@
 import type { Location, ReportingDescriptor, Result as SarifResult } from "sarif";
 import { aboutText, foundText, type Drift } from "../drift/drift";
 import type { DriftFinding, Problem } from "../drift/finding";
-import { clip } from "./text";
+import { clip } from "../../text/clip";
 
 const titles: Readonly<Record<Problem, string>> = {
     missing: "What the stack declared is not on the host",

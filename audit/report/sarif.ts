@@ -3,7 +3,7 @@ import { unexplainedText, type DockerBenchComparison } from "../compare";
 import type { CheckResult } from "../model";
 import { exceptionText } from "../exceptions";
 import { driftResults, driftRules } from "./sarif-drift";
-import { clip } from "./text";
+import { clip } from "../../text/clip";
 import { isClean, type AuditView } from "./view";
 
 /** Where the schema of the format is, by its specification. */

@@ -5,7 +5,7 @@ import { besideLines } from "./beside";
 import type { Comparison } from "./compare";
 import { driftLines } from "./drift";
 import { sections } from "./sections";
-import { clip, listed } from "./text";
+import { clip, listed } from "../../text/clip";
 import { resultCounts, standing, type AuditView } from "./view";
 
 /** How the terminal shows a table. */

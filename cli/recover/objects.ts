@@ -2,8 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { quote } from "shell-quote";
-import { sshDestination, sshOptions } from "../../components/connection";
-import type { SshConnection } from "../stack-file";
+import { sshArguments, type SshConnection } from "../../transport/connection";
 import { dockerIds, type State } from "./state";
 
 const scriptFile = path.join(__dirname, "scripts", "stack-objects.sh");
@@ -65,13 +64,7 @@ export function stackObjects(
 ): string {
     const { status, stdout, stderr } = spawnSync(
         "ssh",
-        [
-            ...sshOptions(connection),
-            "-p",
-            String(connection.port),
-            sshDestination(connection),
-            quote(["sh", "-s", what, owner, ...ids]),
-        ],
+        sshArguments(connection, quote(["sh", "-s", what, owner, ...ids])),
         { encoding: "utf8", input: fs.readFileSync(scriptFile, "utf8") },
     );
     if (status !== 0) {

@@ -2,12 +2,13 @@ import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { quote } from "shell-quote";
 import type { Settings } from "../../config/schema";
-import type { Declaration } from "../../audit/drift/declaration";
-import type { Connection } from "../connection";
+import type { Declaration } from "../../declaration";
+import type { Connection } from "../../config/connection";
 import { declaredTogether, type DeclaredItems } from "../declared";
-import { parseFacts } from "../host/facts";
+import { parseOutput } from "../../outputs/parse";
 import type { Step, Toolkit } from "../toolkit";
-import { auditOutputSchema, type AuditOutput, type BaselineInput, type StepInput } from "./step";
+import { auditOutputSchema, type AuditOutput } from "../../outputs/audit";
+import type { BaselineInput, StepInput } from "../../audit/step-input";
 
 /** What of a connection the audit needs: the key's file, not the key. */
 function reach({ address, port, user, privateKeyFile, hostKey }: Connection): BaselineInput["connection"] {
@@ -131,7 +132,7 @@ export class HostAudit extends pulumi.ComponentResource {
             { parent: this, dependsOn: [args.after.passed] },
         );
         this.result = audited.stdout.apply((text) =>
-            parseFacts(auditOutputSchema, "bin/portcullis audit-step", text),
+            parseOutput(auditOutputSchema, "bin/portcullis audit-step", text),
         );
         this.registerOutputs({ result: this.result });
     }

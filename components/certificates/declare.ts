@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as tls from "@pulumi/tls";
 import { certificateFacts } from "../../audit/drift/compare/certificate";
-import type { DeclaredItem } from "../../audit/drift/declaration";
+import type { DeclaredItem } from "../../declaration";
 import type { DeclaredItems } from "../declared";
 import type { PlacedFile } from "../file";
 

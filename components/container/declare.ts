@@ -1,8 +1,8 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Declared } from "../../audit/drift/declaration";
-import type { ContainerSettings } from "../../audit/drift/settings";
-import { parseDuration } from "../../toolchain/plugins/docker/duration";
+import type { Declared } from "../../declaration";
+import type { ContainerSettings } from "../../declaration/container-settings";
+import { parseDuration } from "../../text/duration";
 
 /** A container's arguments, known. */
 type Arguments = pulumi.Unwrap<docker.ContainerArgs>;

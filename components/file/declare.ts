@@ -1,6 +1,6 @@
 import * as crypto from "node:crypto";
-import type { Declared } from "../../audit/drift/declaration";
-import type { HostFacts } from "../host/facts";
+import type { Declared } from "../../declaration";
+import type { HostFacts } from "../../outputs/host";
 
 /** A file as place-file.sh takes it. */
 interface File {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Declared } from "../../audit/drift/declaration";
+import type { Declared } from "../../declaration";
 import type { DeclaredItems } from "../declared";
 import { onHost, type Engine } from "../engine";
 import type { Step } from "../toolkit";

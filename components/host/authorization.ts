@@ -1,4 +1,4 @@
-import type { DeclaredItem } from "../../audit/drift/declaration";
+import type { DeclaredItem } from "../../declaration";
 import type { EngineSettings } from "../../config/schema";
 
 /** Name of our plugin, which is that of its socket under /run/docker/plugins too. */

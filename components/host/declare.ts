@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { DeclaredItem } from "../../audit/drift/declaration";
+import type { DeclaredItem } from "../../declaration";
 import { auditRulesFile } from "./audit-rules";
-import type { HostFacts } from "./facts";
+import type { HostFacts } from "../../outputs/host";
 
 /** Where daemon.json lies. */
 const path = "/etc/docker/daemon.json";

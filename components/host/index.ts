@@ -4,7 +4,8 @@ import type { AuditSettings } from "../../audit/gate";
 import type { Archive } from "../../config/archives";
 import type { EngineSettings } from "../../config/schema";
 import { AuditBaseline } from "../audit";
-import { dockerHostUrl, sshOptions, type Connection } from "../connection";
+import { dockerHostUrl, sshOptions } from "../../transport/connection";
+import type { Connection } from "../../config/connection";
 import { declaredTogether, type DeclaredItems } from "../declared";
 import type { Engine } from "../engine";
 import { Toolkit, type Step } from "../toolkit";
@@ -16,11 +17,11 @@ import {
     auditRuleFactsSchema,
     authorizationFactsSchema,
     engineFactsSchema,
-    parseFacts,
     usernsProofSchema,
     type HostFacts,
     type UsernsProof,
-} from "./facts";
+} from "../../outputs/host";
+import { parseOutput } from "../../outputs/parse";
 
 export interface HardenedHostArgs {
     readonly connection: Connection;
@@ -75,8 +76,8 @@ export class HardenedHost extends pulumi.ComponentResource {
         this.dockerHost = installed.output.apply(() => dockerHostUrl(args.connection));
         this.auditBaseline = baseline.report;
         this.facts = pulumi.all([configured.output, auditRules.output]).apply(([engine, rules]) => ({
-            ...parseFacts(engineFactsSchema, "configure-engine.sh", engine),
-            auditRules: parseFacts(auditRuleFactsSchema, "load-audit-rules.sh", rules),
+            ...parseOutput(engineFactsSchema, "configure-engine.sh", engine),
+            auditRules: parseOutput(auditRuleFactsSchema, "load-audit-rules.sh", rules),
         }));
         this.engine = {
             provider: this.provider(name, args.connection),
@@ -91,7 +92,7 @@ export class HardenedHost extends pulumi.ComponentResource {
             plugin === undefined ? [] : this.declarePlugin(plugin),
         );
         this.usernsProof = proof.output.apply((text) =>
-            parseFacts(usernsProofSchema, "prove-userns.sh", text),
+            parseOutput(usernsProofSchema, "prove-userns.sh", text),
         );
         this.registerOutputs({
             dockerHost: this.dockerHost,
@@ -193,7 +194,7 @@ export class HardenedHost extends pulumi.ComponentResource {
             .apply(([urn, text]) =>
                 declaredAuthorization(
                     urn,
-                    parseFacts(authorizationFactsSchema, "install-authorization.sh", text),
+                    parseOutput(authorizationFactsSchema, "install-authorization.sh", text),
                 ),
             );
     }

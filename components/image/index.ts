@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { Archive } from "../../config/archives";
 import { onEngine, onHost, type Engine } from "../engine";
-import { parseFacts } from "../host/facts";
+import { parseOutput } from "../../outputs/parse";
 
 /** Where an image comes from: a registry that the host can reach, or an archive sent to it. */
 export type ImageOrigin = { readonly reference: string } | { readonly archive: Archive };
@@ -69,7 +69,7 @@ export class EngineImage extends pulumi.ComponentResource {
             },
             onHost(engine, { parent: this }),
         );
-        const loaded = step.output.apply((text) => parseFacts(loadedImageSchema, "load-image.sh", text));
+        const loaded = step.output.apply((text) => parseOutput(loadedImageSchema, "load-image.sh", text));
         return { imageId: loaded.id, source: loaded.reference, brought: step.resource };
     }
 }

@@ -6,13 +6,13 @@ import type { Settings } from "../../config/schema";
 import type { GateInput } from "../../scan/gate";
 import { slugOf } from "../../text/slug";
 import { onHost, type Engine } from "../engine";
-import { parseFacts } from "../host/facts";
+import { parseOutput } from "../../outputs/parse";
 import type { EngineImage } from "../image";
 import type { Registry } from "../registry";
 import type { Scanner } from "../scanner";
 import { canaryRepository } from "./canary";
 import { ScannedImage, type ScannedImageArgs } from "./scanned-image";
-import { scanOutputSchema, type ScanOutput } from "./summary";
+import { scanOutputSchema, type ScanOutput } from "../../outputs/scans";
 
 /** An image to push and scan. */
 export interface ImageToScan {
@@ -78,7 +78,7 @@ export class ImageScans extends pulumi.ComponentResource {
         const gate = this.gate(name, args, scanned, scannedCanary);
         this.passed = gate;
         this.results = gate.stdout.apply((text) =>
-            parseFacts(z.array(scanOutputSchema), "bin/portcullis gate", text),
+            parseOutput(z.array(scanOutputSchema), "bin/portcullis gate", text),
         );
         this.registerOutputs({ results: this.results });
     }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { onHost, type Engine } from "../engine";
-import { parseFacts } from "../host/facts";
+import { parseOutput } from "../../outputs/parse";
 import type { Registry } from "../registry";
 import { clairUid, type Scanner } from "../scanner";
 import { certificateFolders, clairPorts } from "../scanner/render";
@@ -36,7 +36,7 @@ export class ScannedImage extends pulumi.ComponentResource {
         super("portcullis:scan:ScannedImage", name, {}, opts);
         const repository = `${args.registry.server}/${args.repository}`;
         const pushed = this.push(name, args, repository);
-        this.digest = pushed.output.apply((text) => parseFacts(pushedSchema, "push-image.sh", text).digest);
+        this.digest = pushed.output.apply((text) => parseOutput(pushedSchema, "push-image.sh", text).digest);
         this.image = pulumi.interpolate`${repository}@${this.digest}`;
         this.report = this.scan(name, args, pushed.resource);
         this.registerOutputs({ image: this.image, digest: this.digest });

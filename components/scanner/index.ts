@@ -4,13 +4,14 @@ import { HardenedContainer } from "../container";
 import { declaredTogether, type DeclaredItems } from "../declared";
 import { onHost, type Engine } from "../engine";
 import { declaredFiles, placeFile, type PlacedFile } from "../file";
-import { parseFacts } from "../host/facts";
+import { parseOutput } from "../../outputs/parse";
 import type { EngineImage } from "../image";
 import { placeNetwork, type PlacedNetwork } from "../network";
 import type { Registry } from "../registry";
 import type { GeneratedSecrets } from "../secrets";
 import { placeVolume } from "../volume";
-import { advisoryFactsSchema, type AdvisoryArchive, type AdvisoryFacts } from "./advisories";
+import { advisoryFactsSchema, type AdvisoryFacts } from "../../outputs/advisories";
+import type { AdvisoryArchive } from "../../config/archives";
 import {
     certificateFolders,
     clairPaths,
@@ -93,7 +94,7 @@ export class Scanner extends pulumi.ComponentResource {
             network: scanNetwork.name,
         };
         this.advisories = proof.output.apply((text) =>
-            parseFacts(advisoryFactsSchema, "prove-advisories.sh", text),
+            parseOutput(advisoryFactsSchema, "prove-advisories.sh", text),
         );
         this.containerIds = [postgres.container.containerId, clair.containerId];
         this.ready = [proof.resource];

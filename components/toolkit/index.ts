@@ -2,7 +2,9 @@ import { local, remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { quote } from "shell-quote";
 import type { DeclaredItems } from "../declared";
-import { commandConnection, sshDestination, sshOptions, type Connection } from "../connection";
+import { sshArguments } from "../../transport/connection";
+import type { Connection } from "../../config/connection";
+import { commandConnection } from "../connection";
 import {
     declaredScripts,
     hostScripts,
@@ -122,18 +124,13 @@ export class Toolkit extends pulumi.ComponentResource {
                         quote(["sh", `${localScripts}/call.sh`, line]),
                     ),
                 // Not in the command line: an error repeats that, and it is long.
-                environment: { PORTCULLIS_SSH: quote(this.sshArguments()) },
+                environment: { PORTCULLIS_SSH: quote(sshArguments(this.connection)) },
                 logging: local.Logging.Stderr,
                 addPreviousOutputInEnv: false,
             },
             this.options(opts),
         );
         return { resource: command, output: pulumi.unsecret(command.stdout) };
-    }
-
-    private sshArguments(): string[] {
-        const { port } = this.connection;
-        return [...sshOptions(this.connection), "-p", String(port), sshDestination(this.connection)];
     }
 
     private line(

@@ -2,7 +2,7 @@ import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { quote } from "shell-quote";
-import type { DeclaredItem } from "../../audit/drift/declaration";
+import type { DeclaredItem } from "../../declaration";
 
 /** Folder on the host that holds our scripts. */
 export const toolkitFolder = "/usr/local/lib/portcullis";

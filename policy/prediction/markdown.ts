@@ -1,5 +1,5 @@
 /** A prediction as a comment for a review. */
-import { clip } from "../../audit/report/text";
+import { clip } from "../../text/clip";
 import type { Flip, Prediction } from "./predict";
 
 /** What a comment says. */

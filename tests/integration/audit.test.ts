@@ -7,7 +7,8 @@ import { auditBeside } from "../../audit/beside";
 import { collect } from "../../audit/collect";
 import { checkDockerBench, runDockerBench } from "../../audit/docker-bench";
 import type { Result } from "../../audit/model";
-import { AuditError, type Target, targetOfConnection } from "../../audit/target";
+import { type Target, targetOfConnection } from "../../transport/target";
+import { AuditError } from "../../audit/error";
 import { dockerBench, importDockerBench, putDockerBench, script } from "../support/docker-bench";
 import { labImages, root, TestHost } from "../support/stack";
 

@@ -4,7 +4,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { renderDaemonJson } from "../../components/host/daemon";
-import { authorizationFactsSchema, parseFacts } from "../../components/host/facts";
+import { authorizationFactsSchema } from "../../outputs/host";
+import { parseOutput } from "../../outputs/parse";
 import { hostScripts, renderToolkit, toolkitFolder } from "../../components/toolkit/scripts";
 import { assertDenied, assertPluginGone, assertTooLarge, idOf } from "../support/authorization-answers";
 import { accepted, body, denied, deniedCommands, pastNamespaces } from "../support/authorization-requests";
@@ -94,7 +95,7 @@ for (const [name, release, subnet] of [
         });
 
         it("is installed before the engine asks it, and is confined", () => {
-            const files = parseFacts(authorizationFactsSchema, "install-authorization.sh", install());
+            const files = parseOutput(authorizationFactsSchema, "install-authorization.sh", install());
             assert.equal(Object.keys(files).length, 6);
             host.read(
                 `sha256sum --check --strict <<'EOF'\n${Object.entries(files)

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
-import { itemsOf, parseDeclaration } from "../../audit/drift/declaration";
+import { itemsOf, parseDeclaration } from "../../declaration";
 import type { Deployment } from "../support/deployment";
 import { otherCa } from "../support/probes";
 import { assertDone, root } from "../support/stack";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { declarationSchema } from "../../audit/drift/declaration";
+import { declarationSchema } from "../../declaration";
 import { ask, looseEnds, type Answer } from "./probes";
 import type { Ended, TestHost, TestStack } from "./stack";
 

@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Connection } from "../../components/connection";
+import type { Connection } from "../../config/connection";
 import type { Engine } from "../../components/engine";
 import { Toolkit } from "../../components/toolkit";
 import { parseSettings } from "../../config/parse";

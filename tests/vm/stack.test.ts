@@ -6,7 +6,7 @@ import { audit } from "../../audit/audit";
 import { auditBeside } from "../../audit/beside";
 import { theirVerdict } from "../../audit/compare";
 import type { AuditReport } from "../../audit/model";
-import { type Target, targetOfConnection } from "../../audit/target";
+import { type Target, targetOfConnection } from "../../transport/target";
 import { dockerBench, putDockerBench, script } from "../support/docker-bench";
 import { assertDone, labImages, root, TestMachine, TestStack } from "../support/stack";
 

@@ -1,5 +1,5 @@
 /** The file of kernel audit rules. Whether the kernel has them is what the checks 1.1.3 to 1.1.18 say. */
-import type { Declaration, Declared } from "../declaration";
+import type { Declaration, Declared } from "../../../declaration";
 import type { DriftFinding } from "../finding";
 import type { LiveHost } from "../live";
 import { replaceCommand } from "../remedy";

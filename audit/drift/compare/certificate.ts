@@ -1,6 +1,6 @@
 /** Certificates: which ones, and until when. */
 import * as crypto from "node:crypto";
-import type { Declaration, Declared } from "../declaration";
+import type { Declaration, Declared } from "../../../declaration";
 import type { DriftFinding, Value } from "../finding";
 import type { LiveHost } from "../live";
 import { replaceCommand } from "../remedy";

@@ -1,9 +1,9 @@
 /** Containers, setting by setting. */
-import type { Declaration, Declared } from "../declaration";
+import type { Declaration, Declared } from "../../../declaration";
 import { differences, type About, type DriftFinding, type Value } from "../finding";
 import type { ImageDefaults, LiveHost } from "../live";
 import { refreshCommand, replaceCommand } from "../remedy";
-import type { ContainerSettings } from "../settings";
+import type { ContainerSettings } from "../../../declaration/container-settings";
 
 const noDefaults: ImageDefaults = { envs: {}, entrypoints: [], command: [] };
 

@@ -1,7 +1,7 @@
 /** daemon.json, and what of it the running engine has taken. */
 import { z } from "zod";
-import { AuditError } from "../../target";
-import type { Declared } from "../declaration";
+import { AuditError } from "../../error";
+import type { Declared } from "../../../declaration";
 import { differences, type DriftFinding, type Value } from "../finding";
 import type { LiveHost } from "../live";
 

@@ -1,6 +1,6 @@
 /** Files and folders: owner, mode, and what is in them. */
-import type { Declaration, Declared } from "../declaration";
-import { itemsOf } from "../declaration";
+import type { Declaration, Declared } from "../../../declaration";
+import { itemsOf } from "../../../declaration";
 import { differences, type DriftFinding } from "../finding";
 import type { LiveHost } from "../live";
 import { replaceCommand } from "../remedy";

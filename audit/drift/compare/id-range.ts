@@ -1,5 +1,5 @@
 /** Subordinate ids: the range of the user as whom containers' root runs. */
-import type { Declared } from "../declaration";
+import type { Declared } from "../../../declaration";
 import type { DriftFinding } from "../finding";
 import type { LiveHost } from "../live";
 

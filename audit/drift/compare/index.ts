@@ -1,5 +1,5 @@
 /** Compares a host with what was declared of it. */
-import { itemsOf, type Declaration, type Declared, type DeclaredKind } from "../declaration";
+import { itemsOf, type Declaration, type Declared, type DeclaredKind } from "../../../declaration";
 import type { DriftFinding } from "../finding";
 import type { LiveHost } from "../live";
 import { compareAuditRules } from "./audit-rules";

@@ -1,6 +1,6 @@
 /** Networks and volumes. */
-import type { Declaration, Declared } from "../declaration";
-import { itemsOf } from "../declaration";
+import type { Declaration, Declared } from "../../../declaration";
+import { itemsOf } from "../../../declaration";
 import { differences, type About, type DriftFinding } from "../finding";
 import type { LiveHost } from "../live";
 import { refreshCommand } from "../remedy";

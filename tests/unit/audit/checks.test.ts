@@ -3,7 +3,7 @@ import { auditFacts } from "../../../audit/audit";
 import { checks } from "../../../audit/checks";
 import type { HostFacts } from "../../../audit/facts";
 import type { CheckResult } from "../../../audit/model";
-import { AuditError } from "../../../audit/target";
+import { AuditError } from "../../../audit/error";
 import { container } from "./cases";
 import { containerCases } from "./cases-containers";
 import { hostCases } from "./cases-host";

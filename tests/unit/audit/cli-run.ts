@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type { BesideOptions } from "../../../audit/beside";
 import { compare } from "../../../audit/compare";
 import type { AuditReport } from "../../../audit/model";
-import type { Target } from "../../../audit/target";
+import type { Target } from "../../../transport/target";
 import { registerAudit } from "../../../cli/audit";
 import { dockerBenchReport } from "./sample";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { AuditError } from "../../../audit/target";
+import { AuditError } from "../../../audit/error";
 import type { AuditReport } from "../../../audit/model";
 import { renderJson } from "../../../audit/report/docker-bench-json";
 import { readStackFile } from "../../../cli/stack-file";

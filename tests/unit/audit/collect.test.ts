@@ -3,7 +3,8 @@ import * as fc from "fast-check";
 import { collect, mergeFacts } from "../../../audit/collect";
 import { sweepEngine } from "../../../audit/collect/engine";
 import { parseReading } from "../../../audit/collect/host";
-import { AuditError, targetOf } from "../../../audit/target";
+import { targetOf } from "../../../transport/target";
+import { AuditError } from "../../../audit/error";
 import { type Answerer, readRecording, silence, withEngine } from "./recording";
 
 const recording = readRecording("hardened");

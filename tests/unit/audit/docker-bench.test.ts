@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { checkDockerBench, runDockerBench } from "../../../audit/docker-bench";
-import { AuditError, targetOf } from "../../../audit/target";
+import { targetOf } from "../../../transport/target";
+import { AuditError } from "../../../audit/error";
 
 /** This machine; the engine is a script that says what a test wants. */
 const target = targetOf("unix:///var/run/docker.sock");

@@ -9,10 +9,10 @@ import { text } from "node:stream/consumers";
 import * as path from "node:path";
 import * as zlib from "node:zlib";
 import { z } from "zod";
-import { run } from "../../../audit/collect/run";
+import { run } from "../../../transport/run";
 import { parseDockerBench, runDockerBench, type DockerBenchReport } from "../../../audit/docker-bench";
-import { commandOn, dialCommand, type Target, targetOfConnection } from "../../../audit/target";
-import { SshAgent } from "../../../toolchain/plugins/docker/engine/ssh";
+import { commandOn, dialCommand, type Target, targetOfConnection } from "../../../transport/target";
+import { SshAgent } from "../../../transport/dial-stdio";
 import { type Recording, recordingFile } from "./recording";
 
 const root = path.join(__dirname, "../../..");

@@ -9,7 +9,7 @@ import { parseReading } from "../../../audit/collect/host";
 import { sweepEngine } from "../../../audit/collect/engine";
 import { mergeFacts } from "../../../audit/collect";
 import type { HostFacts } from "../../../audit/facts";
-import { targetOf } from "../../../audit/target";
+import { targetOf } from "../../../transport/target";
 
 const recordingSchema = z.object({
     /** What audit/scripts/host-facts.sh printed. */

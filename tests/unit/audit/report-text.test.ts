@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { clip, listed, visible } from "../../../audit/report/text";
+import { clip, listed, visible } from "../../../text/clip";
 
 describe("audit reports: text of a host", () => {
     it("shows what would not be seen, or would act on a terminal", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeclaredItem } from "../../../audit/drift/declaration";
+import type { DeclaredItem } from "../../../declaration";
 import { HostAudit } from "../../../components/audit";
-import { stepInputSchema } from "../../../components/audit/step";
+import { stepInputSchema } from "../../../audit/step-input";
 import { hostOutputs, someConnection, someSettings } from "../../support/host";
 import { record, valueOf } from "../../support/program";
 

@@ -5,7 +5,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { HardenedHost } from "../../../components/host";
 import { renderDaemonJson } from "../../../components/host/daemon";
-import { parseFacts, usernsProofSchema } from "../../../components/host/facts";
+import { usernsProofSchema } from "../../../outputs/host";
+import { parseOutput } from "../../../outputs/parse";
 import { readAuthorizationPlugin } from "../../../config/archives";
 import { hostOutputs, someConnection, someSettings } from "../../support/host";
 import { record, type MockOutputs } from "../../support/program";
@@ -90,7 +91,7 @@ describe("the authorization plugin of a host", () => {
             deleteWithUsernsHost: control,
         });
         const parse = (control: string) =>
-            parseFacts(usernsProofSchema, "prove-userns.sh", JSON.stringify(proof(control)));
+            parseOutput(usernsProofSchema, "prove-userns.sh", JSON.stringify(proof(control)));
         parse("deleted");
         parse("refused by portcullis-authorization, rule host-user-namespace");
         assert.throws(() => parse("refused"), /deleteWithUsernsHost/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { declarationSchema, type DeclaredItem } from "../../../audit/drift/declaration";
+import { declarationSchema, type DeclaredItem } from "../../../declaration";
 import { HostAudit } from "../../../components/audit";
 import { HardenedHost } from "../../../components/host";
 import { unsealed } from "../../../components/toolkit/scripts";

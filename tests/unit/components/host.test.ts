@@ -4,7 +4,8 @@ import { HardenedHost } from "../../../components/host";
 import { auditFacts } from "../../../audit/audit";
 import { renderAuditRules } from "../../../components/host/audit-rules";
 import { renderDaemonJson } from "../../../components/host/daemon";
-import { engineFactsSchema, parseFacts } from "../../../components/host/facts";
+import { engineFactsSchema } from "../../../outputs/host";
+import { parseOutput } from "../../../outputs/parse";
 import { goodHost } from "../audit/facts";
 import { hostOutputs, someConnection, someSettings } from "../../support/host";
 import { record, valueOf } from "../../support/program";
@@ -165,11 +166,11 @@ describe("daemon.json", () => {
 describe("facts of the host", () => {
     it("are refused where a script printed something else", () => {
         assert.throws(
-            () => parseFacts(engineFactsSchema, "configure-engine.sh", "oops"),
+            () => parseOutput(engineFactsSchema, "configure-engine.sh", "oops"),
             /configure-engine\.sh printed no JSON: oops/,
         );
         assert.throws(
-            () => parseFacts(engineFactsSchema, "configure-engine.sh", '{"rootDir":1}'),
+            () => parseOutput(engineFactsSchema, "configure-engine.sh", '{"rootDir":1}'),
             /configure-engine\.sh.*rootDir/s,
         );
     });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { imageNameProblems } from "../../../config/image-names";
-import { repositoryPattern } from "../../../config/reference";
+import { repositoryPattern } from "../../../text/reference";
 import { slugOf } from "../../../text/slug";
 
 const problems = (...names: string[]): [string, string][] =>

@@ -1,7 +1,7 @@
 /** The docker provider's configuration. */
 import { z } from "zod";
 import { type CheckFailure, type Diff, type Props, isUnknown } from "../lib/resource";
-import { defaultHost, type Host, parseHost } from "./engine/host";
+import { defaultHost, type Host, parseHost } from "../../../transport/address";
 
 /** Where the engine is, and how to get there. */
 export interface DockerConfig {
@@ -45,7 +45,7 @@ export function parseConfig(raw: Props, env: NodeJS.ProcessEnv = process.env): D
     }
     const address =
         [host, env["DOCKER_HOST"]].find((item) => item !== undefined && item !== "") ?? defaultHost;
-    return { address, host: parseHost(address), sshOpts: options };
+    return { address, host: hostOf(address), sshOpts: options };
 }
 
 /** Checks the provider's inputs, one failure for all that is wrong with them. */
@@ -112,5 +112,15 @@ function fromJson(text: string): unknown {
         return JSON.parse(text);
     } catch {
         return undefined;
+    }
+}
+
+function hostOf(address: string): Host {
+    try {
+        return parseHost(address);
+    } catch (error) {
+        throw new Error(`docker provider: ${error instanceof Error ? error.message : String(error)}`, {
+            cause: error,
+        });
     }
 }

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { compareDrift } from "../../../../audit/drift/compare";
-import { declarationSchema, parseDeclaration, type Declaration } from "../../../../audit/drift/declaration";
+import { declarationSchema, parseDeclaration, type Declaration } from "../../../../declaration";
 import { changesOf, driftOf, driftText } from "../../../../audit/drift/drift";
 import { resourceName } from "../../../../audit/drift/finding";
 import type { LiveHost } from "../../../../audit/drift/live";
-import { AuditError } from "../../../../audit/target";
+import { AuditError } from "../../../../audit/error";
 import { changes } from "./cases";
 import { certificatePath, declaration, live, settings, withContainer, withPath } from "./sample";
 

@@ -6,9 +6,10 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as fc from "fast-check";
 import { sweepEngine } from "../../../../audit/collect/engine";
-import type { ContainerSettings } from "../../../../audit/drift/settings";
+import type { ContainerSettings } from "../../../../declaration/container-settings";
 import { askedFor, parseDeclared, readDeclared, type Asked } from "../../../../audit/drift/read";
-import { AuditError, targetOf } from "../../../../audit/target";
+import { targetOf } from "../../../../transport/target";
+import { AuditError } from "../../../../audit/error";
 import { readRecording, withEngine } from "../recording";
 import { declaration } from "./sample";
 

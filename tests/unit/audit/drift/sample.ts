@@ -1,8 +1,8 @@
 /** A declaration with an item of each kind, and a host that is as declared. */
 import { certificateFacts } from "../../../../audit/drift/compare/certificate";
-import type { Declaration, DeclaredItem } from "../../../../audit/drift/declaration";
+import type { Declaration, DeclaredItem } from "../../../../declaration";
 import type { LiveContainer, LiveFiles, LiveHost, LivePath } from "../../../../audit/drift/live";
-import type { ContainerSettings } from "../../../../audit/drift/settings";
+import type { ContainerSettings } from "../../../../declaration/container-settings";
 import { sampleCertificate } from "../../../support/host";
 
 export const urn = (name: string): string => `urn:pulumi:dev::portcullis::a:b$c:d:E::${name}`;

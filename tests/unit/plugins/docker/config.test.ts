@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkConfig, diffConfig, parseConfig } from "../../../../toolchain/plugins/docker/config";
-import { parseHost, sshCommand } from "../../../../toolchain/plugins/docker/engine/host";
+import { parseHost, sshCommand } from "../../../../transport/address";
 import { unknownValue } from "../../../../toolchain/plugins/lib/resource";
 
 describe("the docker provider's configuration", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { orderSet } from "../../../../toolchain/plugins/docker/bridge/sets";
-import { formatDuration, parseDuration } from "../../../../toolchain/plugins/docker/duration";
+import { formatDuration, parseDuration } from "../../../../text/duration";
 import { repoDigest } from "../../../../toolchain/plugins/docker/resources/images";
 import { samePorts } from "../../../../toolchain/plugins/docker/schema/ports";
 import { int, required, string } from "../../../../toolchain/plugins/docker/schema/types";

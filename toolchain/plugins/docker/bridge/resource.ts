@@ -4,7 +4,7 @@ import { InitializationError } from "../../lib/errors";
 import { type Diff, type Props, type Resource, type ResourceContext, unknownValue } from "../../lib/resource";
 import type { DockerConfig } from "../config";
 import { connect } from "../engine/client";
-import { engineMessage } from "../engine/errors";
+import { engineMessage } from "../../../../transport/engine-error";
 import type { ResourceSchema } from "../schema/types";
 import { diffStates } from "./diff";
 import { importInputs, refreshInputs } from "./extract";

@@ -2,8 +2,8 @@
 import * as http from "node:http";
 import Docker from "dockerode";
 import type { DockerConfig } from "../config";
-import { type Host, sshCommand } from "./host";
-import { SshAgent } from "./ssh";
+import { type Host, sshCommand } from "../../../../transport/address";
+import { SshAgent } from "../../../../transport/dial-stdio";
 
 /** The newest version of the API that docker 5.2.0's own client speaks. */
 const newestApi = [1, 51] as const;

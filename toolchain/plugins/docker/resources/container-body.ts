@@ -1,7 +1,7 @@
 /** What the engine is told to make of a planned container. */
 import type { Props } from "../../lib/resource";
 import { isObject } from "../../lib/resource";
-import { parseDuration } from "../duration";
+import { parseDuration } from "../../../../text/duration";
 import { count, defined, flag, labelMap, objects, text, textMap, texts } from "./values";
 
 export const mebibyte = 1024 * 1024;

@@ -1,7 +1,7 @@
 /** What the engine tells of a container, as properties. */
 import { z } from "zod";
 import type { Props } from "../../lib/resource";
-import { formatDuration } from "../duration";
+import { formatDuration } from "../../../../text/duration";
 import { mebibyte } from "./container-body";
 import { count, flag, text } from "./values";
 

@@ -2,7 +2,8 @@
 import type Docker from "dockerode";
 import { z } from "zod";
 import type { Call } from "../bridge/resource";
-import { attempt, isNotFound } from "../engine/errors";
+import { attempt } from "../engine/errors";
+import { isNotFound } from "../../../../transport/engine-error";
 
 const summary = z.object({ Id: z.string(), RepoDigests: z.array(z.string()).nullish() });
 const progress = z.object({ error: z.string().optional() });

@@ -1,5 +1,5 @@
 /** Rules for values, as the official provider has them. */
-import { parseDuration } from "../duration";
+import { parseDuration } from "../../../../text/duration";
 
 /** A rule: tells what is wrong with a known value, or nothing. */
 export type Rule = (value: unknown) => string | undefined;

@@ -1,11 +1,7 @@
-/** Which host is audited, and how it is reached. */
-import { type Connection, dockerHostUrl, sshOptions } from "../components/connection";
-import { type Host, parseHost, sshCommand } from "../toolchain/plugins/docker/engine/host";
-
-/** The host could not be audited: nothing can be said about it, neither good nor bad. */
-export class AuditError extends Error {
-    override readonly name = "AuditError";
-}
+/** Which host is spoken to, and by which way. */
+import { type Host, parseHost, sshCommand } from "./address";
+import { type SshConnection, dockerHostUrl, sshOptions } from "./connection";
+import { TransportError } from "./error";
 
 /** A host: over SSH, or this machine by the engine's socket. */
 export type Target =
@@ -22,26 +18,24 @@ export type Target =
  * Takes an address apart.
  * @param url `ssh://USER@HOST:PORT`, or `unix:///PATH` for this machine.
  * @param options options of the `ssh` program.
- * @throws AuditError where the address is none of these.
+ * @throws TransportError where the address is none of these.
  */
 export function targetOf(url: string, options: readonly string[] = []): Target {
-    const host = parse(url);
+    const host = parseHost(url);
     switch (host.kind) {
         case "ssh":
             return { kind: "ssh", url, host, options };
         case "unix":
             return { kind: "unix", url, path: host.path };
         case "tcp":
-            throw new AuditError(
-                `audit: host '${url}': files and processes cannot be read over TCP; give ssh://USER@HOST:PORT`,
+            throw new TransportError(
+                `host '${url}': files and processes cannot be read over TCP; give ssh://USER@HOST:PORT`,
             );
     }
 }
 
 /** The host of a stack's connection: its key, and its host key pinned. */
-export function targetOfConnection(
-    connection: Pick<Connection, "user" | "address" | "port" | "privateKeyFile" | "hostKey">,
-): Target {
+export function targetOfConnection(connection: SshConnection): Target {
     return targetOf(dockerHostUrl(connection), sshOptions(connection));
 }
 
@@ -66,13 +60,4 @@ export function commandOn(target: Target, remote: string): [string, ...string[]]
 /** The command that carries one connection to the engine over SSH. */
 export function dialCommand(target: Target & { kind: "ssh" }): string[] {
     return sshCommand(target.host, target.options);
-}
-
-function parse(url: string): Host {
-    try {
-        return parseHost(url);
-    } catch (error) {
-        const problem = error instanceof Error ? error.message : String(error);
-        throw new AuditError(`audit: ${problem.replace(/^docker provider: /, "")}`, { cause: error });
-    }
 }

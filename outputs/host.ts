@@ -45,18 +45,3 @@ export const usernsProofSchema = z.strictObject({
 });
 
 export type UsernsProof = z.infer<typeof usernsProofSchema>;
-
-/** Parses a script's JSON; the schema's own words name what does not fit. */
-export function parseFacts<T>(schema: z.ZodType<T>, what: string, text: string): T {
-    let value: unknown;
-    try {
-        value = JSON.parse(text);
-    } catch {
-        throw new Error(`${what} printed no JSON: ${text.slice(0, 200)}`);
-    }
-    const result = schema.safeParse(value);
-    if (!result.success) {
-        throw new Error(`${what} printed something else than expected: ${z.prettifyError(result.error)}`);
-    }
-    return result.data;
-}

@@ -1,6 +1,6 @@
 /** What a stack declared: one plain document, without secrets, that says what its host has to be like. */
 import { z } from "zod";
-import { containerSettingsSchema } from "./settings";
+import { containerSettingsSchema } from "./container-settings";
 
 /** URN of the Pulumi resource that the item comes from. */
 const resource = z.string().startsWith("urn:pulumi:", "expected the URN of a resource");

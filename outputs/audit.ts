@@ -1,37 +1,4 @@
 import { z } from "zod";
-import { declarationSchema } from "../../audit/drift/declaration";
-import { auditKeysSchema, auditSettingsSchema } from "../../audit/gate";
-
-/** How the audit reaches the host; nothing of it is secret. */
-const connectionSchema = z.strictObject({
-    address: z.string(),
-    port: z.int(),
-    user: z.string(),
-    privateKeyFile: z.string(),
-    hostKey: z.string(),
-});
-
-/** What `bin/portcullis audit-baseline` takes. */
-export const baselineInputSchema = z.strictObject({
-    connection: connectionSchema,
-    settings: auditKeysSchema.pick({ trustedUsers: true, dockerBench: true }),
-});
-
-export type BaselineInput = z.infer<typeof baselineInputSchema>;
-
-/** What `bin/portcullis audit-step` takes. */
-export const stepInputSchema = z.strictObject({
-    connection: connectionSchema,
-    settings: auditSettingsSchema,
-    /** The audit before the first hardening: JSON text in Docker Bench's shape. */
-    baseline: z.string(),
-    /** What the host has to be like. */
-    declaration: declarationSchema,
-    /** Changes with the stack: what is audited may be another. */
-    stack: z.string(),
-});
-
-export type StepInput = z.infer<typeof stepInputSchema>;
 
 const warningSchema = z.strictObject({ id: z.string(), title: z.string(), items: z.array(z.string()) });
 

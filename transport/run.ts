@@ -1,6 +1,6 @@
 /** Runs a command and takes its output; ends it when it takes too long or says too much. */
 import { spawn } from "node:child_process";
-import { AuditError } from "../target";
+import { TransportError } from "./error";
 
 /** More than this on standard output is no answer of ours (bytes). */
 const mostOutput = 64 * 1024 * 1024;
@@ -18,7 +18,7 @@ export interface RunOptions {
 
 /**
  * Standard output of a command.
- * @throws AuditError where it cannot be started, ends with another code than 0, or is ended by the signal.
+ * @throws TransportError where it cannot be started, ends with another code than 0, or is ended by the signal.
  */
 export function run([program, ...args]: [string, ...string[]], options: RunOptions): Promise<string> {
     const { what, signal } = options;
@@ -29,7 +29,7 @@ export function run([program, ...args]: [string, ...string[]], options: RunOptio
         let stderr = "";
         const fail = (problem: string): void => {
             child.kill("SIGKILL");
-            reject(new AuditError(`audit: ${what}: ${problem}`));
+            reject(new TransportError(`${what}: ${problem}`));
         };
         const abort = (): void => {
             fail(reason(signal));

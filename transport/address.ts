@@ -1,6 +1,7 @@
-/** Where an engine is: the addresses that the official provider takes. */
+/** Where an engine is: the addresses that Docker's own clients take. */
 
 import { quote } from "shell-quote";
+import { TransportError } from "./error";
 
 /** An engine's address, taken apart. */
 export type Host =
@@ -19,7 +20,7 @@ export const defaultHost = "unix:///var/run/docker.sock";
 
 const transports = "unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST:PORT";
 
-/** Takes an address apart; throws when it is none of the kinds that there are. */
+/** Takes an address apart. @throws TransportError where it is none of the kinds that there are */
 export function parseHost(address: string): Host {
     if (address.startsWith("unix://")) {
         const path = address.slice("unix://".length);
@@ -78,6 +79,6 @@ function parseUrl(address: string): URL {
     }
 }
 
-function hostError(address: string, problem: string): Error {
-    return new Error(`docker provider: host '${address}': ${problem}; give ${transports}`);
+function hostError(address: string, problem: string): TransportError {
+    return new TransportError(`host '${address}': ${problem}; give ${transports}`);
 }

@@ -1,0 +1,24 @@
+/** What the engine answers when it cannot do something. */
+import { z } from "zod";
+
+const apiError = z.object({
+    statusCode: z.number().optional(),
+    json: z.object({ message: z.string() }).optional(),
+});
+
+/** What dockerode puts in front of an answer that is no JSON. */
+const codePrefix = /^\(HTTP code \d+\) [\w ]+ - /;
+
+/** The engine's own words about an error, or the error's. */
+export function engineMessage(error: unknown): string {
+    const parsed = apiError.safeParse(error);
+    const own = parsed.success ? parsed.data.json?.message : undefined;
+    const text = own ?? (error instanceof Error ? error.message : String(error));
+    return text.replace(codePrefix, "").trim();
+}
+
+/** True when the engine says that what was asked for is not there. */
+export function isNotFound(error: unknown): boolean {
+    const parsed = apiError.safeParse(error);
+    return parsed.success && parsed.data.statusCode === 404;
+}
