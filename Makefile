@@ -29,8 +29,9 @@ up: host ## stand the whole secure host up, and say how to use it (RELEASE=trixi
 preview: host ## show what `make up` would change
 	@$(PULUMI) preview --stack dev --policy-pack policy
 
-# The disposable host, bare: an address that answers to SSH, and the files that the settings name.
+# The disposable host, bare: an address that answers to SSH, its settings, and the files that they name.
 host:
+	@toolchain/stack.sh settings dev
 	@$(BOOTSTRAP) node lab && $(LAB) images && $(LAB) up dev $(if $(RELEASE),--release $(RELEASE))
 	@$(PULUMI) stack select --create dev
 

@@ -65,7 +65,11 @@ function readHostKey(settings: string, file: string): string {
 export function readStackFile(stack: string, folder: string, settings?: string): StackFile {
     const file = path.resolve(folder, settings ?? `Pulumi.${stack}.yaml`);
     if (!fs.existsSync(file)) {
-        throw new Error(`there is no stack ${stack}: ${file} is missing`);
+        const remedy =
+            stack === "dev" && settings === undefined
+                ? "there is no disposable host: run `make up`"
+                : "write the stack's settings there, as README.md says under `Your own host`";
+        throw new Error(`there is no stack ${stack}: ${file} is missing; ${remedy}`);
     }
     const parsed = stackFileSchema.safeParse(readYaml(file));
     if (!parsed.success) {

@@ -40,8 +40,8 @@ check_go() {
 
 # Each checkout has a passphrase of its own, so a note of one that is committed breaks every other.
 check_settings() {
-    if git grep -n '^encryptionsalt:' HEAD -- Pulumi.dev.yaml; then
-        printf 'portcullis: a passphrase note is committed (Pulumi.dev.yaml): remove the line encryptionsalt\n' >&2
+    if [ -n "$(git ls-files Pulumi.dev.yaml)" ]; then
+        printf 'portcullis: settings of one checkout are tracked (Pulumi.dev.yaml): git rm --cached Pulumi.dev.yaml; the template is lab/Pulumi.dev.yaml\n' >&2
         return 1
     fi
 }

@@ -5,13 +5,15 @@
 # shellcheck source=toolchain/lib.sh disable=SC2154 # the caller sets root, and pulumi
 . "$root/toolchain/lib.sh"
 
-# parse_command ARG…: sets `changing` (the word up, destroy or refresh; empty for all other commands), `stack` and
-# `settings_file` (empty where not named), and `is_batch` (whether pulumi asks the user nothing).
+# parse_command ARG…: sets `word` (the command's first one), `changing` (up, destroy or refresh; empty for all other commands),
+# `stack` and `settings_file` (empty where not named), `is_batch` (whether pulumi asks the user nothing), and `is_elsewhere`
+# (whether its settings are not, or not only, those of the checkout's folder).
+# shellcheck disable=SC2034 # pulumiw reads the results
 parse_command() {
-    changing='' stack='' settings_file='' is_batch=no
+    word='' changing='' stack='' settings_file='' is_batch=no is_elsewhere=no
     [ -t 0 ] || is_batch=yes
+    [ "$(pwd -P)" = "$root" ] || is_elsewhere=yes
     skip=
-    word=
     for argument in "$@"; do
         case $skip in
         stack) stack=$argument ;;
@@ -24,11 +26,17 @@ parse_command() {
         case $argument in
         -s | --stack) skip=stack ;;
         --stack=*) stack=${argument#*=} ;;
-        --config-file) skip=settings ;;
-        --config-file=*) settings_file=${argument#*=} ;;
-        -C | --cwd | --color | -v | --verbose | --tracing | --profiling | -m | --message | --policy-pack | -t | --target | -r | --replace | -p | --parallel | -c | --config) skip=other ;;
+        --config-file) skip=settings is_elsewhere=yes ;;
+        --config-file=*) settings_file=${argument#*=} is_elsewhere=yes ;;
+        -C | --cwd | -c | --config) skip=other is_elsewhere=yes ;;
+        --cwd=* | --config=*) is_elsewhere=yes ;;
+        --color | -v | --verbose | --tracing | --profiling | -m | --message | --policy-pack | -t | --target | -r | --replace | -p | --parallel) skip=other ;;
         --non-interactive | -y | --yes) is_batch=yes ;;
-        --help | -h | --preview-only)
+        --help | -h)
+            changing='' word=''
+            return
+            ;;
+        --preview-only)
             changing=
             return
             ;;

@@ -1,4 +1,5 @@
 #!/bin/sh
+# toolchain/stack.sh settings STACK copies the template of its settings, where it has none
 # toolchain/stack.sh destroy STACK  removes the stack's resources; fine when it was never there
 # toolchain/stack.sh forget STACK   drops its state from this checkout without touching any host (`make clean`)
 set -eu
@@ -6,9 +7,11 @@ set -eu
 root=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")
 # shellcheck source=toolchain/lib-state.sh
 . "$root/toolchain/lib-state.sh"
+# shellcheck source=toolchain/lib-settings.sh
+. "$root/toolchain/lib-settings.sh"
 
 stack=${2:-}
-[ -n "$stack" ] || die "no stack named" "toolchain/stack.sh" "use destroy STACK or forget STACK"
+[ -n "$stack" ] || die "no stack named" "toolchain/stack.sh" "use settings STACK, destroy STACK or forget STACK"
 project=$(sed -n 's/^name: *//p' "$root/Pulumi.yaml")
 local_state=$root/.portcullis/state
 
@@ -42,7 +45,8 @@ forget() {
 }
 
 case $1 in
+settings) place_settings "$stack" ;;
 destroy) destroy ;;
 forget) forget ;;
-*) die "unknown word '$1'" "toolchain/stack.sh" "use destroy STACK or forget STACK" ;;
+*) die "unknown word '$1'" "toolchain/stack.sh" "use settings STACK, destroy STACK or forget STACK" ;;
 esac

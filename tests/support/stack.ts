@@ -270,7 +270,7 @@ export class TestStack {
 
 /** The settings of the example, without the namespace before the keys. */
 function example(): Record<string, unknown> {
-    const file: unknown = YAML.parse(fs.readFileSync(path.join(root, "Pulumi.dev.yaml"), "utf8"));
+    const file: unknown = YAML.parse(fs.readFileSync(path.join(root, "lab/Pulumi.dev.yaml"), "utf8"));
     assert.ok(
         typeof file === "object" && file !== null && "config" in file && typeof file.config === "object",
     );

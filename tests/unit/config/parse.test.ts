@@ -37,7 +37,7 @@ describe("settings", () => {
     });
 
     it("accept the example", () => {
-        const file = path.join(__dirname, "../../../Pulumi.dev.yaml");
+        const file = path.join(__dirname, "../../../lab/Pulumi.dev.yaml");
         const { config } = z
             .object({ config: z.record(z.string(), z.unknown()) })
             .parse(YAML.parse(fs.readFileSync(file, "utf8")));
