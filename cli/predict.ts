@@ -7,13 +7,14 @@ import { findingText, judgeWarnings, type AuditSettings } from "../audit/gate";
 import { predictionSettings } from "../policy/expected";
 import { renderPrediction } from "../policy/prediction/markdown";
 import { flips, predict, predictedScore, warningsOf } from "../policy/prediction/predict";
+import { engineProblems } from "../policy/prediction/problems";
 import { parsePreview } from "../policy/prediction/preview";
 import { readInput } from "./input";
 
 /** A prediction, as Markdown, and whether anything speaks against the change. */
 export interface Predicted {
     readonly markdown: string;
-    /** 0: nothing does; 1: a WARN that nobody accepted. */
+    /** 0: nothing does; 1: a WARN that nobody accepted, or an engine or container that cannot be judged. */
     readonly code: 0 | 1;
 }
 
@@ -33,7 +34,10 @@ export function predictPreview(
     const plans = parsePreview(preview);
     const [before, after] = [predict(plans.before), predict(plans.after)];
     const judged = judgeWarnings(warningsOf(after), { settings, exceptions: settings.exceptions, now });
-    const failures = judged.findings.map(findingText);
+    const failures = [
+        ...engineProblems(plans.after).map(({ text }) => text),
+        ...judged.findings.map(findingText),
+    ];
     const markdown = renderPrediction({
         stack,
         scoreBefore: predictedScore(before),

@@ -169,6 +169,31 @@ export const daemonKeys: Readonly<Record<string, Verdict>> = {
     "userns-remap": owned,
 };
 
+/**
+ * What a finished daemon.json holds that undoes the hardening or keeps the engine from starting, one text each. The keys
+ * that the hardening sets are left out: the audit's checks judge their values.
+ */
+export function daemonJsonProblems(config: Readonly<Record<string, unknown>>): string[] {
+    return Object.entries(config).flatMap(([name, value]) => {
+        const problem = isOwned(name) ? undefined : daemonKeyProblem(name, value);
+        return problem === undefined ? [] : [`${name} ${problem}`];
+    });
+}
+
+/** Whether a value is an object with keys of daemon.json, and no others. */
+export function isDaemonJson(value: unknown): boolean {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        return false;
+    }
+    const names = Object.keys(value);
+    return names.length > 0 && names.every((name) => Object.hasOwn(daemonKeys, name));
+}
+
+/** Whether the hardening sets a key itself. */
+function isOwned(name: string): boolean {
+    return Object.hasOwn(daemonKeys, name) && daemonKeys[name] === owned;
+}
+
 /** What is wrong with a key under `engine.settings`; undefined where nothing is. */
 export function daemonKeyProblem(name: string, value: unknown): string | undefined {
     const verdict = Object.hasOwn(daemonKeys, name) ? daemonKeys[name] : undefined;

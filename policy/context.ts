@@ -11,8 +11,8 @@ export function stackSettings(): AuditSettings {
 }
 
 /** A resource of a finished plan. */
-export function plannedResource({ urn, type, name, props, parent }: PolicyResource): Planned {
-    return { urn, type, name, parent: parent?.urn, inputs: inputsOf(props) };
+export function plannedResource({ urn, type, name, props, opts }: PolicyResource): Planned {
+    return { urn, type, name, parent: opts.parent, inputs: inputsOf(props) };
 }
 
 /**
@@ -26,6 +26,11 @@ export class PackContext {
 
     get plan(): Planned[] {
         return [...this.seen.values()];
+    }
+
+    /** Whether a resource's own inputs were taken in: a policy of single resources has judged it. */
+    hasSeen(urn: string): boolean {
+        return this.seen.has(urn);
     }
 
     /** Takes a resource in, with the inputs that its provider has just checked. */

@@ -97,13 +97,22 @@ function labels(spec: ContainerSpec): pulumi.Input<docker.types.input.ContainerL
  * The arguments of a confined container: non-root, read-only root, no capabilities but the named ones,
  * no-new-privileges, limits, health check, restart policy, labels.
  *
- * @throws Error for root, for a port below 1024 in the container's own namespace, and for a port on all addresses
+ * @throws Error for root, for a limit that is none, for a port below 1024 in the container's own namespace, and for a port
+ * on all addresses
  */
 export function containerArguments(spec: ContainerSpec): docker.ContainerArgs {
     if (spec.uid === 0) {
         throw new Error(
             `${spec.containerName}: a container must not run as root; give the uid of its service`,
         );
+    }
+    for (const [limit, value] of Object.entries(spec.limits)) {
+        // The engine takes 0 as no limit.
+        if (value <= 0) {
+            throw new Error(
+                `${spec.containerName}: limits.${limit} is ${value}, which is no limit; give a number above 0`,
+            );
+        }
     }
     for (const { address } of spec.ports ?? []) {
         if (address === "0.0.0.0" || address === "::") {

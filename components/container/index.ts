@@ -4,6 +4,7 @@ import type { DeclaredItems } from "../declared";
 import { onEngine, onHost, type Engine } from "../engine";
 import { containerArguments, type ContainerSpec } from "./arguments";
 import { declaredContainer } from "./declare";
+import { containerName, containerType, processLimitStepName } from "./resources";
 
 export interface HardenedContainerArgs extends ContainerSpec {
     readonly engine: Engine;
@@ -21,9 +22,9 @@ export class HardenedContainer extends pulumi.ComponentResource {
     readonly declared: DeclaredItems;
 
     constructor(name: string, args: HardenedContainerArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("portcullis:container:HardenedContainer", name, {}, opts);
+        super(containerType, name, {}, opts);
         const rendered = containerArguments(args);
-        const container = new docker.Container(`${name}-container`, rendered, {
+        const container = new docker.Container(containerName(name), rendered, {
             ...onEngine(args.engine, { parent: this, after: args.after }),
             // It owns a name, and perhaps a port and a volume: two of it cannot be.
             deleteBeforeReplace: true,
@@ -32,7 +33,7 @@ export class HardenedContainer extends pulumi.ComponentResource {
         });
         // docker.Container has no limit of processes.
         const pids = args.engine.toolkit.step(
-            `${name}-pids`,
+            processLimitStepName(name),
             {
                 script: "limit-pids.sh",
                 args: [container.name, String(args.limits.pids)],

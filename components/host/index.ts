@@ -13,6 +13,7 @@ import { renderAuditRules } from "./audit-rules";
 import { dataRoot, declaredAuthorization } from "./authorization";
 import { renderDaemonJson } from "./daemon";
 import { declaredHost } from "./declare";
+import { daemonStepName, hostType } from "./resources";
 import {
     auditRuleFactsSchema,
     authorizationFactsSchema,
@@ -47,7 +48,7 @@ export class HardenedHost extends pulumi.ComponentResource {
     readonly declared: DeclaredItems;
 
     constructor(name: string, args: HardenedHostArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("portcullis:host:HardenedHost", name, {}, opts);
+        super(hostType, name, {}, opts);
         const toolkit = new Toolkit(`${name}-toolkit`, { connection: args.connection }, { parent: this });
         const installed = this.install(name, toolkit, args.engine);
         const baseline = new AuditBaseline(
@@ -138,7 +139,7 @@ export class HardenedHost extends pulumi.ComponentResource {
         after: readonly pulumi.Resource[],
     ): Step {
         return toolkit.step(
-            `${name}-daemon`,
+            daemonStepName(name),
             {
                 script: "configure-engine.sh",
                 args: [yesNo(settings.replaceExisting), yesNo(settings.acceptHiddenImages)],

@@ -10,12 +10,12 @@ import {
     hostScripts,
     renderToolkit,
     scriptLine,
-    sealed,
     shortDigest,
     toolkitFolder,
     type Script,
     type ScriptInput,
 } from "./scripts";
+import { sealed } from "./seal";
 
 /** Scripts that run where Pulumi runs; relative to the project's root, so that state names no machine's paths. */
 const localScripts = "components/toolkit/scripts/local";

@@ -24,19 +24,6 @@ const commonFile = path.join(__dirname, "scripts", "common.sh");
 /** The frame of the shell text that puts all scripts on a host. */
 const installerFile = path.join(__dirname, "scripts", "local", "install-toolkit.sh");
 
-/** What stands after the data on a script's standard input, so that run.sh knows data that was cut off. */
-const seal = "\nPORTCULLIS-SEAL\n";
-
-/** Data for the standard input of a script that is called with `sealed`. */
-export function sealed(data: string): string {
-    return data + seal;
-}
-
-/** The data before the seal, where there is one. */
-export function unsealed(text: string): string {
-    return text.endsWith(seal) ? text.slice(0, -seal.length) : text;
-}
-
 /** What comes on a script's standard input; see run.sh. */
 export type ScriptInput = "nothing" | "sealed" | "stream";
 

@@ -1,8 +1,9 @@
 /** Containers of a plan, in the shape that the audit's checks read. */
 import { z } from "zod";
 import type { ContainerFacts, MountFacts, PortFacts } from "../../audit/facts";
-import { defaultBridge, pidsLimitOf } from "./engine";
-import { holdsUnknown, type Planned } from "./planned";
+import { containerName, containerType, processLimitStepName } from "../../components/container/resources";
+import { defaultBridge } from "./engine";
+import { holdsUnknown, nameOf, stepType, typeOf, type Planned } from "./planned";
 
 /** Lowest port that the kernel gives out by itself (net.ipv4.ip_local_port_range). */
 const firstEphemeralPort = 32768;
@@ -65,8 +66,10 @@ type Inputs = z.infer<typeof inputsSchema>;
 export interface PlannedContainer {
     readonly urn: string;
     readonly facts: ContainerFacts;
-    /** Inputs of which something that a check reads is not known before the deployment. */
-    readonly unknown: ReadonlySet<string>;
+    /** Inputs of which something that a check reads cannot be read in the plan. */
+    readonly unread: ReadonlySet<string>;
+    /** Names of what the host decides, because the inputs name none: its AppArmor profile. */
+    readonly leftToHost: ReadonlySet<string>;
 }
 
 /** Whether a resource is a container. */
@@ -138,7 +141,7 @@ function networksOf({ networkMode, networksAdvanced }: Inputs): string[] {
 }
 
 /** Parts of an input that no check reads. */
-const unread: Readonly<Record<string, readonly string[]>> = {
+const unusedParts: Readonly<Record<string, readonly string[]>> = {
     ports: ["internal", "protocol"],
     networksAdvanced: ["aliases", "name", "ipv4Address", "ipv6Address"],
     healthcheck: ["tests", "interval", "timeout", "startPeriod", "startInterval", "retries"],
@@ -155,7 +158,7 @@ function mountHoldsUnknown(mount: Record<string, unknown>, hasBoundVolumes: bool
     );
 }
 
-function unknownKeys(inputs: Planned["inputs"], hasBoundVolumes: boolean): Set<string> {
+function unreadKeys(inputs: Planned["inputs"], hasBoundVolumes: boolean): Set<string> {
     const keys = Object.keys(inputs).filter((key) => {
         const value = inputs[key];
         if (key === "mounts" || key === "volumes") {
@@ -165,11 +168,11 @@ function unknownKeys(inputs: Planned["inputs"], hasBoundVolumes: boolean): Set<s
                 : holdsUnknown(value);
         }
         const parts = records.safeParse(Array.isArray(value) ? value : [value]);
-        if (!parts.success || unread[key] === undefined) {
+        if (!parts.success || unusedParts[key] === undefined) {
             return holdsUnknown(value);
         }
         return parts.data.some((part) =>
-            Object.entries(part).some(([name, of]) => !unread[key]?.includes(name) && holdsUnknown(of)),
+            Object.entries(part).some(([name, of]) => !unusedParts[key]?.includes(name) && holdsUnknown(of)),
         );
     });
     return new Set(keys);
@@ -190,6 +193,25 @@ function known(value: unknown): unknown {
 }
 
 /**
+ * The limit of a container's processes. docker.Container has no such input: a step of HardenedContainer sets the limit,
+ * and HardenedContainer refuses a number that is none. So the limit is some number where that step is in the plan.
+ */
+function pidsLimitOf(container: Planned, plan: readonly Planned[]): number | undefined {
+    const { parent } = container;
+    if (parent === undefined || typeOf(parent) !== containerType) {
+        return undefined;
+    }
+    const component = nameOf(parent);
+    const hasStep = plan.some(
+        (resource) =>
+            resource.type === stepType &&
+            resource.parent === parent &&
+            resource.name === processLimitStepName(component),
+    );
+    return hasStep && container.name === containerName(component) ? 1 : undefined;
+}
+
+/**
  * A container as it will be, from its inputs. What they do not say is judged as the engine's default:
  * a USER or HEALTHCHECK of the image cannot be seen before the deployment.
  *
@@ -198,9 +220,9 @@ function known(value: unknown): unknown {
  */
 export function plannedContainer(resource: Planned, plan: readonly Planned[]): PlannedContainer {
     const bound = boundVolumes(plan);
-    const unknown = unknownKeys(resource.inputs, bound.size > 0);
+    const unread = unreadKeys(resource.inputs, bound.size > 0);
     const readable = Object.entries(resource.inputs).filter(
-        ([key]) => !unknown.has(key) || key === "networksAdvanced",
+        ([key]) => !unread.has(key) || key === "networksAdvanced",
     );
     const parsed = inputsSchema.safeParse(known(Object.fromEntries(readable)));
     if (!parsed.success) {
@@ -212,7 +234,8 @@ export function plannedContainer(resource: Planned, plan: readonly Planned[]): P
     const appArmor = inputs.securityOpts.filter((option) => /^apparmor[=:]/.test(option)).at(-1);
     return {
         urn: resource.urn,
-        unknown: appArmor === undefined ? new Set([...unknown, "apparmor"]) : unknown,
+        unread,
+        leftToHost: new Set(appArmor === undefined ? ["apparmor"] : []),
         facts: {
             id: resource.urn,
             name: inputs.name ?? resource.name,

@@ -1,8 +1,9 @@
 /** The engine that a plan leads to, from the daemon.json that it writes. */
 import { z } from "zod";
-import { unsealed } from "../../components/toolkit/scripts";
 import { noSwarm, type EngineFacts, type HostFacts } from "../../audit/facts";
-import { unknown, type Planned } from "./planned";
+import { daemonStepName, hostType } from "../../components/host/resources";
+import { unsealed } from "../../components/toolkit/seal";
+import { holdsUnknown, nameOf, stepType, typeOf, type Planned } from "./planned";
 
 /** The settings of daemon.json that show in `docker info`. */
 const shownSchema = z.looseObject({
@@ -21,15 +22,21 @@ export type DaemonPlan =
     /** The plan does not set it: the engine is as its package leaves it. */
     | { readonly kind: "default" }
     | { readonly kind: "set"; readonly config: string }
-    /** It is set, but to what is not known before the deployment. */
-    | { readonly kind: "unknown" };
+    /** It is set, but to what cannot be read in the plan: no check is passed by it. */
+    | { readonly kind: "unreadable"; readonly reason: string };
+
+/** Whether a resource is a hardened host: the component, not one of its parts. */
+export function isHost({ type }: Planned): boolean {
+    return type === hostType;
+}
 
 /** The step of HardenedHost that puts the engine under its daemon.json. */
-export function isDaemonStep({ type, inputs }: Planned): boolean {
+export function isDaemonStep({ type, name, parent }: Planned): boolean {
     return (
-        type === "command:remote:Command" &&
-        typeof inputs["create"] === "string" &&
-        /[ /]configure-engine\.sh( |$)/.test(inputs["create"])
+        type === stepType &&
+        parent !== undefined &&
+        typeOf(parent) === hostType &&
+        name === daemonStepName(nameOf(parent))
     );
 }
 
@@ -39,7 +46,32 @@ export function daemonPlanOf(step: Planned | undefined): DaemonPlan {
         return { kind: "default" };
     }
     const { stdin } = step.inputs;
-    return typeof stdin === "string" ? { kind: "set", config: unsealed(stdin) } : { kind: "unknown" };
+    const unreadable = (reason: string): DaemonPlan => ({ kind: "unreadable", reason });
+    if (holdsUnknown(stdin)) {
+        return unreadable("its text is not known before the deployment, or is a secret");
+    }
+    if (typeof stdin !== "string") {
+        return unreadable("the step has no text on its standard input");
+    }
+    const config = unsealed(stdin);
+    const parsed = shownSchema.safeParse(parsedJson(config));
+    return parsed.success
+        ? { kind: "set", config }
+        : unreadable(`its text is no daemon.json: ${issuesText(parsed.error)}`);
+}
+
+/** What is wrong, in one line. */
+function issuesText({ issues }: z.ZodError): string {
+    return issues.map(({ path, message }) => [...path.map(String), message].join(": ")).join("; ");
+}
+
+/** The value of a JSON text; undefined where the text is none. */
+export function parsedJson(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return undefined;
+    }
 }
 
 function engineFacts(config: string | undefined): EngineFacts {
@@ -108,26 +140,4 @@ export function hostFacts(config: string | undefined): HostFacts {
         swarm: noSwarm,
         vanished: [],
     };
-}
-
-/** Whether a process limit is set by a later step of the container's component (docker.Container has none). */
-export function pidsLimitOf(container: Planned, plan: readonly Planned[]): number | undefined {
-    const step = plan.find(
-        ({ type, parent, name }) =>
-            type === "command:remote:Command" &&
-            parent !== undefined &&
-            parent === container.parent &&
-            parent.includes("portcullis:container:HardenedContainer::") &&
-            name.endsWith("-pids"),
-    );
-    if (step === undefined) {
-        return undefined;
-    }
-    const { create } = step.inputs;
-    // Its line holds the container's id, so it is not known before the container is made; the number is never absent.
-    if (create === unknown) {
-        return 1;
-    }
-    const limit = /[ /]limit-pids\.sh \S+ ([0-9]+)/.exec(typeof create === "string" ? create : "")?.[1];
-    return limit === undefined ? undefined : Number(limit);
 }

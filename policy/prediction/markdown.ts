@@ -3,7 +3,7 @@ import { clip } from "../../text/clip";
 import type { Flip, Prediction } from "./predict";
 
 /** What a comment says. */
-export interface PredictionView {
+interface PredictionView {
     readonly stack: string;
     readonly scoreBefore: number;
     readonly scoreAfter: number;

@@ -11,10 +11,13 @@ const unknownMarks = new Set([
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** A value that is not known before the deployment. */
-export const unknown = Symbol("not known before the deployment");
+/** What a preview's JSON has in place of a secret. */
+const secretMark = "[secret]";
 
-/** A resource with its inputs; values that are not known are `unknown`. */
+/** A value that cannot be read in a plan: it is not known before the deployment, or a preview's JSON hides it. */
+const unknown = Symbol("not known before the deployment");
+
+/** A resource with its inputs; a symbol stands for each value that cannot be read. */
 export interface Planned {
     readonly urn: string;
     readonly type: string;
@@ -25,6 +28,14 @@ export interface Planned {
     readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** Type of a step on the host. */
+export const stepType = "command:remote:Command";
+
+/** Type of a URN's own resource: its third part holds the types of all parents too, `PARENT$TYPE`. */
+export function typeOf(urn: string): string {
+    return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
 /** Last part of a URN: `urn:pulumi:STACK::PROJECT::TYPE::NAME`. */
 export function nameOf(urn: string): string {
     return urn.split("::").slice(3).join("::");
@@ -32,7 +43,7 @@ export function nameOf(urn: string): string {
 
 function copyOf(value: unknown): unknown {
     if (typeof value === "string") {
-        return unknownMarks.has(value) ? unknown : value;
+        return unknownMarks.has(value) || value === secretMark ? unknown : value;
     }
     if (typeof value !== "object" || value === null) {
         return value;
@@ -55,12 +66,12 @@ function read(holder: object, key: string): unknown {
     return copyOf(value);
 }
 
-/** Inputs with `unknown` for what is not known, whether they come from a policy pack or from a preview's JSON. */
+/** Inputs with a symbol for each value that cannot be read, whether they come from a policy pack or from a preview's JSON. */
 export function inputsOf(properties: object): Record<string, unknown> {
     return Object.fromEntries(Object.keys(properties).map((key) => [key, read(properties, key)]));
 }
 
-/** Whether a value, or anything in it, is not known. */
+/** Whether a value, or anything in it, cannot be read. */
 export function holdsUnknown(value: unknown): boolean {
     if (value === unknown) {
         return true;

@@ -4,10 +4,10 @@ import type { Check, CheckResult, Outcome, Result } from "../../audit/model";
 import { containerChecks, engineChecks, type ContainerCheck } from "./checks";
 import { isContainer, plannedContainer, type PlannedContainer } from "./container";
 import { daemonPlanOf, hostFacts, isDaemonStep, type DaemonPlan } from "./engine";
-import type { Planned } from "./planned";
+import { nameOf, type Planned } from "./planned";
 
 /** A verdict that follows from a plan; `unknown`: it hangs on what is not known before the deployment. */
-export type PredictedResult = Result | "unknown";
+type PredictedResult = Result | "unknown";
 
 /** A check's verdict, before it is deployed. */
 export interface Prediction {
@@ -17,6 +17,14 @@ export interface Prediction {
     readonly items: readonly string[];
     /** Containers for which it is not known. */
     readonly unknownOf: readonly string[];
+    /** Containers, with the inputs of theirs that the check reads and that cannot be read in the plan. */
+    readonly unread: readonly Unread[];
+}
+
+/** Inputs of a container that cannot be read in the plan: they are not known before the deployment, or secrets. */
+interface Unread {
+    readonly container: string;
+    readonly inputs: readonly string[];
 }
 
 /** A check and what it said, as a line of an audit. */
@@ -25,13 +33,27 @@ function lineOf(check: Check<HostFacts>, outcome: Outcome): CheckResult {
     return { id, section, title, reference, scored, remediation, setting, ...outcome };
 }
 
+/** The inputs of a container that a check reads, and that cannot be read in the plan. */
+function unreadInputs(container: PlannedContainer, { inputs }: ContainerCheck): string[] {
+    return inputs.filter((key) => container.unread.has(key));
+}
+
+/** A check that cannot be judged counts as a warning: what is not known is never a pass. */
+function unreadLine(check: Check<HostFacts>, { container, inputs }: Unread): CheckResult {
+    const [verb, them] = inputs.length === 1 ? ["is", "it"] : ["are", "them"];
+    const details =
+        `it cannot be judged, for ${inputs.join(", ")} ${verb} not known before the deployment, or secret; ` +
+        `give ${them} a value that a preview shows`;
+    return lineOf(check, { result: "WARN", details, items: [container] });
+}
+
 /** One container against one check; undefined: it reads what is not known before the deployment. */
 function judgeContainer(
     container: PlannedContainer,
     { check, inputs }: ContainerCheck,
     host: HostFacts,
 ): Outcome | undefined {
-    if (inputs.some((key) => container.unknown.has(key))) {
+    if (inputs.some((key) => container.unread.has(key) || container.leftToHost.has(key))) {
         return undefined;
     }
     return check.judge({ ...host, containers: [container.facts] });
@@ -43,7 +65,7 @@ function contextOf(daemon: DaemonPlan): HostFacts {
 }
 
 /**
- * What a container's inputs make its checks warn of.
+ * What a container's inputs make its checks warn of; a check that reads what the plan does not show warns of that.
  *
  * @param plan all resources that are known of so far
  */
@@ -55,16 +77,18 @@ export function containerWarnings(
     const container = plannedContainer(resource, plan);
     const host = contextOf(daemon);
     return containerChecks.flatMap((containerCheck) => {
+        const { check } = containerCheck;
+        const inputs = unreadInputs(container, containerCheck);
+        if (inputs.length > 0) {
+            return [unreadLine(check, { container: container.facts.name, inputs })];
+        }
         const outcome = judgeContainer(container, containerCheck, host);
-        return outcome?.result === "WARN" ? [lineOf(containerCheck.check, outcome)] : [];
+        return outcome?.result === "WARN" ? [lineOf(check, outcome)] : [];
     });
 }
 
-/** What a daemon.json makes the checks of the engine warn of. */
+/** What a daemon.json makes the checks of the engine warn of; one that cannot be read is judged as none. */
 export function engineWarnings(daemon: DaemonPlan): CheckResult[] {
-    if (daemon.kind === "unknown") {
-        return [];
-    }
     const host = contextOf(daemon);
     return engineChecks
         .map((check) => lineOf(check, check.judge(host)))
@@ -72,7 +96,7 @@ export function engineWarnings(daemon: DaemonPlan): CheckResult[] {
 }
 
 /** An engine of a plan. */
-export interface PlannedEngine {
+interface PlannedEngine {
     /** Name of the host's component. */
     readonly name: string;
     readonly daemon: DaemonPlan;
@@ -82,7 +106,7 @@ export interface PlannedEngine {
 export function enginesOf(plan: readonly Planned[]): PlannedEngine[] {
     return plan
         .filter(isDaemonStep)
-        .map((step) => ({ name: step.name.replace(/-daemon$/, ""), daemon: daemonPlanOf(step) }));
+        .map((step) => ({ name: nameOf(step.parent ?? ""), daemon: daemonPlanOf(step) }));
 }
 
 /** The engine under a plan's containers; where there are several, the least that any can be. */
@@ -99,12 +123,12 @@ function worstOf(results: readonly PredictedResult[]): PredictedResult {
 }
 
 /** What the settings of engines make the checks say; of several engines the worst counts. */
-export function predictEngines(engines: readonly PlannedEngine[]): Prediction[] {
+function predictEngines(engines: readonly PlannedEngine[]): Prediction[] {
     const all: readonly PlannedEngine[] =
         engines.length === 0 ? [{ name: "", daemon: { kind: "default" } }] : engines;
     return engineChecks.map((check): Prediction => {
         const judged = all.map(({ name, daemon }) => {
-            if (daemon.kind === "unknown") {
+            if (daemon.kind === "unreadable") {
                 return { name, result: "unknown" as const, items: [] };
             }
             const { result, items = [] } = check.judge(contextOf(daemon));
@@ -114,7 +138,7 @@ export function predictEngines(engines: readonly PlannedEngine[]): Prediction[] 
         const worst = judged.filter((one) => one.result === result && result !== "PASS");
         const unknownOf = judged.filter((one) => one.result === "unknown").map(({ name }) => name);
         const items = all.length === 1 ? worst.flatMap((one) => one.items) : worst.map(({ name }) => name);
-        return { check, result, items, unknownOf };
+        return { check, result, items, unknownOf, unread: [] };
     });
 }
 
@@ -123,18 +147,21 @@ function predictContainers(containers: readonly PlannedContainer[], daemon: Daem
     return containerChecks.map((containerCheck): Prediction => {
         const { check } = containerCheck;
         if (containers.length === 0) {
-            return { check, result: "INFO", items: [], unknownOf: [] };
+            return { check, result: "INFO", items: [], unknownOf: [], unread: [] };
         }
         const outcomes = containers.map((container) => judgeContainer(container, containerCheck, host));
         const unknownOf = containers
             .filter((_, index) => outcomes[index] === undefined)
             .map(({ facts }) => facts.name);
+        const unread = containers
+            .map((one) => ({ container: one.facts.name, inputs: unreadInputs(one, containerCheck) }))
+            .filter(({ inputs }) => inputs.length > 0);
         const results = outcomes.map((outcome): PredictedResult => outcome?.result ?? "unknown");
         const result = worstOf(results);
         const items = outcomes.flatMap((outcome) =>
             outcome?.result === result ? (outcome.items ?? []) : [],
         );
-        return { check, result, items, unknownOf };
+        return { check, result, items, unknownOf, unread };
     });
 }
 
@@ -149,11 +176,12 @@ export function predict(plan: readonly Planned[]): Prediction[] {
     return [...predictEngines(engines), ...predictContainers(containers, containersEngine(engines))];
 }
 
-/** The WARNs of a prediction, as lines of an audit. */
+/** The WARNs of a prediction, and what cannot be judged, as lines of an audit. */
 export function warningsOf(predictions: readonly Prediction[]): CheckResult[] {
-    return predictions
-        .filter(({ result }) => result === "WARN")
-        .map(({ check, items }) => lineOf(check, { result: "WARN", items }));
+    return predictions.flatMap(({ check, result, items, unread }) => [
+        ...(result === "WARN" ? [lineOf(check, { result, items })] : []),
+        ...unread.map((one) => unreadLine(check, one)),
+    ]);
 }
 
 /** Points of verdicts: scored PASS less scored WARN. */

@@ -23,7 +23,7 @@ const previewSchema = z.object({
 });
 
 /** A stack before and after a change. */
-export interface Preview {
+interface Preview {
     readonly before: readonly Planned[];
     readonly after: readonly Planned[];
 }

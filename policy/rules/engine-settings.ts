@@ -1,20 +1,15 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import type { PackContext } from "../context";
-import { daemonPlanOf, isDaemonStep } from "../prediction/engine";
-import { engineWarnings } from "../prediction/predict";
+import { judgeSettings } from "./settings";
 
 /** Section 2: the daemon.json that a host is put under. */
 export function engineSettings(context: PackContext): ResourceValidationPolicy {
     return {
         name: "engine-settings",
-        description: "The engine's settings pass section 2 of Docker Bench.",
+        description: "The engine's settings can be read, and pass section 2 of Docker Bench.",
         enforcementLevel: "mandatory",
         validateResource(args, report) {
-            const step = context.see(args);
-            if (!isDaemonStep(step)) {
-                return;
-            }
-            for (const text of context.violations(engineWarnings(daemonPlanOf(step)))) {
+            for (const text of judgeSettings(context, context.see(args))) {
                 report(text);
             }
         },

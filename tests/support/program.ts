@@ -4,12 +4,16 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Registered {
     readonly type: string;
     readonly name: string;
+    /** As the engine makes it: with the types of all parents. */
+    readonly urn: string;
     /** Resolved inputs; secrets as plain values (see `secretInputs`). */
     readonly inputs: Readonly<Record<string, unknown>>;
     /** Names of the inputs that are secret, in whole or in part. */
     readonly secretInputs: readonly string[];
     /** Name of the parent, if it is not the stack. */
     readonly parent: string | undefined;
+    /** URN of the parent, if it is not the stack. */
+    readonly parentUrn: string | undefined;
     readonly options: pulumi.ResourceOptions;
     /** Names of what it depends on explicitly. */
     readonly dependsOn: readonly string[];
@@ -34,13 +38,16 @@ export interface Recorded<T> {
 
 interface Seen {
     readonly name: string;
+    readonly urn: string;
     readonly parent: string | undefined;
+    readonly parentUrn: string | undefined;
     readonly options: pulumi.ResourceOptions;
     readonly dependsOn: readonly string[];
 }
 
 const seen = new Map<string, Seen>();
 const names = new WeakMap<pulumi.Resource, string>();
+const urns = new WeakMap<pulumi.Resource, string>();
 
 /** The value within a secret as the mocks hand it over, at any depth. */
 function reveal(value: unknown): unknown {
@@ -67,10 +74,16 @@ function holdsSecret(value: unknown): boolean {
 function hookTransform(): void {
     pulumi.runtime.registerStackTransformation((args) => {
         names.set(args.resource, args.name);
+        const parentUrn = args.opts.parent && urns.get(args.opts.parent);
+        const parentTypes = parentUrn === undefined ? "" : `${parentUrn.split("::")[2] ?? ""}$`;
+        const urn = `urn:pulumi:test::portcullis::${parentTypes}${args.type}::${args.name}`;
+        urns.set(args.resource, urn);
         const after = [args.opts.dependsOn ?? []].flat();
         seen.set(`${args.type} ${args.name}`, {
             name: args.name,
+            urn,
             parent: args.opts.parent && names.get(args.opts.parent),
+            parentUrn,
             options: args.opts,
             dependsOn: after
                 .flatMap((resource) =>

@@ -57,6 +57,17 @@ describe("containerArguments", () => {
         }
     });
 
+    it("refuses a limit that is none: the policy pack takes the step that sets it for a limit", () => {
+        for (const limit of ["memoryMegabytes", "cpus", "pids"] as const) {
+            for (const value of [0, -1]) {
+                assert.throws(
+                    () => containerArguments({ ...spec, limits: { ...spec.limits, [limit]: value } }),
+                    new RegExp(`stack-service: limits\\.${limit} is ${value}, which is no limit`),
+                );
+            }
+        }
+    });
+
     it("mounts read-only unless told otherwise, and gives scratch folders no programs", () => {
         const args = containerArguments({
             ...spec,

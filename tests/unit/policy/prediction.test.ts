@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import { flips, predict, predictedScore, type Prediction } from "../../../policy/prediction/predict";
+import { engineProblems } from "../../../policy/prediction/problems";
+import { expectedWarnings } from "../../../policy/expected";
 import type { Planned } from "../../../policy/prediction/planned";
-import { container, daemonJson, daemonStep, pidsStep, planned, unknownText } from "./sample";
+import {
+    container,
+    daemonJson,
+    daemonStep,
+    pidsStep,
+    planned,
+    prepareSamples,
+    stackSamples,
+    unknownText,
+    withInputs,
+} from "./sample";
 
 function ids(predictions: readonly Prediction[], result: string): string[] {
     return predictions.filter((one) => one.result === result).map(({ check }) => check.id);
@@ -14,18 +26,43 @@ function newWarnings(before: readonly Planned[], after: readonly Planned[]): str
         .map(({ check }) => check.id);
 }
 
-const good = [daemonStep(daemonJson()), container(), pidsStep()];
+const good = () => [daemonStep(daemonJson()), container(), pidsStep()];
 
 describe("prediction: the stack as it comes", () => {
+    before(prepareSamples);
+
     it("warns of nothing but what a single host cannot have", () => {
-        assert.deepEqual(ids(predict(good), "WARN"), ["2.13"]);
-        assert.deepEqual(ids(predict(good), "unknown"), ["5.2"]);
+        assert.deepEqual(ids(predict(good()), "WARN"), ["2.13"]);
+        assert.deepEqual(ids(predict(good()), "unknown"), ["5.2"]);
+    });
+
+    it("finds the step and the limits of the real components, and warns of what the settings accept", () => {
+        const plan = stackSamples();
+        assert.deepEqual(engineProblems(plan), []);
+        assert.deepEqual(ids(predict(plan), "WARN"), Object.keys(expectedWarnings));
+        assert.deepEqual(
+            predict(plan).flatMap(({ unread }) => unread),
+            [],
+        );
+    });
+
+    it("reads no command line, so a script's name is nothing to it", () => {
+        const plan = stackSamples();
+        const commands = plan.filter(({ wire }) => "create" in wire);
+        assert.ok(commands.length > 20, `only ${commands.length} commands`);
+        for (const line of ["/x/other.sh 0", unknownText]) {
+            const others = plan.map((one) =>
+                "create" in one.wire ? withInputs(one, { create: line, delete: line }) : one,
+            );
+            assert.deepEqual(predict(others), predict(plan));
+            assert.deepEqual(engineProblems(others), []);
+        }
     });
 
     it("warns of 2.12 where the authorization plugin is taken away", () => {
         const without = daemonStep(daemonJson({ "authorization-plugins": undefined }));
         assert.deepEqual(
-            flips(predict(good), predict([without, container(), pidsStep()])).map(
+            flips(predict(good()), predict([without, container(), pidsStep()])).map(
                 ({ check, before, after }) => `${check.id} ${before} → ${after}`,
             ),
             ["2.12 PASS → WARN"],
@@ -64,6 +101,8 @@ describe("prediction: the stack as it comes", () => {
 });
 
 describe("prediction: settings of the engine", () => {
+    before(prepareSamples);
+
     const changes: [Record<string, unknown>, string[]][] = [
         [{ icc: true }, ["2.2"]],
         [{ "log-level": "debug" }, ["2.3"]],
@@ -87,7 +126,7 @@ describe("prediction: settings of the engine", () => {
     for (const [change, expected] of changes) {
         it(`${JSON.stringify(change)} brings ${expected.join(", ") || "no warning"}`, () => {
             assert.deepEqual(
-                newWarnings(good, [daemonStep(daemonJson(change)), container(), pidsStep()]),
+                newWarnings(good(), [daemonStep(daemonJson(change)), container(), pidsStep()]),
                 expected,
             );
         });
@@ -105,16 +144,15 @@ describe("prediction: settings of the engine", () => {
     });
 
     it("of several engines: the worst counts, by name", () => {
-        const plan = [
-            daemonStep(daemonJson(), "a-daemon"),
-            daemonStep(daemonJson({ icc: true }), "b-daemon"),
-        ];
+        const plan = [daemonStep(daemonJson(), "a"), daemonStep(daemonJson({ icc: true }), "b")];
         const bridge = predict(plan).find(({ check }) => check.id === "2.2");
         assert.deepEqual([bridge?.result, bridge?.items], ["WARN", ["b"]]);
     });
 });
 
 describe("prediction: inputs of a container", () => {
+    before(prepareSamples);
+
     const changes: [Record<string, unknown>, string[]][] = [
         [{ user: undefined }, ["4.1"]],
         [{ user: "0:0" }, ["4.1"]],
@@ -161,18 +199,19 @@ describe("prediction: inputs of a container", () => {
     for (const [change, expected] of changes) {
         it(`${JSON.stringify(change)} brings ${expected.join(", ") || "no warning"}`, () => {
             assert.deepEqual(
-                newWarnings(good, [daemonStep(daemonJson()), container(change), pidsStep()]),
+                newWarnings(good(), [daemonStep(daemonJson()), container(change), pidsStep()]),
                 expected,
             );
         });
     }
 
-    it("warns where no step limits the processes, or the limit is none", () => {
-        const line = (limit: string) => `/usr/local/lib/portcullis/limit-pids.sh web ${limit} # 7cfd 93fe`;
+    it("warns where no step limits the processes of that container", () => {
         const engine = daemonStep(daemonJson());
-        assert.deepEqual(newWarnings(good, [engine, container()]), ["5.29"]);
-        assert.deepEqual(newWarnings(good, [engine, container(), pidsStep(line("0"))]), ["5.29"]);
-        assert.deepEqual(newWarnings(good, [engine, container(), pidsStep(line("128"))]), []);
+        assert.deepEqual(newWarnings(good(), [engine, container()]), ["5.29"]);
+        assert.deepEqual(newWarnings(good(), [engine, container(), pidsStep("db")]), ["5.29"]);
+        assert.deepEqual(newWarnings(good(), [engine, container(), pidsStep()]), []);
+        const bare = planned("docker:index/container:Container", "web-container", container().wire);
+        assert.deepEqual(newWarnings(good(), [engine, bare, pidsStep()]), ["5.29"]);
     });
 
     it("sees a folder of the host behind a volume's name", () => {
@@ -181,9 +220,9 @@ describe("prediction: inputs of a container", () => {
             driverOpts: { type: "none", o: "bind", device: "/etc" },
         });
         const mount = { type: "volume", source: "conf", target: "/c" };
-        assert.deepEqual(newWarnings(good, [...good, volume, container({ mounts: [mount] })]), ["5.6"]);
+        assert.deepEqual(newWarnings(good(), [...good(), volume, container({ mounts: [mount] })]), ["5.6"]);
         // Which volume it is cannot be told yet.
-        const open = predict([...good, volume]).filter(({ unknownOf }) => unknownOf.length > 0);
+        const open = predict([...good(), volume]).filter(({ unknownOf }) => unknownOf.length > 0);
         assert.deepEqual(
             open.map(({ check }) => check.id),
             ["5.2", "5.6", "5.20", "5.32"],
@@ -208,7 +247,7 @@ describe("prediction: inputs of a container", () => {
     });
 
     it("names the containers that a change is about, and leaves the others out", () => {
-        const before = [...good, container({ readOnly: false }, "db")];
+        const before = [...good(), container({ readOnly: false }, "db")];
         const after = [
             daemonStep(daemonJson()),
             container({ readOnly: false }),
@@ -223,7 +262,7 @@ describe("prediction: inputs of a container", () => {
     it("refuses what no container is, by its URN and key", () => {
         assert.throws(
             () => predict([container({ memory: "much" })]),
-            /docker:index\/container:Container::web has inputs that no docker\.Container has[\s\S]*memory/,
+            /docker:index\/container:Container::web-container has inputs that no docker\.Container has[\s\S]*memory/,
         );
     });
 });

@@ -5,7 +5,15 @@ import { expectedWarnings, predictionSettings } from "../../../policy/expected";
 import { code, plain } from "../../../policy/prediction/markdown";
 import { parsePreview } from "../../../policy/prediction/preview";
 import type { Planned } from "../../../policy/prediction/planned";
-import { container, daemonJson, daemonStep, hardened, pidsStep } from "./sample";
+import {
+    container,
+    daemonJson,
+    daemonStep,
+    hostComponent,
+    pidsStep,
+    prepareSamples,
+    type Sample,
+} from "./sample";
 
 interface Step {
     op: string;
@@ -37,29 +45,32 @@ function preview(steps: readonly Step[], rest: Record<string, unknown> = {}): Re
     return { config: {}, steps, changeSummary: {}, duration: 1, ...rest };
 }
 
-const daemon = daemonStep("");
-const daemonInputs = (config: string) => ({ create: "/x/configure-engine.sh no no # 1", stdin: config });
-const web = container();
-const pids = pidsStep();
-const pidsInputs = { create: "/x/limit-pids.sh web 64 # 1" };
+/** A step that leaves a resource as it is. */
+function same(resource: Sample): Step {
+    return step("same", resource, resource.wire, resource.wire);
+}
+
 const settings = predictionSettings(undefined);
 
 /** A running stack to which something is changed. */
 function changed(change: { config?: string; web?: Record<string, unknown> }): Record<string, unknown> {
-    const config = change.config ?? daemonJson();
+    const [was, is] = [daemonStep(daemonJson()), daemonStep(change.config ?? daemonJson())];
     return preview([
-        step("update", daemon, daemonInputs(daemonJson()), daemonInputs(config)),
-        step("replace", web, { ...hardened }, { ...hardened, ...change.web }),
-        step("same", pids, pidsInputs, pidsInputs),
+        same(hostComponent()),
+        step("update", is, was.wire, is.wire),
+        step("replace", container(), container().wire, container(change.web).wire),
+        same(pidsStep()),
     ]);
 }
 
 describe("a preview's prediction", () => {
+    before(prepareSamples);
+
     it("of a stack never deployed says what the hardening brings", () => {
         const first = preview([
-            step("create", daemon, undefined, daemonInputs(daemonJson())),
-            step("create", web, undefined, { ...hardened }),
-            step("create", pids, undefined, pidsInputs),
+            ...[hostComponent(), daemonStep(daemonJson()), container(), pidsStep()].map((one) =>
+                step("create", one, undefined, one.wire),
+            ),
         ]);
         const { markdown, code: exit } = predictPreview(first, "dev", settings);
         assert.equal(exit, 0);
@@ -100,17 +111,18 @@ describe("a preview's prediction", () => {
     });
 
     it("counts a container that is deleted as gone, and one that is replaced once", () => {
+        const web = container();
         const gone = preview([
-            step("update", daemon, daemonInputs(daemonJson()), daemonInputs(daemonJson())),
-            step("delete", web, { ...hardened, readOnly: false }, { ...hardened, readOnly: false }),
+            same(daemonStep(daemonJson())),
+            step("delete", web, container({ readOnly: false }).wire, container({ readOnly: false }).wire),
         ]);
         assert.deepEqual(
             parsePreview(gone).after.map(({ name }) => name),
             ["host-daemon"],
         );
         const replaced = preview([
-            step("create-replacement", web, { ...hardened }, { ...hardened }),
-            step("delete-replaced", web, { ...hardened }),
+            step("create-replacement", web, web.wire, web.wire),
+            step("delete-replaced", web, web.wire),
         ]);
         assert.equal(parsePreview(replaced).after.length, 1);
         assert.equal(parsePreview(replaced).before.length, 1);

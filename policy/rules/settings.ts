@@ -1,0 +1,14 @@
+import type { PackContext } from "../context";
+import { daemonPlanOf, isDaemonStep } from "../prediction/engine";
+import type { Planned } from "../prediction/planned";
+import { engineWarnings } from "../prediction/predict";
+import { settingsProblems } from "../prediction/problems";
+
+/** What speaks against the daemon.json of a resource; of other resources: that they are given one. */
+export function judgeSettings(context: PackContext, resource: Planned): string[] {
+    const problems = settingsProblems(resource);
+    const daemon = daemonPlanOf(resource);
+    return isDaemonStep(resource) && daemon.kind === "set"
+        ? [...problems, ...context.violations(engineWarnings(daemon))]
+        : problems;
+}
