@@ -3,6 +3,7 @@ import { z } from "zod";
 import { predictPreview } from "../../../cli/predict";
 import { expectedWarnings, predictionSettings } from "../../../policy/expected";
 import { code, plain } from "../../../policy/prediction/markdown";
+import { predict } from "../../../policy/prediction/predict";
 import { parsePreview } from "../../../policy/prediction/preview";
 import type { Planned } from "../../../policy/prediction/planned";
 import {
@@ -12,6 +13,8 @@ import {
     hostComponent,
     pidsStep,
     prepareSamples,
+    unknownText,
+    withInputs,
     type Sample,
 } from "./sample";
 
@@ -104,6 +107,37 @@ describe("a preview's prediction", () => {
         const on = (day: string) =>
             predictPreview(change, "dev", excepted, new Date(`${day}T12:00:00Z`)).code;
         assert.deepEqual([on("2027-01-31"), on("2027-02-01")], [0, 1]);
+    });
+
+    it("speaks against an engine that cannot be judged, whatever the settings accept", () => {
+        const all = [...new Set(predict([]).map(({ check }) => check.id))];
+        const allowed = predictionSettings({ allowedWarnings: all });
+        const daemon = daemonStep(daemonJson());
+        const hidden = withInputs(daemon, { stdin: "[secret]" });
+        for (const [steps, reason] of [
+            [[same(hostComponent()), step("update", daemon, daemon.wire, hidden.wire)], /is a secret/],
+            [[same(hostComponent()), step("delete", daemon, daemon.wire)], /no step of HardenedHost host/],
+            [[same(container()), same(pidsStep())], /no step of this stack/],
+        ] as const) {
+            const { markdown, code: exit } = predictPreview(preview(steps), "dev", allowed);
+            assert.equal(exit, 1);
+            assert.match(markdown, /\*\*Should not be deployed\.\*\*[^]*Against it:/);
+            assert.match(markdown, reason);
+        }
+    });
+
+    it("speaks against an input that a check reads and the preview does not show", () => {
+        for (const user of [unknownText, "[secret]"]) {
+            const change = changed({ web: { user } });
+            const { markdown, code: exit } = predictPreview(change, "dev", settings);
+            assert.equal(exit, 1);
+            assert.match(
+                markdown,
+                /^- 4\.1 WARN .*user is not known before the deployment, or secret.* \(web\)/m,
+            );
+            const excepted = predictionSettings({ allowedWarnings: ["2.13", "4.1"] });
+            assert.equal(predictPreview(change, "dev", excepted).code, 0);
+        }
     });
 
     it("says so when nothing changes", () => {

@@ -2,7 +2,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { HardenedContainer } from "../../../components/container";
+import { containerName, processLimitStepName } from "../../../components/container/resources";
 import { HardenedHost } from "../../../components/host";
+import { daemonStepName } from "../../../components/host/resources";
 import { EngineImage } from "../../../components/image";
 import { sealed, unsealed } from "../../../components/toolkit/seal";
 import { inputsOf, nameOf, type Planned } from "../../../policy/prediction/planned";
@@ -138,7 +140,7 @@ export function planned(type: string, name: string, inputs: Record<string, unkno
 
 /** daemon.json as the program writes it, with changes; `undefined` takes a key away. */
 export function daemonJson(change: Record<string, unknown> = {}): string {
-    const { stdin } = sample("host-daemon").wire;
+    const { stdin } = sample(daemonStepName("host")).wire;
     const config: unknown = JSON.parse(unsealed(typeof stdin === "string" ? stdin : ""));
     return JSON.stringify({ ...(typeof config === "object" ? config : {}), ...change });
 }
@@ -150,16 +152,16 @@ export function hostComponent(host = "host"): Sample {
 
 /** The step that puts the engine under a daemon.json. */
 export function daemonStep(config: string, host = "host"): Sample {
-    return sample(`${host}-daemon`, { stdin: config === unknownText ? unknownText : sealed(config) });
+    return sample(daemonStepName(host), { stdin: config === unknownText ? unknownText : sealed(config) });
 }
 
 /** A container that passes all checks, with changes; `undefined` takes an input away. */
 export function container(change: Record<string, unknown> = {}, name = "web"): Sample {
     // HardenedContainer restarts without an end, which 5.15 warns of: the samples begin without a warning.
-    return sample(`${name}-container`, { restart: "on-failure", maxRetryCount: 5, ...change });
+    return sample(containerName(name), { restart: "on-failure", maxRetryCount: 5, ...change });
 }
 
 /** The step that limits a container's processes. */
 export function pidsStep(name = "web"): Sample {
-    return sample(`${name}-pids`);
+    return sample(processLimitStepName(name));
 }
