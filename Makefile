@@ -16,7 +16,7 @@ MOCHA := toolchain/node node_modules/mocha/bin/mocha.js
 QUOTED_CMD = '$(subst ','\'',$(value CMD))'
 
 .DEFAULT_GOAL := help
-.PHONY: help host authorization-plugin up preview destroy clean check test test-unit test-go test-integration test-long test-long-everyday test-long-authorization test-vm ssh audit fmt
+.PHONY: help host authorization-plugin up preview destroy clean check test test-unit test-go test-integration test-long test-long-everyday test-long-authorization test-vm ssh audit docs fmt
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +36,7 @@ host:
 	@$(PULUMI) stack select --create dev
 
 authorization-plugin: ## build the authorization plugin for the engine; print its path
-	@$(LAB) authorization-plugin
+	@$(BOOTSTRAP) node && $(LAB) authorization-plugin
 
 destroy: ## remove everything that `make up` made on the host; the host itself stays
 	@toolchain/stack.sh destroy dev
@@ -45,7 +45,7 @@ clean: ## drop the disposable host, the private engine and the stack's state
 	@$(LAB) clean
 	@toolchain/stack.sh forget dev
 
-check: ## types, lint, format, shell scripts, Go
+check: ## types, lint, format, shell scripts, Go, docs/settings.md
 	@$(BOOTSTRAP) node check
 	@toolchain/check.sh
 
@@ -96,5 +96,8 @@ ssh: ## run CMD='…' on the stack's host, standard input passed on; no CMD: a l
 audit: ## audit the stack's host (FORMAT=table|json|sarif|junit|html, on standard output)
 	@$(BOOTSTRAP) node && $(CLI) audit --stack dev --format $(FORMAT)
 
-fmt: ## format every file
-	@$(BOOTSTRAP) node && toolchain/node node_modules/prettier/bin/prettier.cjs --write --log-level warn .
+docs: ## write docs/settings.md from the schema of the settings
+	@$(BOOTSTRAP) node && $(CLI) settings >docs/settings.md.part && mv docs/settings.md.part docs/settings.md
+
+fmt: docs ## format every file, and write docs/settings.md
+	@toolchain/node node_modules/prettier/bin/prettier.cjs --write --log-level warn .

@@ -17,13 +17,16 @@ export const dockerBenchSchema = z
             .optional()
             .meta({
                 description: "Path of docker-bench-security.sh on the host, with its folders beside it.",
+                takes: "whole path of a `.sh` file",
             }),
         image: z.string().regex(referencePattern, "expected an image reference").optional().meta({
             description:
                 "Image of Docker Bench that the hardened engine has, instead of `script`; it gets the host's namespaces.",
+            takes: "image reference",
         }),
         timeoutSeconds: z.int().min(10).max(7200).default(defaultTimeoutSeconds).meta({
-            description: "Seconds after which it is ended; it needs seconds, and more for each container.",
+            description:
+                "Seconds after which Docker Bench is ended; it needs some, and more for each container.",
         }),
     })
     .refine(({ script, image }) => (script === undefined) !== (image === undefined), {
@@ -36,7 +39,10 @@ export type DockerBenchSource = z.input<typeof dockerBenchSchema>;
 
 /** Users of the group docker who are trusted: Docker Bench takes them as one word, with commas between. */
 export const trustedUsersSchema = z.array(
-    z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*\$?$/, "expected the name of a user"),
+    z
+        .string()
+        .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*\$?$/, "expected the name of a user")
+        .meta({ takes: "name of a user" }),
 );
 
 /**

@@ -4,24 +4,28 @@ import type { CheckResult } from "./model";
 const checkIdError = { error: "expected the id of a check, in quotes, e.g. '5.13'" };
 
 /** Docker Bench's id of a check, e.g. `5.13` or `1.1.3`. */
-export const checkIdSchema = z.string(checkIdError).regex(/^[1-7](\.[1-9][0-9]?){1,2}$/, checkIdError);
+export const checkIdSchema = z
+    .string(checkIdError)
+    .regex(/^[1-7](\.[1-9][0-9]?){1,2}$/, checkIdError)
+    .meta({ takes: "id of a check, in quotes, e.g. `'5.13'`" });
 
 const word = z.string().trim().min(1, "expected some text");
 
 const exceptionSchema = z
     .strictObject({
-        /** The check whose WARN is accepted. */
-        check: checkIdSchema,
-        /** Name of the container that is excepted. @default all that the check warns of */
-        container: word.optional(),
-        /** Image that is excepted, and its containers; without tag or digest all of the repository. @default all */
-        image: word.optional(),
-        /** Who answers for it. */
-        owner: word,
-        /** Why it is accepted. */
-        reason: word,
-        /** Last day on which it holds, in UTC. */
-        expires: z.iso.date({ error: "expected the last day on which it holds, e.g. 2027-03-31" }),
+        check: checkIdSchema.meta({ description: "The check whose WARN is accepted." }),
+        container: word.optional().meta({
+            description: "Name of the container that is excepted; default: all that the check warns of.",
+        }),
+        image: word.optional().meta({
+            description:
+                "Image that is excepted, and its containers, instead of `container`; without tag or digest the whole repository.",
+        }),
+        owner: word.meta({ description: "Who answers for the exception." }),
+        reason: word.meta({ description: "Why the WARN is accepted." }),
+        expires: z.iso
+            .date({ error: "expected the last day on which it holds, e.g. 2027-03-31" })
+            .meta({ description: "Last day on which the exception holds, in UTC." }),
     })
     .refine((value) => value.container === undefined || value.image === undefined, {
         error: "expected container or image, not both",

@@ -4,7 +4,7 @@ import { auditBaseline, auditStep } from "./audit-step";
 import { gate } from "./gate";
 import { registerPredict } from "./predict";
 import { interrupted, recover } from "./recover";
-import { settingsTable } from "./settings";
+import { settingsPage } from "./settings";
 import { ssh } from "./ssh";
 import { summary } from "./summary";
 
@@ -61,9 +61,9 @@ program
 
 program
     .command("settings")
-    .description("prints every setting, its default and its meaning as a Markdown table")
+    .description("prints every setting, what it means, takes and defaults to, as Markdown (docs/settings.md)")
     .action(() => {
-        process.stdout.write(settingsTable());
+        process.stdout.write(settingsPage());
     });
 
 program

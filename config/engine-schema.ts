@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { authorizationExceptions } from "./authorization-schema";
 import { daemonKeyProblem } from "./daemon-keys";
-import { key } from "./key";
+import { key, taking } from "./key";
 
-const ulimit = z
-    .strictObject({ soft: z.int().min(1), hard: z.int().min(1) })
-    .refine((value) => value.soft <= value.hard, { error: "soft must not be over hard" });
+const ulimit = taking(
+    "`soft` and `hard`: whole numbers from 1 on, soft not over hard",
+    z
+        .strictObject({ soft: z.int().min(1), hard: z.int().min(1) })
+        .refine((value) => value.soft <= value.hard, { error: "soft must not be over hard" }),
+);
 
 const keys = z.strictObject({
     install: key(
@@ -22,10 +25,10 @@ const keys = z.strictObject({
     ),
     logMaxSize: key(
         "Size at which a container's log is rotated (driver `local`).",
-        z
-            .string()
-            .regex(/^[1-9][0-9]*[kmg]$/, "expected a size such as 10m")
-            .default("10m"),
+        taking(
+            "size, e.g. `500k`, `10m`, `1g`",
+            z.string().regex(/^[1-9][0-9]*[kmg]$/, "expected a size such as 10m"),
+        ).default("10m"),
     ),
     logMaxFiles: key(
         "Log files kept for each container (driver `local`).",
@@ -41,8 +44,7 @@ const keys = z.strictObject({
     ),
     settings: key(
         "More daemon.json keys (data-root, dns, registry-mirrors …); not those that the hardening sets, that undo it, or with which the engine does not start.",
-        z
-            .record(z.string(), z.json())
+        taking("map: key of daemon.json to its value", z.record(z.string(), z.json()))
             .default({})
             .superRefine((value, context) => {
                 for (const [name, one] of Object.entries(value)) {
@@ -55,7 +57,7 @@ const keys = z.strictObject({
     ),
     authorizationPlugin: key(
         "Program of the authorization plugin on this machine, its line in SHA256SUMS beside it: the engine then refuses containers that would undo the hardening.",
-        z.string().min(1, "expected a path").optional(),
+        taking("path", z.string().min(1, "expected a path")).optional(),
     ),
     authorizationExceptions: key(
         "What the authorization plugin lets through although a rule denies it: `rule`, `image` (digest) or `name`, `owner`, `reason`, `until`.",

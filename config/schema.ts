@@ -2,7 +2,7 @@ import { z } from "zod";
 import { auditSettingsSchema } from "../audit/gate";
 import { gradedSeverities } from "../scan/severity";
 import { engine } from "./engine-schema";
-import { key } from "./key";
+import { key, taking } from "./key";
 import { imageNameProblems } from "./image-names";
 import { referencePattern, repositoryPattern, tagPattern } from "../text/reference";
 
@@ -10,23 +10,39 @@ import { referencePattern, repositoryPattern, tagPattern } from "../text/referen
 export const healthPort = 5001;
 
 const port = z.int().min(1).max(65535);
-const hostName = z
-    .hostname()
-    .refine((value) => !/^[0-9.]+$|\.$/.test(value), "expected a host name without a dot at its end");
+const hostName = taking(
+    "host name",
+    z
+        .hostname()
+        .refine((value) => !/^[0-9.]+$|\.$/.test(value), "expected a host name without a dot at its end"),
+);
 /** Of one interface, so that others can reach it: no wildcard, no multicast, no broadcast. */
-const ownIpv4 = z.ipv4().refine((value) => !/^(0|22[4-9]|23[0-9]|24[0-9]|25[0-5])\./.test(value), {
-    error: "expected an address of the host's own; 0.0.0.0 stands for all of them, and from 224 on none is a host's",
-});
+const ownIpv4 = taking(
+    "IPv4 address of one interface",
+    z.ipv4().refine((value) => !/^(0|22[4-9]|23[0-9]|24[0-9]|25[0-5])\./.test(value), {
+        error: "expected an address of the host's own; 0.0.0.0 stands for all of them, and from 224 on none is a host's",
+    }),
+);
 /** The images of the registry are named by it. */
-const address = z.union([ownIpv4, hostName], {
-    error: "expected an IPv4 address or a host name without a dot at its end: images of the registry are named by it",
-});
-const path = z.string().min(1, "expected a path");
+const address = taking(
+    "IPv4 address or host name",
+    z.union([ownIpv4, hostName], {
+        error: "expected an IPv4 address or a host name without a dot at its end: images of the registry are named by it",
+    }),
+);
+const path = taking("path", z.string().min(1, "expected a path"));
+const reference = taking(
+    "image reference",
+    z.string().regex(referencePattern, "expected an image reference"),
+);
 /** A line of a public host key: type, key in base64, comment. */
 export const hostKeyPattern = /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( .*)?$/;
-const publicKey = z.string().regex(hostKeyPattern, {
-    error: "expected a public key, e.g. `ssh-ed25519 AAAA…` (from ssh-keyscan, without the host name before it); no ssh-rsa, with whose SHA-1 signatures no server answers",
-});
+const publicKey = taking(
+    "public key of type ed25519 or ecdsa",
+    z.string().regex(hostKeyPattern, {
+        error: "expected a public key, e.g. `ssh-ed25519 AAAA…` (from ssh-keyscan, without the host name before it); no ssh-rsa, with whose SHA-1 signatures no server answers",
+    }),
+);
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 const host = z
@@ -37,7 +53,7 @@ const host = z
         ),
         port: key("SSH port.", port.default(22)),
         user: key(
-            "SSH user; needs to be root (it writes /etc/docker and restarts the engine).",
+            "SSH user; only root will do, because the program writes /etc/docker and restarts the engine.",
             z.literal("root").default("root"),
         ),
         privateKeyFile: key("File of the SSH private key, without a passphrase.", path),
@@ -51,18 +67,15 @@ const host = z
 const stackImages = z.strictObject({
     registry: key(
         "Image of the registry, where `archiveFolder` is not set.",
-        z.string().regex(referencePattern, "expected an image reference").default("registry:3.0.0"),
+        reference.default("registry:3.0.0"),
     ),
     postgres: key(
-        "Image of PostgreSQL, likewise.",
-        z.string().regex(referencePattern, "expected an image reference").default("postgres:17.6-bookworm"),
+        "Image of PostgreSQL, where `archiveFolder` is not set.",
+        reference.default("postgres:17.6-bookworm"),
     ),
     clair: key(
-        "Image of Clair v4, likewise.",
-        z
-            .string()
-            .regex(referencePattern, "expected an image reference")
-            .default("quay.io/projectquay/clair:4.9.0"),
+        "Image of Clair v4, where `archiveFolder` is not set.",
+        reference.default("quay.io/projectquay/clair:4.9.0"),
     ),
 });
 
@@ -83,17 +96,19 @@ const registry = z.strictObject({
     names: key("More DNS names of the registry, for its certificate.", z.array(hostName).default([])),
     username: key(
         "User who may push and pull.",
-        z
-            .string()
-            .regex(/^[A-Za-z0-9._-]{1,64}$/, "expected letters, digits, dot, dash, underscore")
-            .refine((name) => name !== "scanner", "is the user by whom Clair pulls; choose another")
-            .default("portcullis"),
+        taking(
+            "1 to 64 letters, digits, `.`, `-`, `_`; not `scanner`",
+            z
+                .string()
+                .regex(/^[A-Za-z0-9._-]{1,64}$/, "expected letters, digits, dot, dash, underscore")
+                .refine((name) => name !== "scanner", "is the user by whom Clair pulls; choose another"),
+        ).default("portcullis"),
     ),
     retainVolume: key(
         "Keep the volume with the pushed images when the stack is destroyed.",
         z.boolean().default(true),
     ),
-    memoryMegabytes: key("Memory limit.", z.int().min(64).default(256)),
+    memoryMegabytes: key("Memory limit of the registry, in MiB.", z.int().min(64).default(256)),
 });
 
 const scanner = z.strictObject({
@@ -115,11 +130,11 @@ const scanner = z.strictObject({
     ),
     reload: key("Any text; change it to import `advisoryArchive` again.", z.string().default("")),
     updateTimeoutMinutes: key(
-        "How long the first fetch of advisories may take.",
+        "Minutes that the first fetch of advisories may take.",
         z.int().min(1).max(240).default(30),
     ),
-    databaseMemoryMegabytes: key("Memory limit of PostgreSQL.", z.int().min(128).default(512)),
-    clairMemoryMegabytes: key("Memory limit of Clair.", z.int().min(128).default(768)),
+    databaseMemoryMegabytes: key("Memory limit of PostgreSQL, in MiB.", z.int().min(128).default(512)),
+    clairMemoryMegabytes: key("Memory limit of Clair, in MiB.", z.int().min(128).default(768)),
 });
 
 const scan = z.strictObject({
@@ -149,20 +164,17 @@ const scan = z.strictObject({
 
 const imageSource = z
     .strictObject({
-        reference: key(
-            "Reference to pull.",
-            z.string().regex(referencePattern, "expected an image reference").optional(),
-        ),
+        reference: key("Reference to pull.", reference.optional()),
         archive: key(
             "Name of an archive in `archiveFolder` (NAME.tar.gz).",
-            z
-                .string()
-                .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "expected a file name without .tar.gz")
-                .optional(),
+            taking(
+                "file name without `.tar.gz`",
+                z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "expected a file name without .tar.gz"),
+            ).optional(),
         ),
         tag: key(
             "Tag in the private registry.",
-            z.string().regex(tagPattern, "expected a tag").default("latest"),
+            taking("tag", z.string().regex(tagPattern, "expected a tag")).default("latest"),
         ),
     })
     .refine((value) => (value.reference === undefined) !== (value.archive === undefined), {
@@ -174,10 +186,10 @@ export const settingsSchema = z
     .strictObject({
         name: key(
             "Name put before the stack's containers, volumes and networks.",
-            z
-                .string()
-                .regex(dnsLabel, "expected lower-case letters, digits and dashes")
-                .default("portcullis"),
+            taking(
+                "at most 63 lower-case letters, digits and dashes",
+                z.string().regex(dnsLabel, "expected lower-case letters, digits and dashes"),
+            ).default("portcullis"),
         ),
         host: key("The Docker host.", host),
         engine: key("The engine's hardening.", engine.prefault({})),
@@ -192,27 +204,30 @@ export const settingsSchema = z
         audit: key("The audit by the checks of Docker Bench.", auditSettingsSchema.prefault({})),
         images: key(
             "Images to push to the private registry and to scan: repository name → source.",
-            z
-                .record(
+            taking(
+                "map: repository name, e.g. `team/app`, to `reference` or `archive`",
+                z.record(
                     z.string().regex(repositoryPattern, "expected a repository name such as team/app"),
                     imageSource,
-                )
-                .default({}),
+                ),
+            ).default({}),
         ),
         registryPassword: key(
             "Password of `registry.username`; a secret (`config set --secret`). Generated where absent.",
-            z
-                .string()
-                .min(12, "expected at least 12 characters")
-                .refine(
-                    (text) => Buffer.byteLength(text) <= 72,
-                    "expected at most 72 bytes: bcrypt reads no more",
-                )
-                .refine(
-                    (text) => !/\p{Cc}/u.test(text),
-                    "expected no control characters: a line end would end it",
-                )
-                .optional(),
+            taking(
+                "12 characters to 72 bytes, no control characters",
+                z
+                    .string()
+                    .min(12, "expected at least 12 characters")
+                    .refine(
+                        (text) => Buffer.byteLength(text) <= 72,
+                        "expected at most 72 bytes: bcrypt reads no more",
+                    )
+                    .refine(
+                        (text) => !/\p{Cc}/u.test(text),
+                        "expected no control characters: a line end would end it",
+                    ),
+            ).optional(),
         ),
     })
     .superRefine((settings, context) => {

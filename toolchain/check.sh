@@ -1,5 +1,5 @@
 #!/bin/sh
-# Types, lint, format, shell scripts and Go of the whole checkout. Runs all of them, then fails if one did.
+# Types, lint, format, shell scripts, Go and the page of settings of the whole checkout. Runs all of them, then fails if one did.
 set -eu
 
 root=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")
@@ -46,12 +46,20 @@ check_settings() {
     fi
 }
 
+check_docs() {
+    if ! toolchain/tsx cli/main.ts settings | cmp -s - docs/settings.md; then
+        printf 'portcullis: docs/settings.md is not what the schema of the settings says: run make docs\n' >&2
+        return 1
+    fi
+}
+
 step types toolchain/node "$bin/typescript/bin/tsc" -p .
 step lint toolchain/node "$bin/eslint/bin/eslint.js" --max-warnings 0 .
 step format toolchain/node "$bin/prettier/bin/prettier.cjs" --check --log-level warn .
 step shellcheck check_scripts
 step go check_go
 step settings check_settings
+step docs check_docs
 
 if [ -n "$failed" ]; then
     printf 'check: failed:%s\n' "$failed" >&2
