@@ -108,7 +108,11 @@ describe("portcullis audit", () => {
             ["--format json", /no host is named: give --host/],
             ["--host tcp://192.0.2.1:2375", /cannot be read over TCP/],
             [`--host ssh://root@192.0.2.1 --host-key ${broken}`, /without --identity/],
-            ["--stack absent", /there is no stack absent/],
+            [
+                "--stack absent",
+                /there is no stack absent: .*Pulumi\.absent\.yaml is missing; write .* README\.md/,
+            ],
+            ["--stack dev", /there is no stack dev: .* there is no disposable host: run `make up`/],
         ];
         for (const [words, message] of wrong) {
             const ran = await run(words);
