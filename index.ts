@@ -1,71 +1,57 @@
 import * as pulumi from "@pulumi/pulumi";
-import { HostAudit } from "./components/audit";
-import { GeneratedSecrets } from "./components/secrets";
-import { HardenedHost } from "./components/host";
-import { ImageScans } from "./components/scan";
-import { Registry } from "./components/registry";
-import { Scanner } from "./components/scanner";
+import { GeneratedSecrets, HardenedHost, HostAudit, ImageScans, Registry, Scanner } from "./components";
 import { imagesToScan, stackImages } from "./components/stack-images";
+import { registryUsers, scannerUser } from "./components/stack-users";
 import { loadSettings } from "./config";
 
 // Settings: all of them are checked before the first resource is registered.
 const loaded = loadSettings();
-const { settings, connection, reportFolder } = loaded;
+const { settings, connection, authorizationPlugin, advisories, reportFolder } = loaded;
 
 // Components.
 const host = new HardenedHost("host", {
     connection,
     engine: settings.engine,
-    authorizationPlugin: loaded.authorizationPlugin,
+    authorizationPlugin,
     audit: settings.audit,
-    rescan: settings.scan.rescan,
+    rerun: settings.scan.rescan,
 });
 const secrets = new GeneratedSecrets("secrets", { registryPassword: loaded.registryPassword });
 const images = stackImages(loaded, host.engine);
-const place = { engine: host.engine, prefix: settings.name };
-const privateRegistry = new Registry("registry", {
-    ...place,
-    secrets,
-    image: images.registry,
+const stack = { engine: host.engine, prefix: settings.name, secrets, images, reportFolder };
+const registry = new Registry("registry", {
+    ...stack,
     address: settings.host.address,
     settings: settings.registry,
+    users: registryUsers(settings.registry.username, secrets),
 });
-const clair = new Scanner("scanner", {
-    ...place,
-    secrets,
-    registry: privateRegistry,
-    postgresImage: images.postgres,
-    clairImage: images.clair,
+const imageScanner = new Scanner("scanner", {
+    ...stack,
+    registry: registry.accessAs(scannerUser),
     settings: settings.scanner,
-    advisories: loaded.advisories,
+    advisories,
     rescan: settings.scan.rescan,
 });
 const imageScans = new ImageScans("scans", {
-    engine: host.engine,
-    registry: privateRegistry,
-    scanner: clair,
+    ...stack,
+    registry,
+    scanner: imageScanner,
     images: imagesToScan(loaded, host.engine, images),
     settings: settings.scan,
-    reportFolder,
 });
-const stack = { host, parts: [privateRegistry, clair], after: imageScans };
-const audits = new HostAudit("audit", {
+const hostAudit = new HostAudit("audit", {
     ...stack,
-    prefix: settings.name,
+    host,
+    parts: [registry, imageScanner],
+    after: imageScans,
     settings: settings.audit,
-    reportFolder,
 });
 
-// Outputs.
-export const dockerHost = host.dockerHost;
-export const engine = host.facts;
-export const usernsProof = host.usernsProof;
-export const registryUrl = privateRegistry.url;
-export const caCertificate = privateRegistry.certificates.caCertificate;
-export const registryUsername = privateRegistry.username;
-export const registryPassword = privateRegistry.password;
-export const scanner = clair.advisories;
-export const scans = imageScans.results;
-export const audit = audits.result;
-/** Long, and a map of the host: kept out of what each \`up\` prints. */
-export const declared = pulumi.secret(audits.declaration);
+// Outputs. What is declared is long, and a map of the host: as a secret it is kept out of what each `up` prints.
+export const { dockerHost, facts: engine, usernsProof } = host;
+export const { url: registryUrl, caCertificate } = registry;
+export const { name: registryUsername, password: registryPassword } = registry.user;
+export const { advisories: scanner } = imageScanner;
+export const { results: scans } = imageScans;
+export const { result: audit } = hostAudit;
+export const declared = pulumi.secret(hostAudit.declaration);

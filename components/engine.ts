@@ -18,7 +18,7 @@ export interface Engine {
 }
 
 /** What a resource on an engine waits for, beside the engine itself. */
-export interface Placement {
+interface Placement {
     readonly parent: pulumi.Resource;
     /** @default nothing */
     readonly after?: readonly pulumi.Resource[];

@@ -7,7 +7,7 @@ import { EngineImage, type ImageOrigin } from "./image";
 import type { ImageToScan } from "./scan";
 
 /** The stack's own images. */
-export interface StackImages {
+interface StackImages {
     readonly registry: EngineImage;
     readonly postgres: EngineImage;
     readonly clair: EngineImage;

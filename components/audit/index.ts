@@ -15,7 +15,7 @@ function reach({ address, port, user, privateKeyFile, hostKey }: Connection): Ba
     return { address, port, user, privateKeyFile, hostKey };
 }
 
-export interface AuditBaselineArgs {
+interface AuditBaselineArgs {
     readonly connection: Connection;
     readonly toolkit: Toolkit;
     readonly settings: Settings["audit"];
@@ -59,7 +59,7 @@ export class AuditBaseline extends pulumi.ComponentResource {
 }
 
 /** What the audit needs of a hardened host. */
-export interface AuditedHost {
+interface AuditedHost {
     readonly engine: { readonly connection: Connection };
     readonly facts: pulumi.Output<unknown>;
     readonly auditBaseline: pulumi.Output<string>;
@@ -67,12 +67,12 @@ export interface AuditedHost {
 }
 
 /** A part of the stack that has containers and files on the host. */
-export interface AuditedPart {
+interface AuditedPart {
     readonly containerIds: readonly pulumi.Input<string>[];
     readonly declared: DeclaredItems;
 }
 
-export interface HostAuditArgs {
+interface HostAuditArgs {
     readonly host: AuditedHost;
     /** Put before the names of the stack's containers, networks and volumes. */
     readonly prefix: string;

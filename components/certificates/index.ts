@@ -13,7 +13,7 @@ const leafRenewalHours = 30 * 24;
 /** A CA is not renewed by itself; this long before its end the audit says so. */
 const caRenewalHours = 90 * 24;
 
-export interface CertificatesArgs {
+interface CertificatesArgs {
     readonly engine: Engine;
     /** IP addresses and DNS names of the server; all go into the leaf's subject alternative names. */
     readonly names: readonly string[];

@@ -1,9 +1,13 @@
+import * as net from "node:net";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { stackLabel } from "../engine";
 
-/** Limits of a container; all of them are set, always. */
-export interface Limits {
+/** The first port that a process without capabilities may serve, whatever the engine's version and settings. */
+export const firstUnprivilegedPort = 1024;
+
+/** Limits of a container; all of them are set, always, and above 0: for the engine 0 is no limit. */
+interface Limits {
     /** Memory, in megabytes; as much again of swap is not allowed. */
     readonly memoryMegabytes: number;
     /** CPUs, e.g. 1.5. */
@@ -13,9 +17,9 @@ export interface Limits {
 }
 
 /** A capability as the engine returns it, e.g. `CAP_CHOWN`. */
-export type Capability = `CAP_${string}`;
+type Capability = `CAP_${string}`;
 
-export interface HealthCheck {
+interface HealthCheck {
     /** Command and arguments, or one shell line. */
     readonly test: { readonly command: readonly string[] } | { readonly shell: string };
     /** Seconds between checks. @default 10 */
@@ -25,7 +29,7 @@ export interface HealthCheck {
 }
 
 /** A path of the host or a volume, in the container. */
-export interface Mount {
+interface Mount {
     readonly type: "bind" | "volume";
     readonly source: pulumi.Input<string>;
     readonly target: string;
@@ -33,17 +37,17 @@ export interface Mount {
     readonly readOnly?: boolean;
 }
 
-export interface ContainerNetwork {
+interface ContainerNetwork {
     readonly name: pulumi.Input<string>;
     /** Names by which others on this network reach the container. */
     readonly aliases: readonly string[];
 }
 
-export interface PublishedPort {
+interface PublishedPort {
     readonly port: number;
-    /** Address of the host; never all of them. */
+    /** IP address of the host; never all of them. */
     readonly address: string;
-    /** Port in the container. @default the same */
+    /** Port in the container, from 1024 on: the container's user is not root. @default the same */
     readonly containerPort?: number;
 }
 
@@ -51,7 +55,7 @@ export interface PublishedPort {
 export interface ContainerSpec {
     readonly containerName: string;
     readonly image: pulumi.Input<string>;
-    /** Uid and gid in the container; root is refused. */
+    /** Uid and gid in the container, from 1 on; root is refused. */
     readonly uid: number;
     /** The part it plays, for the label. */
     readonly role: string;
@@ -97,27 +101,13 @@ function labels(spec: ContainerSpec): pulumi.Input<docker.types.input.ContainerL
  * The arguments of a confined container: non-root, read-only root, no capabilities but the named ones,
  * no-new-privileges, limits, health check, restart policy, labels.
  *
- * @throws Error for root, for a limit that is none, for a port below 1024 in the container's own namespace, and for a port
- * on all addresses
+ * @throws Error for root and whatever else is no uid, for a port below 1024 in the container's own namespace, for a port
+ *     on all addresses and for what is no IP address, and for a limit that is none
  */
 export function containerArguments(spec: ContainerSpec): docker.ContainerArgs {
-    if (spec.uid === 0) {
-        throw new Error(
-            `${spec.containerName}: a container must not run as root; give the uid of its service`,
-        );
-    }
-    for (const [limit, value] of Object.entries(spec.limits)) {
-        // The engine takes 0 as no limit.
-        if (value <= 0) {
-            throw new Error(
-                `${spec.containerName}: limits.${limit} is ${value}, which is no limit; give a number above 0`,
-            );
-        }
-    }
-    for (const { address } of spec.ports ?? []) {
-        if (address === "0.0.0.0" || address === "::") {
-            throw new Error(`${spec.containerName}: a port must not be published on all addresses; name one`);
-        }
+    const problem = [...uidProblems(spec), ...limitProblems(spec), ...portProblems(spec)][0];
+    if (problem !== undefined) {
+        throw new Error(`${spec.containerName}: ${problem}`);
     }
     return {
         name: spec.containerName,
@@ -162,6 +152,51 @@ export function containerArguments(spec: ContainerSpec): docker.ContainerArgs {
         command: spec.command && [...spec.command],
         labels: labels(spec),
     };
+}
+
+function uidProblems({ uid }: ContainerSpec): string[] {
+    // The engine takes what is no number for a name, and finds it in the image.
+    return Number.isInteger(uid) && uid > 0
+        ? []
+        : [`a container must not run as root, and its uid is ${uid}; give the uid of its service`];
+}
+
+function limitProblems({ limits }: ContainerSpec): string[] {
+    return Object.entries(limits).flatMap(([name, value]: [string, number]) =>
+        value <= 0
+            ? [`the limit ${name} is ${value}, which for the engine is none; give a number above 0`]
+            : [],
+    );
+}
+
+function portProblems({ ports = [] }: ContainerSpec): string[] {
+    return ports.flatMap(({ port, address, containerPort = port }) => [
+        ...(containerPort >= firstUnprivilegedPort
+            ? []
+            : [
+                  `port ${containerPort} in the container is below ${firstUnprivilegedPort}, which a user who is not root may not serve; give another containerPort`,
+              ]),
+        ...addressProblems(port, address),
+    ]);
+}
+
+function addressProblems(port: number, address: string): string[] {
+    if (net.isIP(address) === 0) {
+        return [
+            `port ${port} must not be published on "${address}", which is no IP address: the engine takes an empty one for all addresses; name one`,
+        ];
+    }
+    return isEveryAddress(address)
+        ? [`port ${port} must not be published on all addresses (${address}); name one`]
+        : [];
+}
+
+/** Whether an IP address stands for all of the host's, however it is spelled: `0.0.0.0`, `::`, `::ffff:0.0.0.0` … */
+function isEveryAddress(address: string): boolean {
+    const every = new net.BlockList();
+    every.addAddress("0.0.0.0", "ipv4");
+    every.addAddress("::", "ipv6");
+    return every.check(address, net.isIPv6(address) ? "ipv6" : "ipv4");
 }
 
 /** CPUs as the provider reads them back, with a decimal at least: another spelling would be a difference in each preview. */

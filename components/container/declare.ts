@@ -8,7 +8,7 @@ import { parseDuration } from "../../text/duration";
 type Arguments = pulumi.Unwrap<docker.ContainerArgs>;
 
 /** The resources of a hardened container. */
-export interface ContainerResources {
+interface ContainerResources {
     readonly container: string;
     /** What sets the limit of processes. */
     readonly pids: string;

@@ -6,7 +6,7 @@ import { containerArguments, type ContainerSpec } from "./arguments";
 import { declaredContainer } from "./declare";
 import { containerName, containerType, processLimitStepName } from "./resources";
 
-export interface HardenedContainerArgs extends ContainerSpec {
+interface HardenedContainerArgs extends ContainerSpec {
     readonly engine: Engine;
     /** What must be there before the container starts. @default nothing */
     readonly after?: readonly pulumi.Resource[];

@@ -15,7 +15,7 @@ export interface PlacedFile {
     readonly declared: pulumi.Output<Declared<"file">>;
 }
 
-export interface FileContent {
+interface FileContent {
     readonly path: string;
     /** Octal, e.g. `0400`. */
     readonly mode: string;

@@ -2,7 +2,7 @@ import type { DeclaredItem } from "../../declaration";
 import type { EngineSettings } from "../../config/schema";
 
 /** Name of our plugin, which is that of its socket under /run/docker/plugins too. */
-export const pluginName = "portcullis-authorization";
+const pluginName = "portcullis-authorization";
 
 /** The folder on the host that its program lies in, alone. */
 const folder = `/usr/local/lib/${pluginName}`;

@@ -11,13 +11,13 @@ const daemonSchema = z
     .and(z.object({ "log-driver": z.string(), "live-restore": z.boolean() }));
 
 /** The resources of a hardened host that put something there. */
-export interface HostResources {
+interface HostResources {
     readonly daemon: string;
     readonly auditRules: string;
 }
 
 /** What a step was given, and what it said of the host. */
-export interface HostInputs {
+interface HostInputs {
     /** The text of daemon.json. */
     readonly daemonJson: string;
     /** The text of the audit rules. */

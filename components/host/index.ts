@@ -24,7 +24,7 @@ import {
 } from "../../outputs/host";
 import { parseOutput } from "../../outputs/parse";
 
-export interface HardenedHostArgs {
+interface HardenedHostArgs {
     readonly connection: Connection;
     readonly engine: EngineSettings;
     /** The program of the authorization plugin, on the machine that runs Pulumi. @default none */
@@ -32,7 +32,13 @@ export interface HardenedHostArgs {
     /** Of the audit before the first hardening. */
     readonly audit: AuditSettings;
     /** Any text whose change makes the proof run again. @default "" */
-    readonly rescan?: string;
+    readonly rerun?: string;
+}
+
+/** The texts that the settings become on the host. */
+interface RenderedHost {
+    readonly daemonJson: string;
+    readonly auditRules: string;
 }
 
 /** A host with an engine that remaps user namespaces and is otherwise hardened, and the proof that it is. */
@@ -49,6 +55,10 @@ export class HardenedHost extends pulumi.ComponentResource {
 
     constructor(name: string, args: HardenedHostArgs, opts?: pulumi.ComponentResourceOptions) {
         super(hostType, name, {}, opts);
+        const rendered: RenderedHost = {
+            daemonJson: renderDaemonJson(args.engine),
+            auditRules: renderAuditRules(dataRoot(args.engine)),
+        };
         const toolkit = new Toolkit(`${name}-toolkit`, { connection: args.connection }, { parent: this });
         const installed = this.install(name, toolkit, args.engine);
         const baseline = new AuditBaseline(
@@ -62,16 +72,16 @@ export class HardenedHost extends pulumi.ComponentResource {
             { parent: this },
         );
         const plugin = this.authorize(name, toolkit, args, baseline.kept);
-        const configured = this.configure(name, toolkit, args.engine, [
+        const configured = this.configure(name, toolkit, args.engine, rendered, [
             baseline.kept,
             ...(plugin === undefined ? [] : [plugin.resource]),
         ]);
-        const auditRules = this.audit(name, toolkit, args.engine, configured);
+        const auditRules = this.loadAuditRules(name, toolkit, args.engine, rendered, configured);
         const proof = this.prove(name, toolkit, configured, [
             configured.output,
-            renderDaemonJson(args.engine),
+            rendered.daemonJson,
             plugin?.output ?? "",
-            args.rescan ?? "",
+            args.rerun ?? "",
         ]);
         // Derived from a step that seldom changes: an unknown host blurs every Docker resource in a preview.
         this.dockerHost = installed.output.apply(() => dockerHostUrl(args.connection));
@@ -89,7 +99,7 @@ export class HardenedHost extends pulumi.ComponentResource {
         };
         this.declared = declaredTogether(
             toolkit.declared,
-            this.declare(args.engine, configured, auditRules),
+            this.declare(rendered, configured, auditRules),
             plugin === undefined ? [] : this.declarePlugin(plugin),
         );
         this.usernsProof = proof.output.apply((text) =>
@@ -136,6 +146,7 @@ export class HardenedHost extends pulumi.ComponentResource {
         name: string,
         toolkit: Toolkit,
         settings: EngineSettings,
+        { daemonJson }: RenderedHost,
         after: readonly pulumi.Resource[],
     ): Step {
         return toolkit.step(
@@ -143,20 +154,26 @@ export class HardenedHost extends pulumi.ComponentResource {
             {
                 script: "configure-engine.sh",
                 args: [yesNo(settings.replaceExisting), yesNo(settings.acceptHiddenImages)],
-                stdin: renderDaemonJson(settings),
+                stdin: daemonJson,
                 undo: { script: "restore-engine.sh" },
             },
             { parent: this, dependsOn: [...after] },
         );
     }
 
-    private audit(name: string, toolkit: Toolkit, settings: EngineSettings, configured: Step): Step {
+    private loadAuditRules(
+        name: string,
+        toolkit: Toolkit,
+        settings: EngineSettings,
+        { auditRules }: RenderedHost,
+        configured: Step,
+    ): Step {
         return toolkit.step(
             `${name}-audit-rules`,
             {
                 script: "load-audit-rules.sh",
                 args: [settings.auditRules],
-                stdin: renderAuditRules(dataRoot(settings)),
+                stdin: auditRules,
                 undo: { script: "remove-audit-rules.sh" },
             },
             { parent: this, dependsOn: [configured.resource] },
@@ -177,15 +194,11 @@ export class HardenedHost extends pulumi.ComponentResource {
         );
     }
 
-    private declare(settings: EngineSettings, configured: Step, auditRules: Step): DeclaredItems {
-        const inputs = {
-            daemonJson: renderDaemonJson(settings),
-            auditRules: renderAuditRules(dataRoot(settings)),
-        };
+    private declare(rendered: RenderedHost, configured: Step, auditRules: Step): DeclaredItems {
         return pulumi
             .all([configured.resource.urn, auditRules.resource.urn, this.facts])
             .apply(([daemon, rules, facts]) =>
-                declaredHost({ daemon, auditRules: rules }, { ...inputs, facts }),
+                declaredHost({ daemon, auditRules: rules }, { ...rendered, facts }),
             );
     }
 

@@ -8,7 +8,7 @@ import { parseOutput } from "../../outputs/parse";
 /** Where an image comes from: a registry that the host can reach, or an archive sent to it. */
 export type ImageOrigin = { readonly reference: string } | { readonly archive: Archive };
 
-export interface EngineImageArgs {
+interface EngineImageArgs {
     readonly engine: Engine;
     readonly origin: ImageOrigin;
 }

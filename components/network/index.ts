@@ -9,7 +9,7 @@ export interface PlacedNetwork {
     readonly declared: DeclaredItems;
 }
 
-export interface NetworkArgs {
+interface NetworkArgs {
     readonly name: string;
     /** Without a way out, or in. */
     readonly internal: boolean;

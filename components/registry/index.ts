@@ -3,90 +3,124 @@ import { healthPort, type Settings } from "../../config/schema";
 import { Certificates } from "../certificates";
 import { declaredTogether, type DeclaredItems } from "../declared";
 import { HardenedContainer } from "../container";
+import { firstUnprivilegedPort } from "../container/arguments";
 import type { Engine } from "../engine";
 import { declaredFiles, placeFile, type PlacedFile } from "../file";
 import type { EngineImage } from "../image";
 import { placeNetwork, type PlacedNetwork } from "../network";
 import type { GeneratedSecrets } from "../secrets";
 import { placeVolume, type PlacedVolume } from "../volume";
-import { registryPaths, renderDockerConfig, renderHtpasswd, renderRegistryConfig } from "./render";
+import type { RegistryAccess, RegistryUser } from "./access";
+import { registryPaths, renderHtpasswd, renderRegistryConfig } from "./render";
 
 /** Uid of the registry in its container. */
 const registryUid = 1000;
 const hostFolder = "/etc/portcullis/registry";
-/** User by whom Clair pulls. */
-const scannerUser = "scanner";
-/** Name of the registry on the network that it shares with Clair; `.internal` is reserved for private use. */
-export const internalName = "registry.portcullis.internal";
+/** Name of the registry on the network that it shares with containers; `.internal` is reserved for private use. */
+const internalName = "registry.portcullis.internal";
+/** Port in the container where the published one is below 1024, which is not for those who are not root. */
+const unprivilegedPort = 5000;
 
-export interface RegistryArgs {
+interface RegistryArgs {
     readonly engine: Engine;
-    readonly secrets: GeneratedSecrets;
-    readonly image: EngineImage;
-    /** Put before the names of the container, the volume and the network. */
+    /** What the registry's own secret, and the salts of its users' passwords, are derived from. */
+    readonly secrets: Pick<GeneratedSecrets, "seed">;
+    readonly images: { readonly registry: EngineImage };
+    /** Put before the names of the container, the volume and the networks. */
     readonly prefix: string;
     /** The host's address, which clients use. */
     readonly address: string;
     readonly settings: Settings["registry"];
+    /** All who may log in; the registry's own access is that of the first. */
+    readonly users: readonly [RegistryUser, ...RegistryUser[]];
+}
+
+/** The registry's files on the host, but for those of TLS. */
+interface RegistryFiles {
+    readonly config: PlacedFile;
+    readonly htpasswd: PlacedFile;
+}
+
+/** What the registry's container is made of. */
+interface RegistryParts {
+    readonly certificates: Certificates;
+    /** The network by which the port is published. */
+    readonly published: PlacedNetwork;
+    readonly volume: PlacedVolume;
+    readonly files: RegistryFiles;
 }
 
 /** A private registry: TLS, htpasswd, its data on a volume, published on one address. */
-export class Registry extends pulumi.ComponentResource {
+export class Registry extends pulumi.ComponentResource implements RegistryAccess {
     /** `https://ADDRESS:PORT`. */
     readonly url: string;
-    /** `ADDRESS:PORT`, the first part of an image's reference. */
     readonly server: string;
-    /** `NAME:PORT` on the network that it shares with Clair. */
     readonly internalServer: string;
-    readonly username: string;
-    /** Secret. */
-    readonly password: pulumi.Output<string>;
-    /** A Docker client's config.json for the user by whom Clair pulls; secret. */
-    readonly scannerClientConfig: pulumi.Output<string>;
-    readonly certificates: Certificates;
-    /** Internal network of the registry and Clair. */
-    readonly scanNetwork: PlacedNetwork;
+    readonly user: RegistryUser;
+    readonly ca: PlacedFile;
+    /** The CA's certificate, PEM. */
+    readonly caCertificate: pulumi.Output<string>;
+    readonly network: PlacedNetwork;
     /** The engine's id of the registry's container. */
     readonly containerIds: readonly pulumi.Output<string>[];
-    /** Done when the registry serves, and the host's engine trusts it. */
     readonly ready: readonly pulumi.Resource[];
     readonly declared: DeclaredItems;
+    private readonly users: readonly RegistryUser[];
 
     constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:registry:Registry", name, {}, opts);
-        const { settings, secrets } = args;
+        const { engine, prefix, settings, users } = args;
+        const port = containerPort(settings.port);
         this.server = `${args.address}:${settings.port}`;
-        this.internalServer = `${internalName}:${settings.port}`;
+        this.internalServer = `${internalName}:${port}`;
         this.url = `https://${this.server}`;
-        this.username = settings.username;
-        this.password = secrets.registryPassword;
-        this.scannerClientConfig = secrets.scannerPassword.apply((password) =>
-            renderDockerConfig(this.internalServer, scannerUser, password),
+        this.users = users;
+        this.user = users[0];
+        const certificates = this.certify(name, args);
+        this.ca = certificates.caFile;
+        this.caCertificate = certificates.caCertificate;
+        this.network = placeNetwork(`${name}-scan`, engine, { name: `${prefix}-scan`, internal: true }, this);
+        const published = placeNetwork(
+            `${name}-network`,
+            engine,
+            { name: `${prefix}-registry`, internal: false },
+            this,
         );
-        this.certificates = this.certify(name, args);
-        const makeNetwork = (part: string, networkName: string, internal: boolean) =>
-            placeNetwork(`${name}-${part}`, args.engine, { name: networkName, internal }, this);
-        this.scanNetwork = makeNetwork("scan", `${args.prefix}-scan`, true);
-        const network = makeNetwork("network", `${args.prefix}-registry`, false);
         const volume = placeVolume(
             `${name}-data`,
-            args.engine,
-            { name: `${args.prefix}-registry`, uid: registryUid, retain: args.settings.retainVolume },
+            engine,
+            { name: `${prefix}-registry`, uid: registryUid, retain: settings.retainVolume },
             this,
         );
         const files = this.files(name, args);
-        const container = this.serve(name, args, network, volume, files);
+        const container = this.serve(name, args, { certificates, published, volume, files });
         this.declared = declaredTogether(
-            this.certificates.declared,
+            certificates.declared,
             declaredFiles([files.config, files.htpasswd], hostFolder),
             container.declared,
-            this.scanNetwork.declared,
-            network.declared,
+            this.network.declared,
+            published.declared,
             volume.declared,
         );
         this.containerIds = [container.containerId];
-        this.ready = [...container.ready, this.certificates.trust];
-        this.registerOutputs({ url: this.url, username: this.username });
+        this.ready = [...container.ready, certificates.trust];
+        this.registerOutputs({ url: this.url, username: this.user.name });
+    }
+
+    /**
+     * The same registry for another of its users.
+     *
+     * @throws Error where the registry has no such user
+     */
+    accessAs(name: string): RegistryAccess {
+        const user = this.users.find((one) => one.name === name);
+        if (user === undefined) {
+            throw new Error(
+                `${this.server}: the registry has no user ${name}; add it to the registry's users`,
+            );
+        }
+        const { server, internalServer, ca, network, ready } = this;
+        return { server, internalServer, ca, network, ready, user };
     }
 
     private certify(name: string, args: RegistryArgs): Certificates {
@@ -103,23 +137,11 @@ export class Registry extends pulumi.ComponentResource {
         );
     }
 
-    private files(name: string, args: RegistryArgs): { config: PlacedFile; htpasswd: PlacedFile } {
-        const { seed, registryPassword, scannerPassword } = args.secrets;
-        const users = pulumi
-            .all([seed, registryPassword, scannerPassword])
-            .apply(([seedPem, password, scanner]) =>
-                renderHtpasswd(
-                    [
-                        { name: this.username, password },
-                        { name: scannerUser, password: scanner },
-                    ],
-                    seedPem,
-                ),
-            );
+    private files(name: string, { engine, settings, secrets, users }: RegistryArgs): RegistryFiles {
         const place = (part: string, file: string, content: pulumi.Input<string>) =>
             placeFile(
                 `${name}-${part}`,
-                args.engine,
+                engine,
                 { path: `${hostFolder}/${file}`, mode: "0400", owner: String(registryUid), content },
                 this,
             );
@@ -127,34 +149,38 @@ export class Registry extends pulumi.ComponentResource {
             config: place(
                 "config",
                 "config.yml",
-                seed.apply((seedPem) => renderRegistryConfig(args.settings.port, seedPem)),
+                secrets.seed.apply((seedPem) => renderRegistryConfig(containerPort(settings.port), seedPem)),
             ),
-            htpasswd: place("htpasswd", "htpasswd", users),
+            htpasswd: place(
+                "htpasswd",
+                "htpasswd",
+                pulumi
+                    .all([secrets.seed, pulumi.output([...users])])
+                    .apply(([seedPem, known]) => renderHtpasswd(known, seedPem)),
+            ),
         };
     }
 
     private serve(
         name: string,
         args: RegistryArgs,
-        network: PlacedNetwork,
-        data: PlacedVolume,
-        files: { config: PlacedFile; htpasswd: PlacedFile },
+        { certificates, published, volume, files }: RegistryParts,
     ): HardenedContainer {
         const { settings } = args;
         const mounted: [PlacedFile, string][] = [
             [files.config, registryPaths.config],
             [files.htpasswd, registryPaths.htpasswd],
-            [this.certificates.certificateFile, registryPaths.certificate],
-            [this.certificates.keyFile, registryPaths.key],
+            [certificates.certificateFile, registryPaths.certificate],
+            [certificates.keyFile, registryPaths.key],
         ];
         return new HardenedContainer(
             `${name}-service`,
             {
                 engine: args.engine,
-                after: [data.owned],
+                after: [volume.owned],
                 containerName: `${args.prefix}-registry`,
                 role: "registry",
-                image: args.image.imageId,
+                image: args.images.registry.imageId,
                 uid: registryUid,
                 entryPoint: ["registry", "serve", registryPaths.config],
                 limits: { memoryMegabytes: settings.memoryMegabytes, cpus: 1, pids: 128 },
@@ -164,17 +190,23 @@ export class Registry extends pulumi.ComponentResource {
                     intervalSeconds: 5,
                 },
                 networks: [
-                    { name: network.name, aliases: ["registry"] },
-                    { name: this.scanNetwork.name, aliases: [internalName] },
+                    { name: published.name, aliases: ["registry"] },
+                    { name: this.network.name, aliases: [internalName] },
                 ],
-                ports: [{ port: settings.port, address: settings.listenAddress ?? args.address }],
+                ports: [
+                    {
+                        port: settings.port,
+                        address: settings.listenAddress ?? args.address,
+                        containerPort: containerPort(settings.port),
+                    },
+                ],
                 mounts: [
                     ...mounted.map(([file, target]) => ({
                         type: "bind" as const,
                         source: file.path,
                         target,
                     })),
-                    { type: "volume", source: data.name, target: registryPaths.data, readOnly: false },
+                    { type: "volume", source: volume.name, target: registryPaths.data, readOnly: false },
                 ],
                 scratch: { "/tmp": 16 },
                 environment: { OTEL_TRACES_EXPORTER: "none" },
@@ -183,4 +215,8 @@ export class Registry extends pulumi.ComponentResource {
             { parent: this },
         );
     }
+}
+
+function containerPort(published: number): number {
+    return published < firstUnprivilegedPort ? unprivilegedPort : published;
 }

@@ -14,7 +14,7 @@ export const registryPaths = {
 /**
  * Renders the configuration of distribution (v2.8 and v3 read the same keys).
  *
- * @param port TCP port, inside the container too
+ * @param port TCP port in the container
  * @param seedPem the stack's seed, for `http.secret` (it signs the state of uploads)
  */
 export function renderRegistryConfig(port: number, seedPem: string): string {
@@ -48,11 +48,4 @@ export function renderHtpasswd(
     return users
         .map(({ name, password }) => `${name}:${deriveBcryptHash(seedPem, `htpasswd ${name}`, password)}\n`)
         .join("");
-}
-
-/** Renders the `config.json` of a Docker client that may log in to one registry. */
-export function renderDockerConfig(registry: string, name: string, password: string): string {
-    return JSON.stringify({
-        auths: { [registry]: { auth: Buffer.from(`${name}:${password}`).toString("base64") } },
-    });
 }

@@ -8,11 +8,12 @@ import { slugOf } from "../../text/slug";
 import { onHost, type Engine } from "../engine";
 import { parseOutput } from "../../outputs/parse";
 import type { EngineImage } from "../image";
-import type { Registry } from "../registry";
-import type { Scanner } from "../scanner";
-import { canaryRepository } from "./canary";
+import type { RegistryAccess } from "../registry/access";
 import { ScannedImage, type ScannedImageArgs } from "./scanned-image";
 import { scanOutputSchema, type ScanOutput } from "../../outputs/scans";
+
+/** Repository of the canary in the private registry. */
+const canaryRepository = "portcullis/canary";
 
 /** An image to push and scan. */
 export interface ImageToScan {
@@ -24,10 +25,10 @@ export interface ImageToScan {
     readonly enforce: boolean;
 }
 
-export interface ImageScansArgs {
+interface ImageScansArgs extends Pick<ScannedImageArgs, "scanner"> {
     readonly engine: Engine;
-    readonly registry: Registry;
-    readonly scanner: Scanner;
+    /** As the user who pushes. */
+    readonly registry: RegistryAccess;
     readonly images: readonly ImageToScan[];
     readonly settings: Settings["scan"];
     /** Folder for the reports, on the machine that runs Pulumi. */

@@ -2,14 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { onHost, type Engine } from "../engine";
 import { parseOutput } from "../../outputs/parse";
-import type { Registry } from "../registry";
-import { clairUid, type Scanner } from "../scanner";
-import { certificateFolders, clairPorts } from "../scanner/render";
+import type { RegistryAccess } from "../registry/access";
+import type { Scanner } from "../scanner";
+import type { Step } from "../toolkit";
 
 export interface ScannedImageArgs {
     readonly engine: Engine;
-    readonly registry: Registry;
-    readonly scanner: Scanner;
+    /** As the user who pushes. */
+    readonly registry: RegistryAccess;
+    readonly scanner: Pick<Scanner, "access" | "advisories" | "ready">;
     /** Repository and tag in the private registry. */
     readonly repository: string;
     readonly tag: string;
@@ -42,22 +43,23 @@ export class ScannedImage extends pulumi.ComponentResource {
         this.registerOutputs({ image: this.image, digest: this.digest });
     }
 
-    private push(name: string, args: ScannedImageArgs, repository: string) {
-        return args.engine.toolkit.step(
+    private push(name: string, { engine, registry, ...args }: ScannedImageArgs, repository: string): Step {
+        const { server, user } = registry;
+        return engine.toolkit.step(
             `${name}-pushed`,
             {
                 script: "push-image.sh",
-                args: [args.imageId, repository, args.tag, args.registry.server, args.registry.username],
-                stdin: args.registry.password,
+                args: [args.imageId, repository, args.tag, server, user.name],
+                stdin: user.password,
                 undo: { script: "remove-image.sh", args: [repository] },
             },
-            onHost(args.engine, { parent: this, after: [...args.registry.ready, ...args.after] }),
+            onHost(engine, { parent: this, after: [...registry.ready, ...args.after] }),
         );
     }
 
     private scan(name: string, args: ScannedImageArgs, pushed: pulumi.Resource): pulumi.Output<string> {
         const { access, advisories, ready } = args.scanner;
-        const reference = pulumi.interpolate`${args.registry.internalServer}/${args.repository}@${this.digest}`;
+        const reference = pulumi.interpolate`${access.registryServer}/${args.repository}@${this.digest}`;
         const step = args.engine.toolkit.step(
             `${name}-scan`,
             {
@@ -68,11 +70,11 @@ export class ScannedImage extends pulumi.ComponentResource {
                     access.network,
                     access.configFile,
                     access.caFile,
-                    certificateFolders,
-                    String(clairUid),
-                    `http://clair:${clairPorts.http}/`,
+                    access.caFolders,
+                    String(access.uid),
+                    access.url,
                 ],
-                stdin: args.registry.scannerClientConfig,
+                stdin: access.clientConfig,
                 // Other advisories may give another verdict.
                 rerunOn: [args.rescan, advisories.apply((facts) => JSON.stringify(facts))],
             },

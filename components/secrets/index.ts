@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { derivePassword, derivePreSharedKey } from "./derive";
 
-export interface GeneratedSecretsArgs {
+interface GeneratedSecretsArgs {
     /** The user's own registry password. @default a generated one */
     readonly registryPassword?: pulumi.Output<string>;
 }

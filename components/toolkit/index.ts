@@ -21,7 +21,7 @@ import { sealed } from "./seal";
 const localScripts = "components/toolkit/scripts/local";
 
 /** A call of one of the host's scripts. */
-export interface ScriptCall {
+interface ScriptCall {
     /** File name of the script, e.g. `place-file.sh`. */
     readonly script: string;
     /** Its arguments; never a secret. @default none */
@@ -29,7 +29,7 @@ export interface ScriptCall {
 }
 
 /** A step on the host: a script that does, and a script that undoes. */
-export interface StepArgs extends ScriptCall {
+interface StepArgs extends ScriptCall {
     /** What `destroy` runs. @default nothing */
     readonly undo?: ScriptCall;
     /** Data for the script's standard input; the place for secrets. @default none */
@@ -39,7 +39,7 @@ export interface StepArgs extends ScriptCall {
 }
 
 /** A step whose standard input is a file of the machine that runs Pulumi. */
-export interface StreamArgs extends ScriptCall {
+interface StreamArgs extends ScriptCall {
     readonly file: string;
     /** SHA-256 of the file, in hex; another content is refused before it is sent. */
     readonly sha256: string;
@@ -59,7 +59,7 @@ export interface Step {
     readonly output: pulumi.Output<string>;
 }
 
-export interface ToolkitArgs {
+interface ToolkitArgs {
     readonly connection: Connection;
 }
 

@@ -18,7 +18,7 @@ export interface Script {
 
 const componentsFolder = path.dirname(__dirname);
 
-/** The functions that all host scripts share. */
+/** The functions that all host scripts share, but for those that components add. */
 const commonFile = path.join(__dirname, "scripts", "common.sh");
 
 /** The frame of the shell text that puts all scripts on a host. */
@@ -37,27 +37,50 @@ export function shortDigest(...parts: readonly string[]): string {
 }
 
 /**
- * All scripts that run on the host, sorted by name. Those under `local/` run where Pulumi runs and are left out.
+ * All scripts that run on the host, sorted by name. Those under `local/` run where Pulumi runs and are left out; the
+ * functions under `shared/` are added to common.sh, so that every script has them.
  *
  * @throws Error where two components have a script of the same name
  */
 export function hostScripts(folder: string = componentsFolder): Script[] {
-    const scripts = new Map<string, Script>();
-    const common = fs.readFileSync(commonFile, "utf8");
-    for (const component of fs.readdirSync(folder, { withFileTypes: true })) {
-        const scriptFolder = path.join(folder, component.name, "scripts");
-        if (!component.isDirectory() || !fs.existsSync(scriptFolder)) {
-            continue;
+    const scripts = new Map<string, string>();
+    const folders = scriptFolders(folder);
+    const common = [fs.readFileSync(commonFile, "utf8"), ...folders.flatMap(sharedFunctions)].join("\n");
+    for (const file of folders.flatMap(shellFiles)) {
+        const name = path.basename(file);
+        if (scripts.has(name)) {
+            throw new Error(`two components have a script called ${name}: rename one`);
         }
-        for (const name of fs.readdirSync(scriptFolder).filter((file) => file.endsWith(".sh"))) {
-            if (scripts.has(name)) {
-                throw new Error(`two components have a script called ${name}: rename one`);
-            }
-            const text = fs.readFileSync(path.join(scriptFolder, name), "utf8");
-            scripts.set(name, { name, text, digest: shortDigest(common, text) });
-        }
+        scripts.set(name, file === commonFile ? common : fs.readFileSync(file, "utf8"));
     }
-    return [...scripts.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...scripts]
+        .map(([name, text]) => ({ name, text, digest: shortDigest(common, text) }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The folders `NAME/scripts` of components, sorted. */
+function scriptFolders(folder: string): string[] {
+    return fs
+        .readdirSync(folder)
+        .map((component) => path.join(folder, component, "scripts"))
+        .filter((scriptFolder) => fs.existsSync(scriptFolder))
+        .sort();
+}
+
+/** The shell files in a folder itself, sorted; none where there is no such folder. */
+function shellFiles(folder: string): string[] {
+    const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+    return names
+        .filter((name) => name.endsWith(".sh"))
+        .sort()
+        .map((name) => path.join(folder, name));
+}
+
+/** The functions that a component adds to common.sh, without the first line of each file, which names the shell. */
+function sharedFunctions(scriptFolder: string): string[] {
+    return shellFiles(path.join(scriptFolder, "shared")).map((file) =>
+        fs.readFileSync(file, "utf8").replace(/^#!.*\n/, ""),
+    );
 }
 
 /**

@@ -11,7 +11,7 @@ export interface PlacedVolume {
     readonly declared: DeclaredItems;
 }
 
-export interface VolumeArgs {
+interface VolumeArgs {
     readonly name: string;
     /** Uid inside containers that its folder belongs to. */
     readonly uid: number;

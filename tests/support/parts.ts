@@ -3,6 +3,7 @@ import { Registry } from "../../components/registry";
 import { ImageScans } from "../../components/scan";
 import { Scanner } from "../../components/scanner";
 import { GeneratedSecrets } from "../../components/secrets";
+import { registryUsers, scannerUser } from "../../components/stack-users";
 import { someEngine, someSettings } from "./host";
 
 /** An archive that is nowhere. */
@@ -16,11 +17,12 @@ export function parts(change: Record<string, unknown> = {}) {
     const image = (name: string) => new EngineImage(name, { engine, origin: { archive } });
     const registry = new Registry("registry", {
         engine,
-        secrets,
         prefix: "p",
-        image: image("registry-image"),
+        secrets,
+        images: { registry: image("registry-image") },
         address: "192.0.2.10",
         settings: settings.registry,
+        users: registryUsers(settings.registry.username, secrets),
     });
     return { settings, engine, secrets, image, registry };
 }
@@ -31,10 +33,9 @@ export function wholeStack(change: Record<string, unknown> = {}, offline = true)
     const scanner = new Scanner("scanner", {
         engine,
         secrets,
-        registry,
+        registry: registry.accessAs(scannerUser),
         prefix: "p",
-        postgresImage: image("postgres-image"),
-        clairImage: image("clair-image"),
+        images: { postgres: image("postgres-image"), clair: image("clair-image") },
         settings: settings.scanner,
         advisories: offline ? { file: "advisories.json.gz", sha256: "d".repeat(64), reload: "" } : undefined,
     });

@@ -230,7 +230,7 @@ describe("the whole stack", () => {
 
     it("has no secret in any plain input", async () => {
         const program = await record(() => wholeStack(), hostOutputs);
-        const { secrets, registry } = program.result;
+        const { secrets, registry, scanner } = program.result;
         const values = await Promise.all(
             [
                 secrets.registryPassword,
@@ -238,7 +238,7 @@ describe("the whole stack", () => {
                 secrets.superuserPassword,
                 secrets.databasePassword,
                 secrets.clairKey,
-                registry.scannerClientConfig,
+                scanner.access.clientConfig,
             ].map((output) => valueOf(output)),
         );
         const auth = JSON.stringify(values.at(-1)).replace(/.*auth[\\"]*:[\\"]*([A-Za-z0-9+/=]+).*/, "$1");
@@ -248,6 +248,6 @@ describe("the whole stack", () => {
         }
         // The search itself must be able to find something.
         assert.ok(plain.includes("registry.portcullis.internal"));
-        assert.equal(await pulumi.isSecret(registry.password), true);
+        assert.equal(await pulumi.isSecret(registry.user.password), true);
     });
 });

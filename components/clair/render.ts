@@ -24,7 +24,7 @@ export const databases = { indexer: "indexer", matcher: "matcher", notifier: "no
 /** PostgreSQL role of Clair; owner of its databases and of nothing else. */
 export const databaseRole = "clair";
 
-export interface ClairConfigArgs {
+interface ClairConfigArgs {
     /** Name of PostgreSQL on the database network. */
     readonly databaseHost: string;
     readonly databasePassword: string;
@@ -81,4 +81,11 @@ export function renderClairConfig(args: ClairConfigArgs): string {
 /** A shell line that succeeds when the address answers; the official image has curl, smaller ones have wget. */
 export function readyCheck(url: string): string {
     return `curl -fs -o /dev/null ${url} || wget -q -O /dev/null ${url}`;
+}
+
+/** Renders the `config.json` of a Docker client that may log in to one registry, as clairctl reads it. */
+export function renderClientConfig(server: string, name: string, password: string): string {
+    return JSON.stringify({
+        auths: { [server]: { auth: Buffer.from(`${name}:${password}`).toString("base64") } },
+    });
 }

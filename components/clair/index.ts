@@ -1,0 +1,177 @@
+import * as pulumi from "@pulumi/pulumi";
+import { HardenedContainer } from "../container";
+import type { Database } from "../database";
+import { declaredTogether, type DeclaredItems } from "../declared";
+import type { Engine } from "../engine";
+import { declaredFiles, placeFile, type PlacedFile } from "../file";
+import type { EngineImage } from "../image";
+import type { PlacedNetwork } from "../network";
+import type { RegistryAccess } from "../registry/access";
+import {
+    certificateFolders,
+    clairPaths,
+    clairPorts,
+    emptyMapping,
+    readyCheck,
+    renderClairConfig,
+    renderClientConfig,
+} from "./render";
+
+/** Clair's image runs as `nobody`. */
+const clairUid = 65534;
+const hostFolder = "/etc/portcullis/clair";
+/** Its name on its networks. */
+const clairHost = "clair";
+
+interface ClairArgs {
+    readonly engine: Engine;
+    /** Put before the name of the container. */
+    readonly prefix: string;
+    readonly image: EngineImage;
+    readonly memoryMegabytes: number;
+    readonly database: Pick<Database, "host" | "ready">;
+    /** Password of Clair's role; secret. */
+    readonly databasePassword: pulumi.Output<string>;
+    /** Pre-shared key, base64; secret. */
+    readonly key: pulumi.Output<string>;
+    /** The registry whose images Clair scans, as the user by whom it pulls. */
+    readonly registry: RegistryAccess;
+    /** Network of the database. */
+    readonly network: PlacedNetwork;
+    /** The way out for Clair's own updaters, which then fetch the advisories. @default none */
+    readonly egress?: PlacedNetwork | undefined;
+}
+
+/** What a client of Clair needs to know: where it is, and how to have it scan an image of the registry. */
+export interface ClairAccess {
+    /** `http://NAME:PORT/` on `network`. */
+    readonly url: string;
+    /** Image that holds clairctl. */
+    readonly image: pulumi.Output<string>;
+    /** Uid in the container by which `configFile` is read. */
+    readonly uid: number;
+    /** Clair's configuration on the host, with the pre-shared key. */
+    readonly configFile: string;
+    /** The registry's CA on the host. */
+    readonly caFile: string;
+    /** Folders in which clairctl looks for CAs, separated by colons; the last is for the registry's. */
+    readonly caFolders: string;
+    /** Network on which Clair and the registry are reached. */
+    readonly network: pulumi.Output<string>;
+    /** `NAME:PORT` of the registry on `network`. */
+    readonly registryServer: string;
+    /** config.json of a Docker client that may pull from the registry; secret. */
+    readonly clientConfig: pulumi.Output<string>;
+}
+
+/** Clair on the host. */
+export interface Clair {
+    readonly access: ClairAccess;
+    readonly containerId: pulumi.Output<string>;
+    /** Done when Clair answers; whether it knows any advisory is another question. */
+    readonly ready: readonly pulumi.Resource[];
+    readonly declared: DeclaredItems;
+}
+
+/** Clair's files on the host. */
+interface ClairFiles {
+    readonly config: PlacedFile;
+    readonly mapping: PlacedFile;
+}
+
+/** Stands Clair up, in one container with all of its parts. */
+export function placeClair(name: string, args: ClairArgs, parent: pulumi.Resource): Clair {
+    const files = configure(name, args, parent);
+    const container = serve(name, args, files, parent);
+    return {
+        access: access(args, files.config),
+        containerId: container.containerId,
+        ready: container.ready,
+        declared: declaredTogether(
+            container.declared,
+            declaredFiles([files.config, files.mapping], hostFolder),
+        ),
+    };
+}
+
+function access({ image, registry }: ClairArgs, config: PlacedFile): ClairAccess {
+    const { internalServer, user } = registry;
+    return {
+        url: `http://${clairHost}:${clairPorts.http}/`,
+        image: image.imageId,
+        uid: clairUid,
+        configFile: config.path,
+        caFile: registry.ca.path,
+        caFolders: certificateFolders,
+        network: registry.network.name,
+        registryServer: internalServer,
+        clientConfig: user.password.apply((password) =>
+            renderClientConfig(internalServer, user.name, password),
+        ),
+    };
+}
+
+function configure(name: string, args: ClairArgs, parent: pulumi.Resource): ClairFiles {
+    const content = pulumi.all([args.databasePassword, args.key]).apply(([databasePassword, preSharedKey]) =>
+        renderClairConfig({
+            databaseHost: args.database.host,
+            databasePassword,
+            preSharedKey,
+            fetchAdvisories: args.egress !== undefined,
+        }),
+    );
+    const config = placeFile(
+        `${name}-clair-config`,
+        args.engine,
+        { path: `${hostFolder}/config.yaml`, mode: "0400", owner: String(clairUid), content },
+        parent,
+    );
+    const mapping = placeFile(
+        `${name}-clair-mapping`,
+        args.engine,
+        { path: `${hostFolder}/empty-mapping.json`, mode: "0444", owner: "root", content: emptyMapping },
+        parent,
+    );
+    return { config, mapping };
+}
+
+function serve(
+    name: string,
+    args: ClairArgs,
+    { config, mapping }: ClairFiles,
+    parent: pulumi.Resource,
+): HardenedContainer {
+    const { registry, network, egress } = args;
+    return new HardenedContainer(
+        `${name}-clair`,
+        {
+            engine: args.engine,
+            after: args.database.ready,
+            containerName: `${args.prefix}-clair`,
+            role: "scanner",
+            image: args.image.imageId,
+            uid: clairUid,
+            entryPoint: ["clair"],
+            command: ["-conf", clairPaths.config, "-mode", "combo"],
+            limits: { memoryMegabytes: args.memoryMegabytes, cpus: 1.5, pids: 256 },
+            healthCheck: {
+                test: { shell: readyCheck(`http://127.0.0.1:${clairPorts.introspection}/readyz`) },
+                intervalSeconds: 3,
+            },
+            networks: [
+                { name: network.name, aliases: [clairHost] },
+                { name: registry.network.name, aliases: [clairHost] },
+                ...(egress === undefined ? [] : [{ name: egress.name, aliases: [] }]),
+            ],
+            mounts: [
+                { type: "bind", source: config.path, target: clairPaths.config },
+                { type: "bind", source: mapping.path, target: clairPaths.emptyMapping },
+                { type: "bind", source: registry.ca.path, target: clairPaths.ca },
+            ],
+            scratch: { "/tmp": 512, "/var/tmp": 512 },
+            environment: { SSL_CERT_DIR: certificateFolders },
+            configDigests: [config.digest, mapping.digest, registry.ca.digest],
+        },
+        { parent },
+    );
+}

@@ -1,0 +1,26 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { PlacedFile } from "../file";
+import type { PlacedNetwork } from "../network";
+
+/** Who may log in to a registry. */
+export interface RegistryUser {
+    readonly name: string;
+    /** Secret. */
+    readonly password: pulumi.Output<string>;
+}
+
+/** A registry as one of its users needs to know it: where it is, how it is known, and how to log in. */
+export interface RegistryAccess {
+    /** `ADDRESS:PORT`, the first part of an image's reference; for the host's engine, and for clients elsewhere. */
+    readonly server: string;
+    /** `NAME:PORT` on `network`; for containers. */
+    readonly internalServer: string;
+    /** The CA's certificate on the host, for containers that are clients. */
+    readonly ca: PlacedFile;
+    /** Internal network on which containers reach the registry. */
+    readonly network: PlacedNetwork;
+    /** As whom to log in. */
+    readonly user: RegistryUser;
+    /** Done when the registry serves, and the host's engine trusts it. */
+    readonly ready: readonly pulumi.Resource[];
+}

@@ -1,2 +1,0 @@
-/** Repository of the canary in the private registry. */
-export const canaryRepository = "portcullis/canary";
