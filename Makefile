@@ -45,7 +45,7 @@ clean: ## drop the disposable host, the private engine and the stack's state
 	@$(LAB) clean
 	@toolchain/stack.sh forget dev
 
-check: ## types, lint, format, shell scripts, Go, docs/settings.md
+check: ## types, lint, unused names, format, shell scripts, Go, docs/settings.md
 	@$(BOOTSTRAP) node check
 	@toolchain/check.sh
 

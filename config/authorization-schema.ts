@@ -2,7 +2,7 @@ import { z } from "zod";
 import { key, taking } from "./key";
 
 /** The rules of the authorization plugin from which something may be excepted; a test compares with the plugin's own. */
-export const exceptableRules = [
+const exceptableRules = [
     "annotations",
     "archive",
     "capabilities",

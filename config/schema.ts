@@ -274,6 +274,5 @@ export const settingsSchema = z
     });
 
 export type Settings = z.infer<typeof settingsSchema>;
-export type HostSettings = Settings["host"];
 export type EngineSettings = Settings["engine"];
 export type ImageSource = Settings["images"][string];

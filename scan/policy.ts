@@ -16,10 +16,10 @@ export const policySchema = z.strictObject({
 
 export type Policy = z.infer<typeof policySchema>;
 
-export type Counts = Readonly<Record<Severity, number>>;
+type Counts = Readonly<Record<Severity, number>>;
 
 /** `reported`: over the threshold, but the image is not held to it. */
-export type Verdict = "pass" | "fail" | "reported";
+type Verdict = "pass" | "fail" | "reported";
 
 export interface Judgement {
     readonly verdict: Verdict;
@@ -30,12 +30,12 @@ export interface Judgement {
 }
 
 /** The severity that a finding counts as. */
-export function effectiveSeverity(finding: Finding, policy: Policy): GradedSeverity {
+function effectiveSeverity(finding: Finding, policy: Policy): GradedSeverity {
     return finding.severity === "Unknown" ? policy.unknownAs : finding.severity;
 }
 
 /** Whether a finding counts against the threshold. */
-export function counts(finding: Finding, policy: Policy): boolean {
+function counts(finding: Finding, policy: Policy): boolean {
     if (policy.ignoreUnfixed && finding.fixedVersion === "") {
         return false;
     }

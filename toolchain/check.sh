@@ -1,5 +1,6 @@
 #!/bin/sh
-# Types, lint, format, shell scripts, Go and the page of settings of the whole checkout. Runs all of them, then fails if one did.
+# Types, lint, what nobody uses, format, shell scripts, Go and the page of settings of the whole checkout. Runs all of
+# them, then fails if one did.
 set -eu
 
 root=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")
@@ -38,6 +39,17 @@ check_go() {
     (cd components/host/authorization && ../../../toolchain/go vet ./...)
 }
 
+# ESLint counts the lines of TypeScript; these are the others.
+check_lengths() {
+    long=$( (scripts && git ls-files --cached --others --exclude-standard '*.go' '*.attacks') | while read -r file; do
+        [ ! -f "$file" ] || [ "$(wc -l <"$file")" -le 300 ] || printf ' %s' "$file"
+    done)
+    if [ -n "$long" ]; then
+        printf 'portcullis: over 300 lines (split them):%s\n' "$long" >&2
+        return 1
+    fi
+}
+
 # Each checkout has a passphrase of its own, so a note of one that is committed breaks every other.
 check_settings() {
     if [ -n "$(git ls-files Pulumi.dev.yaml)" ]; then
@@ -55,9 +67,11 @@ check_docs() {
 
 step types toolchain/node "$bin/typescript/bin/tsc" -p .
 step lint toolchain/node "$bin/eslint/bin/eslint.js" --max-warnings 0 .
+step unused toolchain/node "$bin/knip/bin/knip.js" --no-progress
 step format toolchain/node "$bin/prettier/bin/prettier.cjs" --check --log-level warn .
 step shellcheck check_scripts
 step go check_go
+step lengths check_lengths
 step settings check_settings
 step docs check_docs
 

@@ -40,7 +40,7 @@ export function sshOptions(connection: Pick<SshConnection, "privateKeyFile" | "h
 }
 
 /** `user@address`, the destination of `ssh`. */
-export function sshDestination(connection: Pick<SshConnection, "user" | "address">): string {
+function sshDestination(connection: Pick<SshConnection, "user" | "address">): string {
     return `${connection.user}@${connection.address}`;
 }
 

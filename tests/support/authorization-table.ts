@@ -39,7 +39,7 @@ export function sampleText({ request, body }: Sample): string {
 }
 
 /** A context of a build that does nothing: one Dockerfile, as `tar` writes it. */
-export function buildContext(dockerfile: string): string {
+function buildContext(dockerfile: string): string {
     const octal = (value: number, length: number) => `${value.toString(8).padStart(length - 1, "0")}\0`;
     const fields = [
         "Dockerfile".padEnd(100, "\0"),

@@ -1,11 +1,11 @@
 /** Which interrupts are tried, and when: a seeded plan, so that a run can be made again. */
 
 /** What is interrupted. */
-export const phases = ["first up", "changed up", "refresh", "destroy"] as const;
+const phases = ["first up", "changed up", "refresh", "destroy"] as const;
 export type Phase = (typeof phases)[number];
 
 /** How it is interrupted. */
-export const kinds = [
+const kinds = [
     "INT",
     "KILL pulumi",
     "cut the link",

@@ -12,7 +12,7 @@ export interface Scored {
 }
 
 /** The recorded hosts that the page sets side by side, by the words it has for them. */
-export const scoredHosts = {
+const scoredHosts = {
     "The lab's plain stack": "plain",
     "Debian 13": "hardened",
     "Debian 12": "hardened-20.10",

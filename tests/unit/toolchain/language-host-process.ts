@@ -23,7 +23,7 @@ import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-export const repository = path.resolve(__dirname, "../../..");
+const repository = path.resolve(__dirname, "../../..");
 
 type Done<A> = (error: ServiceError | null, answer: A) => void;
 

@@ -93,7 +93,7 @@ export const localArguments = runArguments.extend({
 export type LocalArguments = z.infer<typeof localArguments>;
 
 /** Where and as whom to connect. Times in seconds, 0 for no limit; `dialErrorLimit` -1 for no limit. */
-export const connectionArguments = z.object({
+const connectionArguments = z.object({
     user: z.string().default("root"),
     password: z.string().optional(),
     host: z.string(),

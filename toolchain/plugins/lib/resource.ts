@@ -3,16 +3,11 @@ import type { Props } from "./values";
 
 export type { Props } from "./values";
 export {
-    Secret,
     unknownValue,
-    unknowns,
     Unknown,
-    containsSecret,
     containsUnknown,
     isObject,
     isUnknown,
-    mapDeep,
-    reveal,
 } from "./values";
 
 /** Why an input was refused. `property` is a path such as `subject.commonName`, or "" for the resource as a whole. */
@@ -98,7 +93,7 @@ export interface Resource<C> {
 }
 
 /** A function that programs call (`invoke`), by token; the context's `urn` and `name` are empty. */
-export type ProviderFunction<C> = (
+type ProviderFunction<C> = (
     ctx: ResourceContext<C>,
     args: Props,
 ) => Promise<{ result: Props; failures: CheckFailure[] }>;

@@ -9,7 +9,7 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 export type Props = Record<string, unknown>;
 
 /** The key that marks a tagged object. */
-export const signatureKey = "4dabf18193072939515e22adb298388d";
+const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
@@ -62,7 +62,7 @@ export function reveal(value: unknown): unknown {
 }
 
 /** True when a value is, or holds at any depth, something for which the test is true. */
-export function contains(value: unknown, test: (item: unknown) => boolean): boolean {
+function contains(value: unknown, test: (item: unknown) => boolean): boolean {
     if (test(value)) {
         return true;
     }

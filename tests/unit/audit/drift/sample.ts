@@ -5,7 +5,7 @@ import type { LiveContainer, LiveFiles, LiveHost, LivePath } from "../../../../a
 import type { ContainerSettings } from "../../../../declaration/container-settings";
 import { sampleCertificate } from "../../../support/host";
 
-export const urn = (name: string): string => `urn:pulumi:dev::portcullis::a:b$c:d:E::${name}`;
+const urn = (name: string): string => `urn:pulumi:dev::portcullis::a:b$c:d:E::${name}`;
 
 const digest = "ab".repeat(32);
 

@@ -18,7 +18,7 @@ export interface Exchange {
 }
 
 /** An engine on a socket of its own. */
-export abstract class EngineSocket {
+abstract class EngineSocket {
     /** Where it is reached. */
     readonly host: string;
     protected readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "ptc-engine-"));

@@ -2,9 +2,9 @@
 import type { Wire } from "../lib/driver";
 
 /** A value that is not known yet, on the wire. */
-export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Takes a property out of the inputs. */
-export const unset = null;
+const unset = null;
 
 /** One resource: made, looked at, compared with changed inputs, updated, removed. */
 export interface Scenario {

@@ -7,9 +7,9 @@ import { rawStateDelta } from "./rawstate";
 import { orderSet } from "./sets";
 
 /** The key under which the official provider keeps what belongs to its own bookkeeping. */
-export const metaKey = "__meta";
+const metaKey = "__meta";
 /** The key under which the official provider keeps how the upstream state is laid out. */
-export const rawStateKey = "__pulumi_raw_state_delta";
+const rawStateKey = "__pulumi_raw_state_delta";
 /** The key of the time limits in the bookkeeping; the official provider's plugin framework fixed it. */
 const timeoutsKey = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0";
 

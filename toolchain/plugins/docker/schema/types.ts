@@ -12,7 +12,7 @@ export type Type =
  * Who gives a property its value: the program must (`required`), may (`optional`), may and else the engine does
  * (`either`), or only the engine does (`computed`).
  */
-export type Use = "required" | "optional" | "either" | "computed";
+type Use = "required" | "optional" | "either" | "computed";
 
 /** A property of a resource type or of a nested object. */
 export interface Field {
