@@ -14,8 +14,8 @@ why=
 offline=no
 plugin_home=$(pulumi_home)/plugins
 release_url=https://github.com/pulumi/pulumi/releases/download/v$pulumi_version
-# How long "the download can't be reached" is believed, in minutes, so that not every call waits for a time-out.
-unreachable_minutes=720
+# How long "the download can't be reached" is believed, in seconds, so that not every call waits for a time-out.
+unreachable_seconds=43200
 
 # without_own_bin PATH: the path without toolchain/bin, whose plugins must never count as installed ones.
 without_own_bin() {
@@ -144,13 +144,23 @@ fetch() {
     die "a download failed (curl $code, HTTP $answer)" "$1" "$(head -n 1 "$2.log"); PORTCULLIS_TOOLCHAIN=build builds the CLI instead"
 }
 
+# found_unreachable: the download could not be reached a while ago. The file has the time itself: that of a file is its
+# file system's, which may have another clock. A time that is still to come, of a clock set back since, counts for nothing.
+found_unreachable() {
+    since=$(cat "$cache/unreachable" 2>/dev/null) || return 1
+    case $since in
+    '' | *[!0-9]*) return 1 ;;
+    esac
+    age=$(($(date +%s) - since))
+    [ "$age" -ge 0 ] && [ "$age" -lt "$unreachable_seconds" ]
+}
+
 # choose_download: the official release, verified against the release's checksum file.
 choose_download() {
     home=$cache/pulumi/$pulumi_version-official
     pulumi=$home/pulumi
     if [ ! -x "$pulumi" ]; then
-        if [ "${PORTCULLIS_TOOLCHAIN:-}" != download ] &&
-            [ -n "$(find "$cache/unreachable" -mmin "-$unreachable_minutes" 2>/dev/null)" ]; then
+        if [ "${PORTCULLIS_TOOLCHAIN:-}" != download ] && found_unreachable; then
             why="the official download can't be reached"
             return 1
         fi
@@ -163,7 +173,7 @@ choose_download() {
         if ! fetch "$release_url/$sums" "$work/$sums" || ! fetch "$release_url/$cli_archive" "$work/$cli_archive"; then
             why="the official download can't be reached ($(head -qn 1 "$work"/*.log | tail -n 1))"
             rm -rf "$work"
-            : >"$cache/unreachable"
+            date +%s >"$cache/unreachable"
             release_lock
             return 1
         fi

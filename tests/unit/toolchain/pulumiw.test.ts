@@ -176,6 +176,16 @@ describe("pulumiw: which CLI", () => {
         assert.equal(/^PATH=([^:]*):/m.exec(first.stdout)?.[1], path.join(box.root, "toolchain/bin"));
         await box.serve(box.release("site", archives.sums));
         assert.match((await box.run(["a"])).stderr, /built from its Go module/);
+        // Neither a day later, nor where the clock was set back, is it believed.
+        const mark = path.join(box.base, "cache dir/unreachable");
+        const found = Number(fs.readFileSync(mark, "utf8"));
+        for (const time of [found - 86_400, found + 86_400]) {
+            fs.writeFileSync(mark, `${time}\n`);
+            assert.match((await box.run(["a"])).stderr, /the official release/);
+            fs.rmSync(path.join(box.base, "cache dir/pulumi/3.259.0-official"), { recursive: true });
+        }
+        fs.writeFileSync(mark, `${found}\n`);
+        assert.match((await box.run(["a"])).stderr, /built from its Go module/);
         const asked = await box.run(["a"], { PORTCULLIS_TOOLCHAIN: "download" });
         assert.match(asked.stderr, /the official release/);
         assert.equal(box.log().filter((line) => line.startsWith("build")).length, 1);

@@ -60,6 +60,13 @@ esac
 cp "$FAKE_PULUMI" "$2"
 `;
 
+/** A clock that is set for the tests (by faketime) is set for what they start too: the server's certificate begins by it. */
+const clock = Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+        value !== undefined && /^(LD_PRELOAD|FAKETIME.*)$/.test(name) ? [[name, value]] : [],
+    ),
+);
+
 export interface Result {
     code: number | null;
     stdout: string;
@@ -103,6 +110,7 @@ export class Sandbox {
         this.program("fake/pulumi", pulumi);
         this.program("fake-go/go", go);
         this.env = {
+            ...clock,
             PATH: this.bin,
             HOME: path.join(this.base, "home"),
             PULUMI_HOME: path.join(this.base, "pulumi home"),
