@@ -1,6 +1,13 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import js from "@eslint/js";
 import pulumi from "@pulumi/eslint-plugin";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
+import { doorRules } from "./lint/doors.mjs";
+
+const root = import.meta.dirname;
+const toolchain = path.join(root, "toolchain");
 
 /** Node's modules whose names say little without the module's own; the rest are imported by name. */
 const namespaces = "fs|fs\\/promises|path|os|crypto|net|http|https|readline|tty|zlib";
@@ -41,6 +48,25 @@ const dialect = {
     ],
 };
 
+/** How an import is followed to its file: each form of import that there is, for types too. */
+const imports = {
+    plugins: { "import-x": importX },
+    settings: {
+        "import-x/resolver-next": [
+            createNodeResolver({ extensions: [".ts", ".mts", ".mjs", ".js", ".json", ".node"] }),
+        ],
+    },
+};
+
+/** A package that is used is one that the package.json beside names. */
+function declared(files, folders, devDependencies) {
+    const packageDir = folders.filter((folder) => fs.existsSync(path.join(folder, "package.json")));
+    return {
+        files,
+        rules: { "import-x/no-extraneous-dependencies": ["error", { packageDir, devDependencies }] },
+    };
+}
+
 export default tseslint.config(
     { ignores: ["node_modules/", ".portcullis/", "reports/"] },
     js.configs.recommended,
@@ -49,7 +75,7 @@ export default tseslint.config(
         extends: [...tseslint.configs.strictTypeChecked],
         plugins: { "@pulumi": pulumi },
         languageOptions: {
-            parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+            parserOptions: { projectService: true, tsconfigRootDir: root },
         },
         rules: {
             "@pulumi/no-output-in-template-literal": "error",
@@ -59,11 +85,26 @@ export default tseslint.config(
                 { allowNumber: true, allowBoolean: true },
             ],
             "@typescript-eslint/switch-exhaustiveness-check": "error",
+            // The one form of an import that the doors do not see: `import("…").Type`.
+            "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
             ...dialect,
             // A Pulumi resource acts by being made; its value is often not needed.
             "no-new": "off",
         },
     },
+    {
+        files: ["**/*.{ts,mts,mjs}"],
+        ...imports,
+        rules: { "max-lines": ["error", { max: 300, skipBlankLines: false, skipComments: false }] },
+    },
+    ...doorRules(root),
+    declared(["**/*.{ts,mts,mjs}"], [root], false),
+    declared(["{bench,lab,lint,tests}/**/*.{ts,mjs}", "eslint.config.mjs"], [root, toolchain], true),
+    declared(
+        ["toolchain/**/*.{ts,mjs}"],
+        [fs.existsSync(path.join(toolchain, "package.json")) ? toolchain : root],
+        false,
+    ),
     {
         files: ["tests/**/*.ts"],
         rules: {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { settingsSchema, type Settings } from "./schema";
 
 /** Settings that cannot be used; the message names each key by its path, what was found and what is expected. */

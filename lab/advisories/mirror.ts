@@ -1,6 +1,6 @@
 import * as crypto from "node:crypto";
 import * as http from "node:http";
-import * as net from "node:net";
+import type * as net from "node:net";
 
 /** Files by their path (beginning with `/`); a path that ends with `/` is a folder's listing. */
 export type MirrorFiles = ReadonlyMap<string, Buffer>;

@@ -17,7 +17,7 @@ import {
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import {
     AnalyzerHandshakeResponse,
-    AnalyzerStackConfigureRequest,
+    type AnalyzerStackConfigureRequest,
     AnalyzerStackConfigureResponse,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 

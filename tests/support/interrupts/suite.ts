@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { Deployment } from "../deployment";
 import { runningProcess } from "../signals";
-import { assertDone, labImages, root, TestHost, TestStack } from "../stack";
+import { assertDone, labImages, root, type TestHost, TestStack } from "../stack";
 import { interrupt, joinLink, OperationCount, type Run } from "./attack";
 import { assertUnharmed, hostState, type HostState } from "./host-state";
 import { clock, interruptPlan, type Interrupt, type Phase } from "./plan";

@@ -8,7 +8,7 @@ import {
     Extension,
     Extensions,
     KeyIdentifier,
-    Name,
+    type Name,
     SubjectKeyIdentifier,
     type SubjectPublicKeyInfo,
     TBSCertificate,
