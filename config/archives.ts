@@ -27,7 +27,7 @@ export type ArchiveIndex = ReadonlyMap<string, Archive>;
 const suffix = ".tar.gz";
 
 /** Parses the lines of sha256sum (`HASH  FILE` or `HASH *FILE`). */
-function parseChecksums(text: string): ReadonlyMap<string, string> {
+export function parseChecksums(text: string): ReadonlyMap<string, string> {
     const sums = new Map<string, string>();
     for (const line of text.split("\n")) {
         const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line.trimEnd());
@@ -39,7 +39,7 @@ function parseChecksums(text: string): ReadonlyMap<string, string> {
 }
 
 /** Names of the archives that the settings ask for. */
-function neededArchives(settings: Settings): string[] {
+export function neededArchives(settings: Settings): string[] {
     if (settings.archiveFolder === undefined) {
         return [];
     }

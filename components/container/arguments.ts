@@ -164,7 +164,7 @@ function uidProblems({ uid }: ContainerSpec): string[] {
 function limitProblems({ limits }: ContainerSpec): string[] {
     return Object.entries(limits).flatMap(([name, value]: [string, number]) =>
         value <= 0
-            ? [`the limit ${name} is ${value}, which for the engine is none; give a number above 0`]
+            ? [`limits.${name} is ${value}, which is no limit for the engine; give a number above 0`]
             : [],
     );
 }

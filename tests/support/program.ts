@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** A resource as the engine would have been asked to make it. */
-interface Registered {
+export interface Registered {
     readonly type: string;
     readonly name: string;
     /** As the engine makes it: with the types of all parents. */
