@@ -12,13 +12,10 @@ export const groups = {
     "the plain rooms": ["text", "outputs", "declaration", "transport", "scan", "audit"],
     // What foretells an audit from a preview, for the policy pack and the command line; neither loads Pulumi.
     "the prediction": ["policy/prediction", "policy/expected.ts"],
-    // The names by which a preview's resources are known; components/ without Pulumi.
-    "the names": ["components/toolkit/scripts.ts"],
     "the program": [
         ...["text", "outputs", "declaration", "transport", "scan", "audit"],
         ...["config", "config/connection.ts", "config/index.ts"],
-        ...["components", "components/toolkit/scripts.ts"],
-        ...["policy", "policy/prediction", "policy/expected.ts", "cli", "index.ts"],
+        ...["components", "policy", "policy/prediction", "policy/expected.ts", "cli", "index.ts"],
     ],
 };
 
@@ -37,19 +34,18 @@ export const rooms = [
     { room: "config/index.ts", uses: ["the plain rooms", "config", "config/connection.ts"], pulumi: true },
     {
         room: "components",
-        uses: ["the plain rooms", "config", "config/connection.ts", "config/index.ts", "the names"],
+        uses: ["the plain rooms", "config", "config/connection.ts", "config/index.ts"],
         pulumi: true,
     },
-    { room: "components/toolkit/scripts.ts", uses: ["declaration"], pulumi: false },
     { room: "policy/expected.ts", uses: ["the plain rooms"], pulumi: false },
     {
         room: "policy/prediction",
-        uses: ["the plain rooms", "config", "policy/expected.ts", "the names"],
+        uses: ["the plain rooms", "config", "policy/expected.ts"],
         pulumi: false,
     },
     {
         room: "policy",
-        uses: ["the plain rooms", "config", "components", "the names", "the prediction"],
+        uses: ["the plain rooms", "config", "components", "the prediction"],
         pulumi: true,
     },
     { room: "cli", uses: ["the plain rooms", "config", "the prediction"], pulumi: false },

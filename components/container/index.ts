@@ -4,7 +4,7 @@ import type { DeclaredItems } from "../declared";
 import { onEngine, onHost, type Engine } from "../engine";
 import { containerArguments, type ContainerSpec } from "./arguments";
 import { declaredContainer } from "./declare";
-import { containerName, containerType, processLimitStepName } from "./resources";
+import { containerName, containerType, processLimitStepName } from "../../declaration/resources";
 
 interface HardenedContainerArgs extends ContainerSpec {
     readonly engine: Engine;

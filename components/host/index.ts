@@ -13,7 +13,7 @@ import { renderAuditRules } from "./audit-rules";
 import { dataRoot, declaredAuthorization } from "./authorization";
 import { renderDaemonJson } from "./daemon";
 import { declaredHost } from "./declare";
-import { daemonStepName, hostType } from "./resources";
+import { daemonStepName, hostType } from "../../declaration/resources";
 import {
     auditRuleFactsSchema,
     authorizationFactsSchema,

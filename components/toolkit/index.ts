@@ -15,7 +15,7 @@ import {
     type Script,
     type ScriptInput,
 } from "./scripts";
-import { sealed } from "./seal";
+import { sealed } from "../../transport/seal";
 
 /** Scripts that run where Pulumi runs; relative to the project's root, so that state names no machine's paths. */
 const localScripts = "components/toolkit/scripts/local";

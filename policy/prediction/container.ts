@@ -1,7 +1,7 @@
 /** Containers of a plan, in the shape that the audit's checks read. */
 import { z } from "zod";
 import type { ContainerFacts, MountFacts, PortFacts } from "../../audit/facts";
-import { containerName, containerType, processLimitStepName } from "../../components/container/resources";
+import { containerName, containerType, processLimitStepName } from "../../declaration/resources";
 import { defaultBridge } from "./engine";
 import { holdsUnknown, nameOf, stepType, typeOf, type Planned } from "./planned";
 

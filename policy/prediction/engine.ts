@@ -1,8 +1,8 @@
 /** The engine that a plan leads to, from the daemon.json that it writes. */
 import { z } from "zod";
 import { noSwarm, type EngineFacts, type HostFacts } from "../../audit/facts";
-import { daemonStepName, hostType } from "../../components/host/resources";
-import { unsealed } from "../../components/toolkit/seal";
+import { daemonStepName, hostType } from "../../declaration/resources";
+import { unsealed } from "../../transport/seal";
 import { holdsUnknown, nameOf, stepType, typeOf, type Planned } from "./planned";
 
 /** The settings of daemon.json that show in `docker info`. */

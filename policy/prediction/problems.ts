@@ -1,7 +1,7 @@
 /** Why the engines of a plan cannot be judged, or not be passed, beside the checks: silence is never a pass. */
 import { daemonJsonProblems, isDaemonJson } from "../../config/daemon-keys";
-import { daemonStepName } from "../../components/host/resources";
-import { unsealed } from "../../components/toolkit/seal";
+import { daemonStepName } from "../../declaration/resources";
+import { unsealed } from "../../transport/seal";
 import { daemonPlanOf, isDaemonStep, isHost, parsedJson } from "./engine";
 import type { Planned } from "./planned";
 

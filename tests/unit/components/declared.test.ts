@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { declarationSchema, type DeclaredItem } from "../../../declaration";
 import { HostAudit } from "../../../components/audit";
 import { HardenedHost } from "../../../components/host";
-import { unsealed } from "../../../components/toolkit/seal";
+import { unsealed } from "../../../transport/seal";
 import { hostOutputs, someConnection, someSettings } from "../../support/host";
 import { wholeStack } from "../../support/parts";
 import { record, valueOf, type MockOutputs, type Recorded } from "../../support/program";

@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { sealed, unsealed } from "../../../components/toolkit/seal";
+import { sealed, unsealed } from "../../../transport/seal";
 
 const source = path.join(__dirname, "../../../components/toolkit/scripts");
 

@@ -2,11 +2,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { HardenedContainer } from "../../../components/container";
-import { containerName, processLimitStepName } from "../../../components/container/resources";
+import { containerName, processLimitStepName } from "../../../declaration/resources";
 import { HardenedHost } from "../../../components/host";
-import { daemonStepName } from "../../../components/host/resources";
+import { daemonStepName } from "../../../declaration/resources";
 import { EngineImage } from "../../../components/image";
-import { sealed, unsealed } from "../../../components/toolkit/seal";
+import { sealed, unsealed } from "../../../transport/seal";
 import { inputsOf, nameOf, type Planned } from "../../../policy/prediction/planned";
 import { someConnection, someSettings } from "../../support/host";
 import { archive, wholeStack } from "../../support/parts";

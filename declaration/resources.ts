@@ -1,7 +1,15 @@
 /**
- * How the resources of a hardened container are told apart in a plan. HardenedContainer makes them by these names, and
- * the policy pack finds them by the same ones. Nothing of Pulumi is loaded by this file.
+ * How the resources of a hardened host and of a hardened container are told apart in a plan. The components make them by
+ * these names, and the policy pack finds them by the same ones.
  */
+
+/** Type token of HardenedHost. */
+export const hostType = "portcullis:host:HardenedHost";
+
+/** Name of the step that writes daemon.json. The file's text is the step's standard input. */
+export function daemonStepName(host: string): string {
+    return `${host}-daemon`;
+}
 
 /** Type token of HardenedContainer. */
 export const containerType = "portcullis:container:HardenedContainer";
