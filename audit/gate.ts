@@ -13,29 +13,26 @@ import {
     type Waiver,
 } from "./exceptions";
 import type { AuditReport, CheckResult } from "./model";
+import { maximumScoreOf, scoreText } from "./score-text";
 import { clip, listed } from "../text/clip";
 
 /** What an audit must reach. */
 export const gateSchema = z.strictObject({
-    minimumScore: z
-        .int()
-        .optional()
-        .meta({ description: "Lowest score that passes, as Docker Bench counts; default: any." }),
-    allowedWarnings: z
-        .array(checkIdSchema)
-        .default([])
-        .meta({ description: "Ids of checks whose WARN is allowed, on whatever it is." }),
+    minimumScore: z.int().optional().meta({
+        description:
+            "Lowest score that passes, as Docker Bench counts; default: any. Given without `allowedWarnings` and `exceptions`, the score alone decides: a WARN then fails nothing by itself.",
+    }),
+    allowedWarnings: z.array(checkIdSchema).optional().meta({
+        description:
+            "Ids of checks whose WARN is allowed, on whatever it is; every other WARN is over the gate, unless an exception covers it. `bin/portcullis audit --print-allowed-warnings` prints the list for a host as it is.",
+    }),
 });
 
 /** The keys under `portcullis:audit`. */
 export const auditKeysSchema = gateSchema.extend({
-    allowedWarnings: gateSchema.shape.allowedWarnings
-        .unwrap()
-        .optional()
-        .meta({ description: "Ids of checks whose WARN is allowed, on whatever it is." }),
     enforce: z.boolean().optional().meta({
         description:
-            "Fail `up` where the audit after the deploy is over the gate, or only report it; default: fail where `minimumScore` or `allowedWarnings` is set.",
+            "Fail `up` where the audit after the deploy is over the gate, or only report it; default: fail where `minimumScore` or `allowedWarnings` is set. `bin/portcullis audit` ends with 1 over the gate in either case.",
     }),
     exceptions: exceptionsSchema.default([]).meta({
         description:
@@ -49,13 +46,24 @@ export const auditKeysSchema = gateSchema.extend({
     }),
 });
 
+/** Whether WARNs are gated: a minimum score that is given alone is the whole gate. */
+function countsWarnings({
+    minimumScore,
+    allowedWarnings,
+    exceptions = [],
+}: GateSettings & { readonly exceptions?: readonly Exception[] }): boolean {
+    return minimumScore === undefined || allowedWarnings !== undefined || exceptions.length > 0;
+}
+
 /** A stack's settings of the audit: the gate, and what is excepted from it. Who sets a gate wants it to hold. */
 export const auditSettingsSchema = auditKeysSchema.transform((keys) => ({
     ...keys,
-    allowedWarnings: keys.allowedWarnings ?? [],
+    allowedWarnings: keys.allowedWarnings ?? (countsWarnings(keys) ? [] : undefined),
     enforce: keys.enforce ?? (keys.minimumScore !== undefined || keys.allowedWarnings !== undefined),
 }));
 
+/** What a stack has under `portcullis:audit`, before the defaults are filled in that follow from other keys. */
+export type AuditKeys = z.infer<typeof auditKeysSchema>;
 export type AuditSettings = z.infer<typeof auditSettingsSchema>;
 export type GateSettings = z.infer<typeof gateSchema>;
 
@@ -73,6 +81,8 @@ export interface GateResult {
     readonly waivers: readonly Waiver[];
     /** WARNs, or parts of them, that `allowedWarnings` accepts. */
     readonly allowed: readonly Finding[];
+    /** WARNs that are shown and fail nothing, because the gate is a minimum score alone. */
+    readonly reported: readonly Finding[];
 }
 
 /** What the gate knows beside the audit. */
@@ -94,13 +104,22 @@ function withoutStop(text: string): string {
     return text.replace(/\.$/, "");
 }
 
-/** `5.13 WARN Containers' root file system is read-only: With a writable one (web, db). Remedy: …` */
-export function findingText({ check, items }: Finding): string {
-    const { id, title, details, remediation, setting } = check;
-    const what = details === undefined ? title : `${title}: ${withoutStop(clip(details, 160))}`;
+/** `5.13 WARN Containers' root file system is read-only: With a writable one (web, db)` */
+export function warningText({ check, items }: Finding): string {
+    const { id, title, details } = check;
+    const found = details === undefined ? title : `${title}: ${withoutStop(clip(details, 160))}`;
     const about = items.length === 0 ? "" : ` (${listed(items, 10)})`;
-    const ours = setting === undefined ? "" : ` (setting ${setting})`;
-    return `${id} WARN ${what}${about}. Remedy: ${withoutStop(remediation)}${ours}`;
+    return `${id} WARN ${found}${about}`;
+}
+
+/** How to mend a WARN: `Set --read-only (setting portcullis:images)` */
+export function remedyText({ check: { remediation, setting } }: Finding): string {
+    return `${withoutStop(remediation)}${setting === undefined ? "" : ` (setting ${setting})`}`;
+}
+
+/** A WARN and its remedy on one line. */
+export function findingText(finding: Finding): string {
+    return `${warningText(finding)}. Remedy: ${remedyText(finding)}`;
 }
 
 /** What an exception that has expired fails with. */
@@ -111,15 +130,21 @@ export function expiredText(exception: Exception): string {
     );
 }
 
-function scoreFailure(score: number, minimum: number | undefined): string[] {
+function scoreFailure({ score, results }: AuditReport, minimum: number | undefined): string[] {
     if (minimum === undefined || score >= minimum) {
         return [];
     }
-    return [`score ${score} is below the minimum of ${minimum}: fix warnings, or lower minimumScore`];
+    const maximum = maximumScoreOf(results);
+    const below = `score ${scoreText(score, maximum)} is below the minimum of ${minimum}`;
+    return [
+        minimum > maximum
+            ? `${below}, which no host can reach: lower minimumScore`
+            : `${below}: fix warnings, or lower minimumScore`,
+    ];
 }
 
 /** WARNs, matched with what is allowed and excepted. */
-export type JudgedWarnings = Pick<GateResult, "findings" | "waivers" | "allowed"> &
+type JudgedWarnings = Pick<GateResult, "findings" | "waivers" | "allowed" | "reported"> &
     Pick<Excepted, "expired" | "unused">;
 
 /** Takes what is allowed and excepted off the WARNs of results. */
@@ -128,9 +153,13 @@ export function judgeWarnings(
     { settings, exceptions = [], now = new Date(), images }: GateInput,
 ): JudgedWarnings {
     const matched = applyExceptions(results, exceptions, now.toISOString().slice(0, 10), images);
-    const isAllowed = ({ check }: Finding): boolean => settings.allowedWarnings.includes(check.id);
+    if (!countsWarnings({ ...settings, exceptions })) {
+        return { ...matched, findings: [], allowed: [], reported: matched.findings };
+    }
+    const isAllowed = ({ check }: Finding): boolean => settings.allowedWarnings?.includes(check.id) ?? false;
     return {
         ...matched,
+        reported: [],
         findings: matched.findings.filter((finding) => !isAllowed(finding)),
         allowed: matched.findings.filter(isAllowed),
     };
@@ -139,14 +168,14 @@ export function judgeWarnings(
 /** Judges an audit: by its score, its WARNs, and the exceptions' dates. */
 export function judgeAudit(report: AuditReport, input: Omit<GateInput, "images">): GateResult {
     const images = new Map(report.containers.map((container) => [container.name, container.images]));
-    const { findings, waivers, allowed, expired, unused } = judgeWarnings(report.results, {
+    const { findings, waivers, allowed, reported, expired, unused } = judgeWarnings(report.results, {
         ...input,
         images,
     });
     const { enforce = false, dockerBench } = input;
     const unexplained = (dockerBench?.unexplained ?? []).map(unexplainedText);
     const problems = [
-        ...scoreFailure(report.score, input.settings.minimumScore),
+        ...scoreFailure(report, input.settings.minimumScore),
         ...expired.map(expiredText),
         ...(enforce ? unexplained : []),
     ];
@@ -163,5 +192,6 @@ export function judgeAudit(report: AuditReport, input: Omit<GateInput, "images">
         findings,
         waivers,
         allowed,
+        reported,
     };
 }

@@ -6,6 +6,7 @@ import {
     type DockerBenchSettings,
 } from "../audit/docker-bench-settings";
 import { checkIdSchema } from "../audit/exceptions";
+import { reasonOf } from "../text/reason";
 
 /** A whole number. */
 export function wholeNumber(text: string): number {
@@ -39,7 +40,7 @@ export function benchSource(text: string): DockerBenchSettings {
     try {
         return parseDockerBenchSource(text);
     } catch (error) {
-        throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+        throw new InvalidArgumentError(reasonOf(error));
     }
 }
 

@@ -6,10 +6,12 @@ import type { DockerBenchComparison } from "../audit/compare";
 import { checkDockerBench } from "../audit/docker-bench";
 import { changesOf, driftText } from "../audit/drift/drift";
 import { judgeAudit } from "../audit/gate";
-import type { AuditReport } from "../audit/model";
 import { compare, parseBaseline } from "../audit/report/compare";
 import { renderJson } from "../audit/report/docker-bench-json";
 import { renderHtml } from "../audit/report/html";
+import { differenceLines, failureLines } from "../audit/report/remedies";
+import { verdictText } from "../audit/report/verdict-text";
+import type { AuditView } from "../audit/report/view";
 import { targetOfConnection } from "../transport/target";
 import type { AuditOutput } from "../outputs/audit";
 import { baselineInputSchema, stepInputSchema } from "../audit/step-input";
@@ -18,7 +20,7 @@ import { writeWhole } from "./files";
 import { readInput } from "./input";
 
 const timeoutSeconds = 120;
-/** It has no secrets, but is a map of the host. */
+/** The report has no secrets, but is a map of the host. */
 const ownerOnly = 0o600;
 
 /**
@@ -44,22 +46,39 @@ function besideOutput(comparison: DockerBenchComparison): AuditOutput["dockerBen
     return { version, score: theirScore, equal, explained: [...explained], unexplained: [...unexplained] };
 }
 
-/** Says where the host is not as declared, and whether it is not: a certificate that is to be renewed is no change. */
-function refuseDrift({ drift }: AuditReport): boolean {
-    if (drift === undefined) {
-        return false;
-    }
-    const changes = changesOf(drift);
-    for (const finding of drift.findings.filter((one) => !changes.includes(one))) {
-        process.stderr.write(`portcullis: note: ${driftText(finding)}\n`);
-    }
-    if (changes.length === 0) {
-        return false;
-    }
-    process.stderr.write(
-        `portcullis: the host is not as declared:\n${changes.map((one) => `  ${driftText(one)}\n`).join("")}`,
-    );
-    return true;
+/** A heading with lines below it; nothing without any. */
+function block(heading: string, lines: readonly string[]): string {
+    return lines.length === 0 ? "" : `${heading}:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
+/**
+ * What keeps an audit after a deploy from ending well, and the notes beside it. All of it is one text, whose last line is
+ * the verdict: the lists before it may be long.
+ *
+ * @param page where the report is
+ */
+export function stepText(
+    view: AuditView,
+    enforce: boolean,
+    page: string,
+): { readonly isRefused: boolean; readonly text: string } {
+    const { gate, report } = view;
+    // A certificate that is to be renewed is still the declared one.
+    const changes = report.drift === undefined ? [] : changesOf(report.drift);
+    const others = (report.drift?.findings ?? []).filter((one) => !changes.includes(one));
+    const failures = enforce ? failureLines(gate) : [];
+    const notes = [...gate.warnings, ...others.map(driftText)].map((line) => `portcullis: note: ${line}\n`);
+    const isRefused = changes.length > 0 || failures.length > 0;
+    const way = failures.length === 0 ? "" : " (portcullis:audit; enforce: false only reports the gate)";
+    return {
+        isRefused,
+        text: [
+            ...notes,
+            block("portcullis: the host is not as declared", differenceLines(changes)),
+            block("portcullis: the audit is over its gate", failures),
+            isRefused ? `portcullis: report: ${page}\nportcullis: ${verdictText(view)}${way}\n` : "",
+        ].join(""),
+    };
 }
 
 /**
@@ -86,20 +105,13 @@ export async function auditStep(folder: string): Promise<number> {
     });
     const gate = judgeAudit(report, { settings, exceptions, dockerBench, enforce });
     const comparison = compare(before, report);
-    await writeWhole(path.join(folder, "audit.json"), renderJson(report, dockerBench), ownerOnly);
+    const view = { report, gate, comparison, dockerBench };
+    await writeWhole(path.join(folder, "audit.json"), renderJson(report, dockerBench, gate), ownerOnly);
     const page = path.join(folder, "audit.html");
-    await writeWhole(page, renderHtml({ report, gate, comparison, dockerBench }), ownerOnly);
-    for (const line of gate.warnings) {
-        process.stderr.write(`portcullis: note: ${line}\n`);
-    }
-    const isDrifted = refuseDrift(report);
-    if (enforce && gate.failures.length > 0) {
-        process.stderr.write(
-            `portcullis: the audit is over its gate (portcullis:audit; enforce: false only reports it):\n${gate.failures.map((line) => `  ${line}\n`).join("")}`,
-        );
-        return 1;
-    }
-    if (isDrifted) {
+    await writeWhole(page, renderHtml(view), ownerOnly);
+    const { isRefused, text } = stepText(view, enforce, page);
+    process.stderr.write(text);
+    if (isRefused) {
         return 1;
     }
     const { scoreBefore, scoreAfter, sections, newWarnings, fixedWarnings } = comparison;

@@ -1,49 +1,26 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Writable } from "node:stream";
 import * as tty from "node:tty";
 import { SingleBar } from "cli-progress";
 import { Option, type Command } from "commander";
-import * as YAML from "yaml";
-import { z } from "zod";
 import { auditBeside, type AuditBeside, type BesideOptions } from "../audit/beside";
-import type { DockerBenchSettings } from "../audit/docker-bench-settings";
 import { driftText } from "../audit/drift/drift";
-import { exceptionsSchema, type Exception } from "../audit/exceptions";
-import { gateSchema, judgeAudit, type GateSettings } from "../audit/gate";
+import { judgeAudit } from "../audit/gate";
+import { renderAllowedWarnings } from "../audit/report/allowed-warnings";
 import { compare, parseBaseline } from "../audit/report/compare";
 import { renderJson } from "../audit/report/docker-bench-json";
 import { renderHtml } from "../audit/report/html";
 import { renderJunit } from "../audit/report/junit";
 import { renderSarif } from "../audit/report/sarif";
 import { renderTable } from "../audit/report/table";
+import { verdictText } from "../audit/report/verdict-text";
 import { isClean, type AuditView } from "../audit/report/view";
-import { targetOf, type Target } from "../transport/target";
-import { dockerHostUrl, sshOptions, publicKey } from "../transport/connection";
+import { counted } from "../text/count";
+import type { Target } from "../transport/target";
+import { dockerBench, formats, gateSettings, readText, target, type AuditOptions } from "./audit-inputs";
 import { benchSource, checkIds, seconds, users, wholeNumber } from "./audit-options";
 import { readDeclaration } from "./declared";
-import { readStackFile, type StackFile } from "./stack-file";
-
-const formats = ["table", "json", "sarif", "junit", "html"] as const;
-
-/** The command's options, as commander gives them. */
-export interface AuditOptions {
-    readonly host?: string;
-    readonly stack?: string;
-    readonly identity?: string;
-    readonly hostKey?: string;
-    readonly format: (typeof formats)[number];
-    readonly baseline?: string;
-    readonly exceptions?: string;
-    readonly minimumScore?: number;
-    readonly allow: readonly string[];
-    readonly trustedUsers?: readonly string[];
-    /** True: the stack's. */
-    readonly dockerBench?: DockerBenchSettings | true;
-    readonly declared?: string;
-    readonly drift: boolean;
-    readonly timeout: number;
-}
+import { readStackFile } from "./stack-file";
 
 /** Audits a host; what it throws says why it could not. */
 export type Auditor = (target: Target, options: BesideOptions) => Promise<AuditBeside>;
@@ -64,59 +41,20 @@ export interface AuditSurroundings {
     readonly exit: (code: number) => void;
 }
 
-function readText(file: string, what: string): string {
-    try {
-        return fs.readFileSync(file, "utf8");
-    } catch (error) {
-        throw new Error(`cannot read ${what}: ${error instanceof Error ? error.message : String(error)}`, {
-            cause: error,
-        });
+/** What stands on standard error beside a report for a machine: one line at most, which names one fault, or counts several. */
+function machineNote(view: AuditView): string | undefined {
+    const { gate, report } = view;
+    const lines = [
+        ...gate.warnings.map((line) => `note: ${line}`),
+        ...gate.failures,
+        ...(report.drift?.findings ?? []).map(driftText),
+    ];
+    if (lines.length <= 1) {
+        return lines[0];
     }
-}
-
-/** Exceptions of a YAML or JSON file: a list of them. */
-function readExceptions(file: string): Exception[] {
-    const text = readText(file, "the exceptions");
-    let value: unknown;
-    try {
-        value = YAML.parse(text);
-    } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw new Error(`${file} is no YAML: ${why}`, { cause: error });
-    }
-    const parsed = exceptionsSchema.safeParse(value ?? []);
-    if (!parsed.success) {
-        throw new Error(`${file} is no list of exceptions: ${z.prettifyError(parsed.error)}`);
-    }
-    return parsed.data;
-}
-
-function target(options: AuditOptions, stack: StackFile | undefined): Target {
-    const url = options.host ?? (stack && dockerHostUrl(stack.connection));
-    if (url === undefined) {
-        throw new Error("no host is named: give --host ssh://USER@HOST, or --stack NAME");
-    }
-    const privateKeyFile = options.identity ?? stack?.connection.privateKeyFile;
-    const hostKey =
-        options.hostKey === undefined
-            ? stack?.connection.hostKey
-            : publicKey(readText(options.hostKey, "the host's key"));
-    if (privateKeyFile !== undefined && hostKey !== undefined) {
-        return targetOf(url, sshOptions({ privateKeyFile, hostKey }));
-    }
-    if (hostKey !== undefined) {
-        throw new Error("--host-key is given without --identity: give both, or neither");
-    }
-    // ssh's own configuration says the rest; it must not ask, for there may be nobody to answer.
-    const batch = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"];
-    return targetOf(url, privateKeyFile === undefined ? batch : ["-i", privateKeyFile, ...batch]);
-}
-
-function gateSettings(options: AuditOptions, stack: StackFile | undefined): GateSettings {
-    return gateSchema.parse({
-        minimumScore: options.minimumScore ?? stack?.audit.minimumScore,
-        allowedWarnings: [...(stack?.audit.allowedWarnings ?? []), ...options.allow],
-    });
+    const notes =
+        gate.warnings.length === 0 ? "" : `; ${counted(gate.warnings.length, "note")} in the report`;
+    return `${verdictText(view)}${notes}`;
 }
 
 function render(view: AuditView, format: AuditOptions["format"], stdout: Streams["stdout"]): string {
@@ -129,7 +67,7 @@ function render(view: AuditView, format: AuditOptions["format"], stdout: Streams
                     : { colour: false },
             );
         case "json":
-            return renderJson(view.report, view.dockerBench);
+            return renderJson(view.report, view.dockerBench, view.gate);
         case "sarif":
             return renderSarif(view);
         case "junit":
@@ -139,25 +77,10 @@ function render(view: AuditView, format: AuditOptions["format"], stdout: Streams
     }
 }
 
-/** The Docker Bench that is to be run too: the one of the command line, or the stack's where it only says so. */
-function dockerBench(
-    { dockerBench: given }: AuditOptions,
-    stack: StackFile | undefined,
-): DockerBenchSettings | undefined {
-    if (given !== true) {
-        return given;
-    }
-    if (stack?.audit.dockerBench === undefined) {
-        throw new Error(
-            "--docker-bench names none, and the stack has no portcullis:audit.dockerBench: " +
-                "give script:PATH (on the host) or image:REFERENCE (that the host has)",
-        );
-    }
-    return stack.audit.dockerBench;
-}
-
 /**
  * Audits a host, compares it with what its stack declared, and writes the report to standard output.
+ *
+ * With `printAllowedWarnings` the list of the host's WARNs takes the report's place, and no gate is judged by it.
  *
  * @returns 0 within the gate and as declared, 1 else
  * @throws Error where the host could not be audited, or a file could not be read; the exit code is 2 then
@@ -171,19 +94,20 @@ async function auditHost(options: AuditOptions, surroundings: AuditSurroundings)
         options.baseline === undefined
             ? undefined
             : parseBaseline(readText(options.baseline, "the baseline"), options.baseline);
-    const exceptions = [
-        ...(stack?.audit.exceptions ?? []),
-        ...(options.exceptions === undefined ? [] : readExceptions(options.exceptions)),
-    ];
-    const declaration = readDeclaration({ ...options, reportFolder: stack?.reportFolder });
+    const drift = options.drift && options.printAllowedWarnings !== true;
+    const declaration = readDeclaration({ ...options, drift, reportFolder: stack?.reportFolder });
     const { report, dockerBench: beside } = await auditor(target(options, stack), {
         timeoutSeconds: options.timeout,
         declaration,
         trustedUsers: options.trustedUsers ?? stack?.audit.trustedUsers,
         dockerBench: dockerBench(options, stack),
     });
-    const enforce = stack?.audit.enforce ?? false;
+    const { exceptions, enforce } = settings;
     const gate = judgeAudit(report, { settings, exceptions, dockerBench: beside, enforce });
+    if (options.printAllowedWarnings === true) {
+        streams.stdout.write(renderAllowedWarnings(report, gate));
+        return 0;
+    }
     const view = {
         report,
         gate,
@@ -192,9 +116,8 @@ async function auditHost(options: AuditOptions, surroundings: AuditSurroundings)
     };
     streams.stdout.write(render(view, options.format, streams.stdout));
     if (options.format !== "table") {
-        const drift = (report.drift?.findings ?? []).map(driftText);
-        const lines = [...gate.warnings.map((line) => `note: ${line}`), ...gate.failures, ...drift];
-        streams.stderr.write(lines.map((line) => `portcullis: ${line}\n`).join(""));
+        const note = machineNote(view);
+        streams.stderr.write(note === undefined ? "" : `portcullis: ${note}\n`);
     }
     return isClean(view) ? 0 : 1;
 }
@@ -202,14 +125,14 @@ async function auditHost(options: AuditOptions, surroundings: AuditSurroundings)
 /** The command's surroundings when it is run for real. */
 const reality: AuditSurroundings = {
     auditor: async (host, options) => {
-        // Without a terminal it prints nothing.
+        // Without a terminal the bar prints nothing.
         const bar = new SingleBar({
             stream: process.stderr,
             format: "audit {bar} {value}/{total} answers",
             clearOnComplete: true,
             hideCursor: true,
         });
-        if (options.dockerBench !== undefined) {
+        if (options.dockerBench !== undefined && process.stderr.isTTY) {
             process.stderr.write("portcullis: Docker Bench runs; it takes seconds for each container\n");
         }
         bar.start(1, 0);
@@ -256,10 +179,21 @@ export function registerAudit(program: Command, surroundings = reality): void {
         )
         .option(
             "--minimum-score <number>",
-            "lowest score that passes; default: the stack's, or any",
+            "lowest score that passes; default: the stack's, or any; without allowed WARNs and exceptions the score alone decides",
             wholeNumber,
         )
-        .option("--allow <ids>", "checks whose WARN is allowed, e.g. 2.12,4.5; can be repeated", checkIds, [])
+        .option(
+            "--allow <ids>",
+            "checks whose WARN is allowed beside the stack's, e.g. 2.12,4.5; can be repeated; every other WARN is over the gate",
+            checkIds,
+            [],
+        )
+        .addOption(
+            new Option(
+                "--print-allowed-warnings",
+                "print the host's WARNs as a list for portcullis:audit.allowedWarnings, instead of a report",
+            ).conflicts(["format", "declared"]),
+        )
         .option(
             "--trusted-users <names>",
             "users of the host who may be in the group docker, e.g. alice,bob; default: the stack's",

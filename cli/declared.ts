@@ -1,6 +1,6 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseDeclaration, type Declaration } from "../declaration";
+import { readNamedFile } from "../text/read-file";
 
 /** File of a stack's report folder that says what the stack declared. */
 export const declaredFile = "declared.json";
@@ -46,16 +46,14 @@ export function readDeclaration({
 }
 
 function read(file: string, stack: string | undefined): string {
-    try {
-        return fs.readFileSync(file, "utf8");
-    } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        const ways =
-            stack === undefined
-                ? "give a declared.json that an `up` has written"
-                : `run ./pulumiw up --stack ${stack} (for dev: make up), or get it from the stack's state: ` +
-                  `./pulumiw stack output declared --stack ${stack} --json --show-secrets > ${file}; ` +
-                  "--no-drift leaves the comparison out";
-        throw new Error(`cannot read what the stack declared: ${why}; ${ways}`, { cause: error });
-    }
+    const ways =
+        stack === undefined
+            ? "give a declared.json that an `up` has written"
+            : `run ./pulumiw up --stack ${stack} (for dev: make up), or get the file from the stack's state: ` +
+              `./pulumiw stack output declared --stack ${stack} --json --show-secrets > ${file}; ` +
+              "--no-drift leaves the comparison out";
+    return readNamedFile(
+        file,
+        (reason, cause) => new Error(`cannot read what the stack declared: ${reason}; ${ways}`, { cause }),
+    );
 }

@@ -1,6 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { countsText, gateInputSchema, runGate, type ScannedImage } from "../scan/gate";
+import { countsText, gateInputSchema, runGate, type GateResult, type ScannedImage } from "../scan/gate";
+import { counted } from "../text/count";
 import { slugOf } from "../text/slug";
 import { writeWhole } from "./files";
 import { readInput } from "./input";
@@ -10,9 +11,25 @@ function reportFile(folder: string, image: ScannedImage): string {
     return path.join(folder, `${slugOf(image.name)}.json`);
 }
 
+/** Why the scan's gate is not passed: the findings, then a line for each image, and the verdict last. */
+export function refusalText({ images, failures }: GateResult, folder: string): string {
+    const rows = images.map(({ image, judgement }) => {
+        const found = judgement.verdict === "error" ? judgement.reason : countsText(judgement);
+        return `${judgement.verdict.padEnd(8)} ${image}: ${found}`;
+    });
+    const refused = images.filter(({ judgement }) => ["fail", "error"].includes(judgement.verdict)).length;
+    const causes = [
+        ...(refused === 0 ? [] : [`${refused} of ${counted(images.length, "image")} refused`]),
+        // A failure that is about no image is the canary's.
+        ...(failures.length > refused ? ["the canary was not flagged"] : []),
+    ];
+    const verdict = `portcullis: the scan's gate is not passed: ${causes.join(", ")}; reports: ${folder}`;
+    return [...failures, "", ...rows, "", verdict, ""].join("\n");
+}
+
 /**
  * Judges the scans of standard input. Clair's reports and a `summary.json` are written first, so that a failure can be
- * looked into; the images that passed go to standard output, what is wrong to standard error.
+ * looked into. The verdicts go to standard output where all passed, and else to standard error, behind the findings.
  *
  * @returns 0 when all passed, 1 else
  */
@@ -48,12 +65,6 @@ export async function gate(folder: string): Promise<number> {
         process.stdout.write(JSON.stringify(rows));
         return 0;
     }
-    for (const image of result.images) {
-        const { judgement } = image;
-        process.stderr.write(
-            `${judgement.verdict.padEnd(8)} ${image.image}: ${judgement.verdict === "error" ? judgement.reason : countsText(judgement)}\n`,
-        );
-    }
-    process.stderr.write(`\n${result.failures.join("\n")}\n\nReports: ${folder}\n`);
+    process.stderr.write(refusalText(result, folder));
     return 1;
 }

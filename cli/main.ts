@@ -7,6 +7,7 @@ import { interrupted, recover } from "./recover";
 import { settingsPage } from "./settings";
 import { ssh } from "./ssh";
 import { summary } from "./summary";
+import { reasonOf } from "../text/reason";
 
 /** Exit codes: 0 done, 1 findings over the threshold, 2 it could not be done. */
 const program = new Command("portcullis")
@@ -96,6 +97,6 @@ program.parseAsync().catch((error: unknown) => {
         process.exitCode = error.exitCode === 0 ? 0 : 2;
         return;
     }
-    process.stderr.write(`portcullis: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`portcullis: ${reasonOf(error)}\n`);
     process.exitCode = 2;
 });

@@ -2,7 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as YAML from "yaml";
 import { z } from "zod";
-import { auditSettingsSchema, type AuditSettings } from "../audit/gate";
+import { auditKeysSchema, type AuditKeys } from "../audit/gate";
+import { readNamedFile } from "../text/read-file";
+import { reasonOf } from "../text/reason";
 import { publicKey, type SshConnection } from "../transport/connection";
 
 const stackFileSchema = z.object({
@@ -15,7 +17,7 @@ const stackFileSchema = z.object({
             hostKey: z.string().optional(),
             hostKeyFile: z.string().optional(),
         }),
-        "portcullis:audit": auditSettingsSchema.prefault({}),
+        "portcullis:audit": auditKeysSchema.prefault({}),
         "portcullis:scan": z.object({ reportFolder: z.string().default("reports") }).prefault({}),
     }),
 });
@@ -23,7 +25,7 @@ const stackFileSchema = z.object({
 /** What a stack's configuration says of its host, and of the audit. */
 export interface StackFile {
     readonly connection: SshConnection;
-    readonly audit: AuditSettings;
+    readonly audit: AuditKeys;
     /** Where its reports are. */
     readonly reportFolder: string;
 }
@@ -37,22 +39,20 @@ function readYaml(file: string): unknown {
         );
         return content;
     } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(`${file} is no YAML: ${reason.trim()}`, { cause: error });
+        throw new Error(`${file} is no YAML: ${reasonOf(error).trim()}`, { cause: error });
     }
 }
 
 function readHostKey(settings: string, file: string): string {
-    try {
-        return fs.readFileSync(file, "utf8");
-    } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        // The lab puts the keys of its hosts there, and takes them away with the host.
-        const remedy = file.includes("/.portcullis/hosts/")
-            ? "there is no disposable host: run `make up`"
-            : "correct portcullis:host.hostKeyFile";
-        throw new Error(`${remedy} (${settings}, portcullis:host.hostKeyFile: ${reason})`, { cause: error });
-    }
+    // The lab puts the keys of its hosts there, and takes them away with the host.
+    const remedy = file.includes("/.portcullis/hosts/")
+        ? "there is no disposable host: run `make up`"
+        : "correct portcullis:host.hostKeyFile";
+    return readNamedFile(
+        file,
+        (reason, cause) =>
+            new Error(`${remedy} (${settings}, portcullis:host.hostKeyFile: ${reason})`, { cause }),
+    );
 }
 
 /**

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { auditOutputSchema } from "../outputs/audit";
 import { auditRuleFactsSchema } from "../outputs/host";
 import { scanOutputSchema } from "../outputs/scans";
+import { scoreText } from "../audit/score-text";
 import { counted } from "../text/count";
 import { readInput } from "./input";
 
@@ -23,6 +24,7 @@ export function renderSummary(stack: string, outputs: z.infer<typeof outputsSche
     const { rules, reason = "" } = outputs.engine.auditRules;
     const { score, fixedWarnings, newWarnings, report } = outputs.audit;
     const { advisories, updaters } = outputs.scanner;
+    const maximum = outputs.audit.sections.reduce((sum, { best }) => sum + best, 0);
     const server = outputs.registryUrl.replace(/^https:\/\//, "");
     const verdicts = outputs.scans.map(({ image, verdict, counts }) => {
         const found = Object.entries(counts)
@@ -49,7 +51,7 @@ export function renderSummary(stack: string, outputs: z.infer<typeof outputsSche
         ...verdicts,
         `  reports     ${path.dirname(report)}/`,
         "",
-        `Audit         score ${score.before} before, ${score.after} after; ${counted(fixedWarnings.length, "WARN")} fixed, ${newWarnings.length} new`,
+        `Audit         score ${scoreText(score.after, maximum)}, ${score.before} before; ${counted(fixedWarnings.length, "WARN")} fixed, ${newWarnings.length} new`,
         `  page        ${report}`,
         "",
         "A command on the host:  make ssh CMD='docker ps'",

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { SettingsError } from "./parse";
 import type { Settings } from "./schema";
+import { reasonOf } from "../text/reason";
 
 /** An archive of advisories (`clairctl export-updaters`, gzip) on the machine that runs Pulumi. */
 export interface AdvisoryArchive {
@@ -132,8 +133,6 @@ export function readAdvisoryArchive(settings: Settings): AdvisoryArchive | undef
             reload,
         };
     } catch (error) {
-        throw new SettingsError(
-            `portcullis:scanner.advisoryArchive: cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        throw new SettingsError(`portcullis:scanner.advisoryArchive: cannot be read: ${reasonOf(error)}`);
     }
 }

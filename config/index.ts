@@ -1,4 +1,3 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "./connection";
@@ -13,6 +12,7 @@ import {
 import { parseSettings, SettingsError } from "./parse";
 import { rawSettings } from "./raw";
 import { hostKeyPattern, type Settings } from "./schema";
+import { readNamedFile } from "../text/read-file";
 
 const namespace = "portcullis";
 
@@ -44,18 +44,17 @@ function refusePlainPassword(settings: Settings): void {
 }
 
 /** Reads a file that a key names; relative paths start at the project's root. */
-function readNamedFile(key: string, file: string): string {
-    try {
-        return fs.readFileSync(path.resolve(file), "utf8");
-    } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new SettingsError(`portcullis:${key}: cannot read the file it names: ${reason}`);
-    }
+function readFileOfKey(key: string, file: string): string {
+    return readNamedFile(
+        path.resolve(file),
+        (reason) =>
+            new SettingsError(`portcullis:${key}: cannot read the file that this key names: ${reason}`),
+    );
 }
 
 function hostKey(settings: Settings): string {
     const { hostKey: literal, hostKeyFile } = settings.host;
-    const line = (literal ?? readNamedFile("host.hostKeyFile", hostKeyFile ?? "")).trim();
+    const line = (literal ?? readFileOfKey("host.hostKeyFile", hostKeyFile ?? "")).trim();
     const [type, key] = line.split(/\s+/);
     if (type === undefined || key === undefined || !hostKeyPattern.test(`${type} ${key}`)) {
         throw new SettingsError(
@@ -92,7 +91,7 @@ function readSettings(): LoadedSettings {
             port: host.port,
             user: host.user,
             privateKeyFile: host.privateKeyFile,
-            privateKey: pulumi.secret(readNamedFile("host.privateKeyFile", host.privateKeyFile)),
+            privateKey: pulumi.secret(readFileOfKey("host.privateKeyFile", host.privateKeyFile)),
             hostKey: hostKey(settings),
         },
         registryPassword:

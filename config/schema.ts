@@ -139,11 +139,11 @@ const scanner = z.strictObject({
 
 const scan = z.strictObject({
     severity: key(
-        "Lowest severity that counts (the lab's CLAIR_OUTPUT).",
+        "Lowest severity that counts: a finding of this severity or a higher one is held against its image.",
         z.enum(gradedSeverities).default("High"),
     ),
     threshold: key(
-        "How many counted findings an image may have (the lab's CLAIR_THRESHOLD).",
+        "How many findings that count an image may have; with more, the image fails the deployment.",
         z.int().min(0).default(0),
     ),
     unknownAs: key(

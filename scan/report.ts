@@ -1,6 +1,7 @@
 import * as zlib from "node:zlib";
 import { z } from "zod";
 import { severities, severityRank, type Severity } from "./severity";
+import { reasonOf } from "../text/reason";
 
 /** One vulnerability of one package of an image. */
 export interface Finding {
@@ -155,8 +156,6 @@ export function unpackReport(packed: string): string {
     try {
         return zlib.gunzipSync(Buffer.from(packed, "base64")).toString("utf8");
     } catch (error) {
-        throw new ReportError(
-            `the report did not arrive whole: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        throw new ReportError(`the report did not arrive whole: ${reasonOf(error)}`);
     }
 }

@@ -1,3 +1,5 @@
+import { counted } from "./count";
+
 /** Control and format characters, line ends, halves of a character: what they do or hide cannot be seen. */
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
@@ -15,7 +17,7 @@ export function clip(text: string, length: number): string {
     const characters = Array.from(text.slice(0, 2 * length));
     const shown = characters.slice(0, length).join("");
     const left = text.length - shown.length;
-    return left === 0 ? visible(text) : `${visible(shown)}… (${left} more characters)`;
+    return left === 0 ? visible(text) : `${visible(shown)}… (${counted(left, "more character")})`;
 }
 
 /** A number of items, the first few of them by name: `web, db and 98 more`. */

@@ -63,8 +63,13 @@ export function aboutText({ subject, key, resource }: DriftFinding): string {
     return `${clip(subject, 200)}${part}${declaredBy}`;
 }
 
-/** One line: what it is about, what is wrong with it, and what to do. */
-export function driftText(finding: DriftFinding): string {
+/** A difference on one line: `drift: container web, memory is not as declared: 67108864, declared 268435456` */
+export function driftLine(finding: DriftFinding): string {
     const found = foundText(finding).slice(finding.problem.length);
-    return `drift: ${aboutText(finding)} ${words[finding.problem]}${found}. Remedy: ${clip(finding.remedy, 400)}`;
+    return `drift: ${aboutText(finding)} ${words[finding.problem]}${found}`;
+}
+
+/** A difference and its remedy on one line. */
+export function driftText(finding: DriftFinding): string {
+    return `${driftLine(finding)}. Remedy: ${clip(finding.remedy, 400)}`;
 }

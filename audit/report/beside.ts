@@ -2,9 +2,11 @@ import { theirVerdict, type Difference, type DockerBenchComparison } from "../co
 import type { AuditReport, DockerBenchVerdict } from "../model";
 import { sections } from "./sections";
 import { clip } from "../../text/clip";
+import { counted } from "../../text/count";
+import { scoreText } from "../score-text";
 
 /** Points of a section by our verdicts, and by Docker Bench's. */
-export interface SectionBeside {
+interface SectionBeside {
     readonly section: number;
     readonly title: string;
     readonly ours: number;
@@ -34,11 +36,15 @@ function line({ id, ours, theirs, why }: Difference): string {
     return `    ${clip(id, 20).padEnd(7)} ${ours} here, ${theirs} there${why === undefined ? "" : `: ${why}`}`;
 }
 
-/** What the real Docker Bench says, and each difference from us, as lines of text. */
-export function besideLines(comparison: DockerBenchComparison): string[] {
+/**
+ * What the real Docker Bench says, and each difference from us, as lines of text.
+ *
+ * @param maximum the most that the score can be
+ */
+export function besideLines(comparison: DockerBenchComparison, maximum: number): string[] {
     const { version, theirScore, equal, explained, unexplained } = comparison;
     return [
-        `Docker Bench ${clip(version, 20)} on the same host: score ${theirScore}, ${equal} verdicts as here`,
+        `Docker Bench ${clip(version, 20)} on the same host: score ${scoreText(theirScore, maximum)}, ${counted(equal, "verdict")} as here`,
         `  its known errors: ${explained.length}`,
         ...explained.map(line),
         `  unexplained: ${unexplained.length}`,

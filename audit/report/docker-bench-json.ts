@@ -1,5 +1,8 @@
 import type { DockerBenchComparison } from "../compare";
+import type { Finding } from "../exceptions";
+import type { GateResult } from "../gate";
 import type { AuditReport, CheckResult } from "../model";
+import { maximumScoreOf } from "../score-text";
 import { sections } from "./sections";
 
 /** The release of Docker Bench for Security whose checks these are. */
@@ -37,13 +40,44 @@ function dockerBenchJson({
     return { version, score: theirScore, equal, explained, unexplained };
 }
 
+function findingsJson(findings: readonly Finding[]): Record<string, unknown>[] {
+    return findings.map(({ check, items }) => ({ id: check.id, items }));
+}
+
+function gateJson({
+    problems,
+    failures,
+    warnings,
+    findings,
+    allowed,
+    reported,
+    waivers,
+}: GateResult): Record<string, unknown> {
+    return {
+        passed: failures.length === 0,
+        problems,
+        notes: warnings,
+        over: findingsJson(findings),
+        allowed: findingsJson(allowed),
+        reported: findingsJson(reported),
+        excepted: waivers.map(({ exception: { owner, reason, expires }, check, items }) => ({
+            ...{ id: check.id, items, owner, reason, expires },
+        })),
+    };
+}
+
 /**
  * An audit in the shape of Docker Bench's JSON, so that what reads that can read this. Beside Docker Bench's own keys:
- * `host`, `hostName` and `engineVersion`, and for each check `reference`, `scored`, `setting` and `docker-bench`, which
- * says what Docker Bench is known to err on; `docker-bench` of the whole says what the real one found, where it was run, and `drift` where the
- * host is not what its stack declared.
+ * `host`, `hostName`, `engineVersion` and `maximumScore`, and for each check `reference`, `scored`, `setting` and
+ * `docker-bench`, which says on what Docker Bench is known to err. Of the whole, `gate` says what is over the gate and
+ * what is accepted, `drift` where the host is not what its stack declared, and `docker-bench` what the real one found,
+ * each where it was asked for.
  */
-export function renderJson(report: AuditReport, dockerBench?: DockerBenchComparison): string {
+export function renderJson(
+    report: AuditReport,
+    dockerBench?: DockerBenchComparison,
+    gate?: GateResult,
+): string {
     const json = {
         dockerbenchsecurity: dockerBenchVersion,
         host: report.host,
@@ -57,8 +91,10 @@ export function renderJson(report: AuditReport, dockerBench?: DockerBenchCompari
         })),
         checks: report.results.length,
         score: report.score,
+        maximumScore: maximumScoreOf(report.results),
         end: epochSeconds(report.end),
         ...(report.drift === undefined ? {} : { drift: report.drift }),
+        ...(gate === undefined ? {} : { gate: gateJson(gate) }),
         ...(dockerBench === undefined ? {} : { "docker-bench": dockerBenchJson(dockerBench) }),
     };
     return `${JSON.stringify(json, null, 2)}\n`;

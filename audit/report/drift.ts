@@ -1,7 +1,8 @@
 import { aboutText, foundText, valueText, type Drift } from "../drift/drift";
-import { resourceName } from "../drift/finding";
+import { resourceName, type DriftFinding } from "../drift/finding";
 import { counted } from "../../text/count";
 import { clip } from "../../text/clip";
+import { driftByRemedy, sharedRemedy } from "./remedies";
 
 /** Differences that are shown one by one. */
 const shownFindings = 200;
@@ -15,13 +16,10 @@ export function driftLines({ stack, items, findings }: Drift): string[] {
     const left = findings.length - shownFindings;
     return [
         `Drift    ${counted(findings.length, "difference")} (${from})`,
-        ...findings
-            .slice(0, shownFindings)
-            .flatMap((finding) => [
-                `  ${aboutText(finding)}`,
-                `    ${foundText(finding)}`,
-                `    ${clip(finding.remedy, 400)}`,
-            ]),
+        ...driftByRemedy(findings.slice(0, shownFindings)).flatMap((group) => [
+            ...group.things.flatMap((finding) => [`  ${aboutText(finding)}`, `    ${foundText(finding)}`]),
+            group.things.length === 1 ? `    ${group.remedy}` : `  ${sharedRemedy(group)}`,
+        ]),
         ...(left > 0 ? [`  and ${left} more`] : []),
     ];
 }
@@ -30,20 +28,33 @@ export function driftLines({ stack, items, findings }: Drift): string[] {
 export function driftData({ stack, items, findings }: Drift): Record<string, unknown> {
     return {
         stack: clip(stack, 80),
-        items,
+        items: counted(items, "item"),
         number: findings.length,
         more: Math.max(findings.length - shownFindings, 0),
-        findings: findings
-            .slice(0, shownFindings)
-            .map(({ problem, subject, key, resource, declared, live, remedy }) => ({
-                problem,
-                verdict: problem === "expiring" ? "NOTE" : "WARN",
-                subject: clip(subject, 200),
-                key: clip(key, 160),
-                resource: resource && clip(resourceName(resource), 120),
-                declared: declared === undefined ? undefined : valueText(declared),
-                live: live === undefined ? undefined : valueText(live),
-                remedy: clip(remedy, 400),
-            })),
+        groups: driftByRemedy(findings.slice(0, shownFindings)).map(({ remedy, things }) => ({
+            remedy,
+            several: things.length > 1,
+            number: things.length,
+            findings: things.map(findingData),
+        })),
+    };
+}
+
+function findingData({
+    problem,
+    subject,
+    key,
+    resource,
+    declared,
+    live,
+}: DriftFinding): Record<string, unknown> {
+    return {
+        problem,
+        verdict: problem === "expiring" ? "NOTE" : "WARN",
+        subject: clip(subject, 200),
+        key: clip(key, 160),
+        resource: resource && clip(resourceName(resource), 120),
+        declared: declared === undefined ? undefined : valueText(declared),
+        live: live === undefined ? undefined : valueText(live),
     };
 }

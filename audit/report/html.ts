@@ -10,10 +10,15 @@ import { baselineOf, compare, type WarningChange } from "./compare";
 import { driftData } from "./drift";
 import { sections } from "./sections";
 import { clip, listed } from "../../text/clip";
+import { byRemedy } from "./remedies";
 import { resultCounts, standing, type AuditView } from "./view";
+import { maximumScoreOf } from "../score-text";
 
 /** Items of a check that the page names. */
 const namedItems = 200;
+
+/** Checks over the gate that the page names at its beginning. */
+const namedChecks = 50;
 
 function file(name: string): string {
     return fs.readFileSync(path.join(__dirname, name), "utf8");
@@ -23,7 +28,18 @@ function digest(text: string): string {
     return crypto.createHash("sha256").update(text).digest("base64");
 }
 
-function checkData(view: AuditView, check: CheckResult): Record<string, unknown> {
+/** For each check that needs a remedy, the first check of its section that has the same one, where that is another. */
+function sharedRemedies(checks: readonly CheckResult[]): ReadonlyMap<string, string> {
+    const open = checks.filter(({ result }) => result !== "PASS");
+    const groups = byRemedy(open, ({ remediation, setting = "" }) => JSON.stringify([remediation, setting]));
+    return new Map(
+        groups.flatMap(({ things: [first, ...others] }) =>
+            first === undefined ? [] : others.map(({ id }): [string, string] => [id, first.id]),
+        ),
+    );
+}
+
+function checkData(view: AuditView, check: CheckResult, first: string | undefined): Record<string, unknown> {
     const items = check.items ?? [];
     const { id, title, result, reference, scored, setting, dockerBench } = check;
     return {
@@ -31,7 +47,9 @@ function checkData(view: AuditView, check: CheckResult): Record<string, unknown>
         details: clip(check.details ?? "", 600),
         items: items.slice(0, namedItems).map((item) => clip(item, 200)),
         more: Math.max(items.length - namedItems, 0),
-        remediation: result === "PASS" ? undefined : check.remediation,
+        remediation: result === "PASS" || first !== undefined ? undefined : check.remediation,
+        // A remedy that a check above has already is told there.
+        remedyOf: first,
         dockerBench,
         theirs: view.dockerBench && theirVerdict(view.dockerBench, check),
         standing: standing(view, check),
@@ -80,9 +98,14 @@ function pageData(view: AuditView): Record<string, unknown> {
         start: report.start,
         startText: `${new Date(report.start).toISOString().slice(0, 16).replace("T", " ")} UTC`,
         score: report.score,
+        maximum: maximumScoreOf(report.results),
         passed: gate.failures.length === 0,
         failures: gate.failures.length,
         problems: gate.problems,
+        over: listed(
+            gate.findings.map(({ check }) => check.id),
+            namedChecks,
+        ),
         notes: gate.warnings,
         counts: Object.entries(resultCounts(report)).map(([result, number]) => ({ result, number })),
         comparison: comparison && {
@@ -100,14 +123,21 @@ function pageData(view: AuditView): Record<string, unknown> {
             owner: clip(exception.owner, 80),
             reason: clip(exception.reason, 400),
         })),
-        sections: sections.map(({ id, title }) => ({
-            id,
-            title,
-            checks: report.results
-                .filter(({ section }) => section === id)
-                .map((check) => checkData(view, check)),
-        })),
+        sections: sections.map(({ id, title }) => {
+            const checks = report.results.filter(({ section }) => section === id);
+            const shared = sharedRemedies(checks);
+            return { id, title, checks: checks.map((check) => checkData(view, check, shared.get(check.id))) };
+        }),
     };
+}
+
+/** Text as HTML: what stands between backticks is code, and all else is taken as it is. */
+function prose(text: unknown): Handlebars.SafeString {
+    const escaped = Handlebars.escapeExpression(String(text));
+    // Handlebars escapes the backtick too.
+    return new Handlebars.SafeString(
+        escaped.replace(/&#x60;(.+?)&#x60;/g, (_whole, code: string) => `<code>${code}</code>`),
+    );
 }
 
 /** An audit as one HTML page that needs nothing else: what a host says is text in it, and no other script can run. */
@@ -116,6 +146,7 @@ export function renderHtml(view: AuditView): string {
         file("page.css") + file("page.beside.css") + file("page.drift.css") + file("page.media.css");
     const script = file("page.client.js");
     const template = Handlebars.compile<Record<string, unknown>>(file("page.hbs"), { strict: true });
+    const helpers = { prose };
     const assets = { style, script, styleDigest: digest(style), scriptDigest: digest(script) };
-    return template({ ...pageData(view), ...assets });
+    return template({ ...pageData(view), ...assets }, { helpers });
 }

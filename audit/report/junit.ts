@@ -5,6 +5,8 @@ import type { CheckResult } from "../model";
 import { besideLines } from "./beside";
 import { sections } from "./sections";
 import { clip, listed } from "../../text/clip";
+import { reportScore } from "./verdict-text";
+import { maximumScoreOf } from "../score-text";
 import { standing, type AuditView } from "./view";
 
 /** Items that are named in a message; all of them are in the element's text. */
@@ -109,7 +111,7 @@ export function renderJunit(view: AuditView): string {
     });
     const test = suite.ele("testcase", {
         classname: "docker-bench.gate",
-        name: `score ${report.score}`,
+        name: `score ${reportScore(report)}`,
         time: "0",
     });
     if (other.length > 0) {
@@ -117,7 +119,9 @@ export function renderJunit(view: AuditView): string {
     }
     const notes = [
         ...gate.warnings,
-        ...(view.dockerBench === undefined ? [] : besideLines(view.dockerBench)),
+        ...(view.dockerBench === undefined
+            ? []
+            : besideLines(view.dockerBench, maximumScoreOf(report.results))),
     ];
     if (notes.length > 0) {
         test.ele("system-out").txt(notes.join("\n"));

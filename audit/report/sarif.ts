@@ -1,9 +1,12 @@
 import type { Log, Notification, ReportingDescriptor, Result as SarifResult, Suppression } from "sarif";
-import { unexplainedText, type DockerBenchComparison } from "../compare";
+import { unexplainedText } from "../compare";
+import type { GateResult } from "../gate";
 import type { CheckResult } from "../model";
 import { exceptionText } from "../exceptions";
 import { driftResults, driftRules } from "./sarif-drift";
 import { clip } from "../../text/clip";
+import { maximumScoreOf } from "../score-text";
+import { verdictText } from "./verdict-text";
 import { isClean, type AuditView } from "./view";
 
 /** Where the schema of the format is, by its specification. */
@@ -109,9 +112,24 @@ function result(view: AuditView, line: Line, ruleIndex: number): SarifResult {
     };
 }
 
-/** Where the real Docker Bench says something else: a note for its known errors, a warning for what is unexplained. */
-function notifications({ explained, unexplained }: DockerBenchComparison): Notification[] {
+function gateNotifications(
+    { problems, warnings }: GateResult,
+    unexplained: readonly string[],
+): Notification[] {
+    const told = new Set(unexplained);
+    const notify = (level: "warning" | "note", texts: readonly string[]): Notification[] =>
+        texts.filter((text) => !told.has(text)).map((text) => ({ level, message: { text } }));
+    return [...notify("warning", problems), ...notify("note", warnings)];
+}
+
+/**
+ * What is about no check of ours: the gate's problems and notes, and where the real Docker Bench says something else, a
+ * note for its known errors, and a warning for a difference that nothing explains.
+ */
+function notifications({ gate, dockerBench }: AuditView): Notification[] {
+    const { explained = [], unexplained = [] } = dockerBench ?? {};
     return [
+        ...gateNotifications(gate, unexplained.map(unexplainedText)),
         ...explained.map(({ id, ours, theirs, why = "" }): Notification => ({
             level: "note",
             message: { text: `${id}: ${ours} here, ${theirs} by Docker Bench: ${why}` },
@@ -147,9 +165,8 @@ export function renderSarif(view: AuditView): string {
                         startTimeUtc: new Date(report.start).toISOString(),
                         endTimeUtc: new Date(report.end).toISOString(),
                         exitCode: isClean(view) ? 0 : 1,
-                        ...(view.dockerBench === undefined
-                            ? {}
-                            : { toolExecutionNotifications: notifications(view.dockerBench) }),
+                        exitCodeDescription: verdictText(view),
+                        toolExecutionNotifications: notifications(view),
                     },
                 ],
                 columnKind: "utf16CodeUnits",
@@ -163,6 +180,7 @@ export function renderSarif(view: AuditView): string {
                 ],
                 properties: {
                     score: report.score,
+                    maximumScore: maximumScoreOf(report.results),
                     engineVersion: report.engineVersion,
                     ...(view.dockerBench === undefined
                         ? {}

@@ -6,10 +6,13 @@ import type { Comparison } from "./compare";
 import { driftLines } from "./drift";
 import { sections } from "./sections";
 import { clip, listed } from "../../text/clip";
-import { resultCounts, standing, type AuditView } from "./view";
+import { failureLines } from "./remedies";
+import { verdictText } from "./verdict-text";
+import { isClean, resultCounts, standing, type AuditView } from "./view";
+import { maximumScoreOf, scoreText } from "../score-text";
 
 /** How the terminal shows a table. */
-export interface TableOptions {
+interface TableOptions {
     /** Whether to colour; a terminal that wants no colour has it false. */
     readonly colour: boolean;
     /** Columns of the terminal; undefined for a file or a pipe, where lines are as long as they are. */
@@ -75,7 +78,7 @@ function checkTable(view: AuditView, paint: Paint, width: number | undefined): s
                 check.title,
                 clip(check.details ?? "", 160),
                 listed(check.items ?? [], 5),
-                state === "excepted" || state === "allowed" ? `(${state})` : "",
+                state === undefined || state === "over the gate" ? "" : `(${state})`,
             ].filter((part) => part !== "");
             table.push([check.id, paint(resultColours[check.result], check.result), parts.join(" · ")]);
         }
@@ -89,7 +92,7 @@ function signed(number: number): string {
     return number > 0 ? `+${number}` : String(number);
 }
 
-function comparisonLines(comparison: Comparison): string[] {
+function comparisonLines(comparison: Comparison, maximum: number): string[] {
     const { scoreBefore, scoreAfter, newWarnings, fixedWarnings } = comparison;
     const named = (changes: Comparison["newWarnings"]): string =>
         changes.length === 0
@@ -98,7 +101,7 @@ function comparisonLines(comparison: Comparison): string[] {
                   .map(({ id, items }) => (items.length === 0 ? id : `${id} (${listed(items, 3)})`))
                   .join(", ");
     return [
-        `Before   ${scoreBefore}, so ${signed(scoreAfter - scoreBefore)}`,
+        `Before   ${scoreText(scoreBefore, maximum)}, so ${signed(scoreAfter - scoreBefore)}`,
         `  fixed  ${named(fixedWarnings)}`,
         `  new    ${named(newWarnings)}`,
     ];
@@ -118,7 +121,12 @@ function gateLines(view: AuditView, paint: Paint): string[] {
         "",
         ...(failures.length === 0
             ? [paint("green", "The gate is passed.")]
-            : [paint("red", `Over the gate: ${failures.length}`), ...failures.map((line) => `  ${line}`)]),
+            : [
+                  paint("red", `Over the gate: ${failures.length}`),
+                  ...failureLines(view.gate).map((line) => `  ${line}`),
+              ]),
+        // What decides comes last: the lists above may be longer than a screen.
+        ...(isClean(view) ? [] : ["", paint("red", `Verdict  ${verdictText(view)}`)]),
     ];
 }
 
@@ -128,14 +136,15 @@ export function renderTable(view: AuditView, options: TableOptions): string {
         options.colour ? styleText(colour, text, { validateStream: false }) : text;
     const { report } = view;
     const counts = resultCounts(report);
+    const maximum = maximumScoreOf(report.results);
     const lines = [
         `Docker audit of ${clip(report.hostName, 80)} (${clip(report.host, 160)}), engine ${clip(report.engineVersion, 40)}, ${report.start}`,
         "",
         checkTable(view, paint, options.width),
         "",
-        `${paint("bold", `Score    ${report.score}`)}  (${counts.PASS} PASS, ${counts.WARN} WARN, ${counts.INFO} INFO, ${counts.NOTE} NOTE)`,
-        ...(view.comparison === undefined ? [] : comparisonLines(view.comparison)),
-        ...(view.dockerBench === undefined ? [] : besideLines(view.dockerBench)),
+        `${paint("bold", `Score    ${scoreText(report.score, maximum)}`)}  (${counts.PASS} PASS, ${counts.WARN} WARN, ${counts.INFO} INFO, ${counts.NOTE} NOTE)`,
+        ...(view.comparison === undefined ? [] : comparisonLines(view.comparison, maximum)),
+        ...(view.dockerBench === undefined ? [] : besideLines(view.dockerBench, maximum)),
         ...(report.drift === undefined ? [] : driftLines(report.drift)),
         ...gateLines(view, paint),
         "",

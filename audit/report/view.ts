@@ -1,4 +1,5 @@
 import type { DockerBenchComparison } from "../compare";
+import type { Finding } from "../exceptions";
 import type { GateResult } from "../gate";
 import type { AuditReport, CheckResult } from "../model";
 import type { Comparison } from "./compare";
@@ -18,8 +19,8 @@ export function isClean({ gate, report }: AuditView): boolean {
     return gate.failures.length === 0 && (report.drift?.findings ?? []).length === 0;
 }
 
-/** What the gate says of a check's WARN. */
-export type Standing = "over the gate" | "excepted" | "allowed";
+/** What the gate says of a check's WARN. `reported`: nothing, because it is a minimum score alone. */
+type Standing = "over the gate" | "excepted" | "allowed" | "reported";
 
 /** What becomes of a check's WARN; undefined where it does not warn. The worst counts where its items differ. */
 export function standing(view: AuditView, check: CheckResult): Standing | undefined {
@@ -29,7 +30,12 @@ export function standing(view: AuditView, check: CheckResult): Standing | undefi
     if (view.gate.findings.some((finding) => finding.check.id === check.id)) {
         return "over the gate";
     }
-    return view.gate.allowed.some((finding) => finding.check.id === check.id) ? "allowed" : "excepted";
+    const isAmong = (findings: readonly Finding[]): boolean =>
+        findings.some((finding) => finding.check.id === check.id);
+    if (isAmong(view.gate.allowed)) {
+        return "allowed";
+    }
+    return isAmong(view.gate.reported) ? "reported" : "excepted";
 }
 
 /** How many checks ended in each verdict. */

@@ -248,7 +248,7 @@ describe("the whole stack on Debian 13", () => {
         stack.change({ audit: { minimumScore: 100, allowedWarnings: ["4.5"] } });
         const ended = await stack.up();
         assert.notEqual(ended.status, 0);
-        assert.match(ended.output, /score \d+ is below the minimum of 100/);
+        assert.match(ended.output, /score \d+ of \d+ is below the minimum of 100/);
         assert.match(ended.output, /5\.9 WARN .*portcullis-registry:5000.*Remedy: /);
         assert.doesNotMatch(ended.output, /4\.5 WARN/);
         await deployment.assertConfined();

@@ -4,6 +4,7 @@ import type { Declaration, Declared } from "../../../declaration";
 import type { DriftFinding, Value } from "../finding";
 import type { LiveHost } from "../live";
 import { replaceCommand } from "../remedy";
+import { counted } from "../../../text/count";
 import { tooLong } from "./file";
 
 const day = 24 * 3600 * 1000;
@@ -80,7 +81,7 @@ export function compareCertificate(
             subject: path,
             resource: issued,
             key: "notAfter",
-            live: `${notAfter} (${days < 0 ? "expired" : `in ${days} days`})`,
+            live: `${notAfter} (${days < 0 ? "expired" : `in ${counted(days, "day")}`})`,
             remedy: `renew it: ${replaceCommand(stack, issued)}`,
         },
     ];

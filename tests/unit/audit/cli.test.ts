@@ -68,7 +68,7 @@ describe("portcullis audit", () => {
         assert.equal((await run(`${here} --allow 5.13 --minimum-score 0`)).code, 0);
         const low = await run(`${here} --allow 5.13 --minimum-score 1`);
         assert.equal(low.code, 1);
-        assert.match(low.stdout, /score 0 is below the minimum of 1/);
+        assert.match(low.stdout, /score 0 of 2 is below the minimum of 1/);
     });
 
     it("reads exceptions and a baseline", async () => {
@@ -80,7 +80,7 @@ describe("portcullis audit", () => {
         const ran = await run(`${here} --exceptions ${exceptions} --baseline ${baseline}`);
         assert.equal(ran.code, 0);
         assert.match(ran.stdout, /5\.13 web until 2999-12-31, team: cache/);
-        assert.match(ran.stdout, /Before {3}-1, so \+1/);
+        assert.match(ran.stdout, /Before {3}-1 of 2, so \+1/);
     });
 
     it("fails on an exception that has expired", async () => {

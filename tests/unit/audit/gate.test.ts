@@ -38,7 +38,7 @@ describe("the audit's gate", () => {
             judgeAudit(audited, { settings: settings({ minimumScore }), now }).failures;
         assert.deepEqual(judged(2), []);
         assert.deepEqual(judged(3), [
-            "score 2 is below the minimum of 3: fix warnings, or lower minimumScore",
+            "score 2 of 2 is below the minimum of 3, which no host can reach: lower minimumScore",
         ]);
     });
 

@@ -157,7 +157,7 @@ describe("audit reports: JUnit XML", () => {
             /name="5\.13 Title[^>]*>\s*<failure type="WARN" message="WARN: root file system is/,
         );
         assert.match(xml, /name="4\.6 Title[^>]*>\s*<skipped message="allowed: WARN/);
-        assert.match(xml, /<failure type="gate" message="score 1 is below the minimum of 50/);
+        assert.match(xml, /<failure type="gate" message="score 1 of 8 is below the minimum of 50/);
         assert.match(xml, /the exception for 5\.4 expired on 2026-02-01/);
         assert.match(xml, /<system-out>the exception for 5\.5 matches no warning/);
     });
@@ -226,10 +226,10 @@ describe("audit reports: the terminal's table", () => {
         assert.match(text, /^2\.2 {7}PASS {4}Title of 2\.2$/m);
         assert.match(text, /^5\.13 {6}WARN {4}Title of 5\.13 · root file system is writable · web, db$/m);
         assert.match(text, /^4\.6 .* \(allowed\)$/m);
-        assert.match(text, /^Score {4}1 {2}\(4 PASS, 3 WARN, 1 INFO, 1 NOTE\)$/m);
-        assert.match(text, /^Before {3}-1, so \+2\n {2}fixed {2}2\.2\n {2}new {4}none$/m);
+        assert.match(text, /^Score {4}1 of 8 {2}\(4 PASS, 3 WARN, 1 INFO, 1 NOTE\)$/m);
+        assert.match(text, /^Before {3}-1 of 8, so \+2\n {2}fixed {2}2\.2\n {2}new {4}none$/m);
         assert.match(text, /^ {2}5\.13 db until 2027-02-01, team db: <b>tables<\/b>$/m);
-        assert.match(text, /^Over the gate: 4\n {2}score 1 is below/m);
+        assert.match(text, /^Over the gate: 4\n {2}score 1 of 8 is below/m);
         assert.match(renderTable(view([check("2.2", "PASS")]), { colour: false }), /^The gate is passed\.$/m);
     });
 
@@ -254,7 +254,7 @@ describe("audit reports: HTML", () => {
     const page = renderHtml(full());
 
     it("shows the score, both bars of a section, the remedies, and what was accepted", () => {
-        assert.match(page, /<strong>1<\/strong> <span>score, was -1<\/span>/);
+        assert.match(page, /<strong>1<\/strong> of 8 <span>score, was -1<\/span>/);
         assert.match(page, /<rect class="before"[^>]*><rect class="after"|<rect class="before"/);
         assert.match(page, /<b>Remedy<\/b> Do what 5\.13 asks\. <code>portcullis:images<\/code>/);
         assert.match(page, /Docker Bench 1\.6\.0 says WARN: it looks for profile&#x3D;default/);

@@ -11,7 +11,7 @@ describe("audit reports: text of a host", () => {
 
     it("is cut to a length, and says how much is missing", () => {
         assert.equal(clip("abc", 3), "abc");
-        assert.equal(clip("abcd", 3), "abc… (1 more characters)");
+        assert.equal(clip("abcd", 3), "abc… (1 more character)");
         assert.equal(clip("😀😀😀", 2), "😀😀… (2 more characters)");
         assert.ok(clip("x".repeat(1_000_000), 80).length < 120);
     });
