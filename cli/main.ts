@@ -1,9 +1,11 @@
+import * as path from "node:path";
 import { Command } from "commander";
 import { registerAudit } from "./audit";
 import { auditBaseline, auditStep } from "./audit-step";
 import { gate } from "./gate";
 import { registerPredict } from "./predict";
 import { interrupted, recover } from "./recover";
+import { forgetReports } from "./reports";
 import { settingsPage } from "./settings";
 import { ssh } from "./ssh";
 import { summary } from "./summary";
@@ -29,6 +31,15 @@ program
     .requiredOption("--reports <folder>", "folder for the report")
     .action(async (options: { reports: string }) => {
         process.exitCode = await auditStep(options.reports);
+    });
+
+program
+    .command("forget-reports", { hidden: true })
+    .description("removes the reports of a stack that is gone, for make destroy and make clean")
+    .requiredOption("--stack <name>", "stack whose reports they are")
+    .option("--declared", "only what the stack declared of its host")
+    .action((options: { stack: string; declared?: true }) => {
+        forgetReports(options.stack, path.dirname(__dirname), options.declared === true ? "declared" : "all");
     });
 
 program

@@ -7,6 +7,8 @@ import { readNamedFile } from "../text/read-file";
 import { reasonOf } from "../text/reason";
 import { publicKey, type SshConnection } from "../transport/connection";
 
+const scanSchema = z.object({ reportFolder: z.string().default("reports") }).prefault({});
+
 const stackFileSchema = z.object({
     config: z.object({
         "portcullis:host": z.object({
@@ -18,7 +20,7 @@ const stackFileSchema = z.object({
             hostKeyFile: z.string().optional(),
         }),
         "portcullis:audit": auditKeysSchema.prefault({}),
-        "portcullis:scan": z.object({ reportFolder: z.string().default("reports") }).prefault({}),
+        "portcullis:scan": scanSchema,
     }),
 });
 
@@ -41,6 +43,22 @@ function readYaml(file: string): unknown {
     } catch (error) {
         throw new Error(`${file} is no YAML: ${reasonOf(error).trim()}`, { cause: error });
     }
+}
+
+/**
+ * The folder of a stack's reports; the default one where the stack has no settings any more.
+ *
+ * @param folder in which `Pulumi.STACK.yaml` is, and where its relative paths start
+ * @throws Error where the file is there and is no YAML, or does not fit
+ */
+export function reportFolderOf(stack: string, folder: string): string {
+    const file = path.resolve(folder, `Pulumi.${stack}.yaml`);
+    const schema = z.object({ config: z.object({ "portcullis:scan": scanSchema }).prefault({}) });
+    const parsed = schema.safeParse(fs.existsSync(file) ? (readYaml(file) ?? {}) : {});
+    if (!parsed.success) {
+        throw new Error(`${file} names no folder of reports: ${z.prettifyError(parsed.error)}`);
+    }
+    return path.resolve(folder, parsed.data.config["portcullis:scan"].reportFolder, stack);
 }
 
 function readHostKey(settings: string, file: string): string {

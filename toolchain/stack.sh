@@ -28,6 +28,19 @@ destroy() {
     "$root/toolchain/bootstrap.sh" node
     cd "$root"
     "$root/pulumiw" --non-interactive destroy --stack "$stack" --yes --skip-preview
+    # Nothing is declared any more: an audit has nothing to compare the host with.
+    forget_reports --declared
+}
+
+# forget_reports [--declared]: removes the stack's reports from the folder that its settings name.
+forget_reports() {
+    if [ ! -d "$root/node_modules" ]; then
+        [ ! -e "$root/reports/$stack" ] ||
+            say "the reports of the stack $stack stay in reports/$stack: the npm packages that would find them are not installed"
+        return 0
+    fi
+    "$root/toolchain/tsx" "$root/cli/main.ts" forget-reports --stack "$stack" "$@" ||
+        say "the reports of the stack $stack are left where they are"
 }
 
 # Removes the stack's own files. Other stacks of this checkout, such as one for a real host, keep theirs, and with
@@ -35,7 +48,7 @@ destroy() {
 forget() {
     rm -rf "$local_state/.pulumi/stacks/$project/$stack.json"* "$local_state/.pulumi/history/$project/$stack" \
         "$local_state/.pulumi/backups/$project/$stack" "$local_state/.pulumi/locks/organization/$project/$stack"
-    rm -rf "$root/reports/$stack"
+    forget_reports
     # Pulumi notes in the settings file which passphrase the stack had; a new stack gets a new note. Settings that
     # are encrypted with it are left as they are.
     settings=$root/Pulumi.$stack.yaml

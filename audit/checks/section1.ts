@@ -106,7 +106,7 @@ function judgeWatch(entry: Watched, facts: HostFacts): Verdict {
     }
     return rules.flatMap(watchedPaths).includes(canonical(path))
         ? pass
-        : warn(`None of the ${rules.length} audit rules in force watches it.`, [path]);
+        : warn(`No audit rule in force watches it (${counted(rules.length, "rule")} in force).`, [path]);
 }
 
 function benchWatch(entry: Watched, facts: HostFacts): Verdict["result"] {
@@ -122,7 +122,6 @@ function benchWatch(entry: Watched, facts: HostFacts): Verdict["result"] {
 }
 
 function auditCheck(entry: Watched): Check<HostFacts> {
-    const isPath = entry.what.startsWith("/");
     return check({
         id: entry.id,
         level: entry.level,
@@ -131,8 +130,8 @@ function auditCheck(entry: Watched): Check<HostFacts> {
         reads: "audit rules in force (auditctl -l)",
         setting: "portcullis:engine.auditRules",
         remediation:
-            `Install auditd, put \`-w ${isPath ? entry.what : "PATH"} -k docker\` into a file of /etc/audit/rules.d` +
-            `${isPath ? "" : " (PATH: the file that is named here)"}, and load it with \`augenrules --load\`.`,
+            "Install auditd, put a line `-w FILE -k docker` for each file whose accesses are not recorded into a file of " +
+            "/etc/audit/rules.d, and load the lines with `augenrules --load`.",
         judge: (facts) => judgeWatch(entry, facts),
         dockerBench: (facts) => ({
             result: benchWatch(entry, facts),

@@ -131,7 +131,7 @@ function why(subject: Subject, facts: HostFacts, otherwise: string): string {
 function fileChecks(subject: Subject): Check<HostFacts>[] {
     const { what, group, mode, exact } = subject;
     const name = what.startsWith("/") || what.startsWith("the ") ? what : `the unit file ${what}`;
-    const place = what.startsWith("/") ? what : "PATH (the file that is named here)";
+    const place = what.startsWith("/") ? what : `FILE, where FILE is ${name}`;
     const more = subject.setting === undefined ? {} : { setting: subject.setting };
     return [
         check({

@@ -28,6 +28,8 @@ export const section6: readonly Check<HostFacts>[] = [
         reads: "docker info: Containers; docker ps",
         remediation: "Remove what has ended and is not needed: docker container prune.",
         judge: ({ engine, containers }) =>
-            info(`${containers.length} of ${engine.containerCount} containers are running.`),
+            info(
+                `${containers.length} of ${counted(engine.containerCount, "container")} ${containers.length === 1 ? "is" : "are"} running.`,
+            ),
     }),
 ];

@@ -48,6 +48,8 @@ function checkData(view: AuditView, check: CheckResult, first: string | undefine
         items: items.slice(0, namedItems).map((item) => clip(item, 200)),
         more: Math.max(items.length - namedItems, 0),
         remediation: result === "PASS" || first !== undefined ? undefined : check.remediation,
+        // What is no WARN needs no remedy, but may be looked at.
+        advice: result === "WARN" ? "Remedy" : "Advice",
         // A remedy that a check above has already is told there.
         remedyOf: first,
         dockerBench,
@@ -101,6 +103,7 @@ function pageData(view: AuditView): Record<string, unknown> {
         maximum: maximumScoreOf(report.results),
         passed: gate.failures.length === 0,
         failures: gate.failures.length,
+        reported: gate.reported.length > 0,
         problems: gate.problems,
         over: listed(
             gate.findings.map(({ check }) => check.id),

@@ -108,7 +108,7 @@ function comparisonLines(comparison: Comparison, maximum: number): string[] {
 }
 
 function gateLines(view: AuditView, paint: Paint): string[] {
-    const { failures, warnings, waivers } = view.gate;
+    const { failures, warnings, waivers, reported } = view.gate;
     const excepted = waivers.map(
         ({ exception, check, items }) =>
             `  ${check.id} ${listed(items, 5)} until ${exception.expires}, ${clip(exception.owner, 80)}: ${clip(exception.reason, 160)}`,
@@ -120,7 +120,12 @@ function gateLines(view: AuditView, paint: Paint): string[] {
             : ["", ...warnings.map((line) => `${paint("yellow", "note")} ${line}`)]),
         "",
         ...(failures.length === 0
-            ? [paint("green", "The gate is passed.")]
+            ? [
+                  paint("green", "The gate is passed."),
+                  ...(reported.length === 0
+                      ? []
+                      : ["The gate is a minimum score alone, which fails no WARN."]),
+              ]
             : [
                   paint("red", `Over the gate: ${failures.length}`),
                   ...failureLines(view.gate).map((line) => `  ${line}`),

@@ -254,7 +254,7 @@ describe("audit reports: HTML", () => {
     const page = renderHtml(full());
 
     it("shows the score, both bars of a section, the remedies, and what was accepted", () => {
-        assert.match(page, /<strong>1<\/strong> of 8 <span>score, was -1<\/span>/);
+        assert.match(page, /<span>score<\/span> <strong>1<\/strong> <span>of 8, was -1<\/span>/);
         assert.match(page, /<rect class="before"[^>]*><rect class="after"|<rect class="before"/);
         assert.match(page, /<b>Remedy<\/b> Do what 5\.13 asks\. <code>portcullis:images<\/code>/);
         assert.match(page, /Docker Bench 1\.6\.0 says WARN: it looks for profile&#x3D;default/);

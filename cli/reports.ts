@@ -1,0 +1,31 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { declaredFile } from "./declared";
+import { reportFolderOf } from "./stack-file";
+
+/** The files that `up` writes into a stack's folder of reports, and what an interrupted run left of them. */
+const ownFile = /^(.+\.json|audit\.html)(\.new)?$/;
+
+/**
+ * Removes reports of a stack that is gone, from the folder that its settings name (`portcullis:scan.reportFolder`). Other
+ * files in that folder stay.
+ *
+ * @param folder of the stacks' files
+ * @param which `declared`: only what the stack declared, so that no audit compares the host with it any more
+ * @throws Error where the stack's file is no YAML
+ */
+export function forgetReports(stack: string, folder: string, which: "all" | "declared"): void {
+    const reports = reportFolderOf(stack, folder);
+    if (!fs.existsSync(reports)) {
+        return;
+    }
+    const names = fs.readdirSync(reports, { withFileTypes: true }).filter((entry) => entry.isFile());
+    for (const { name } of names) {
+        if (which === "all" ? ownFile.test(name) : name === declaredFile) {
+            fs.rmSync(path.join(reports, name));
+        }
+    }
+    if (fs.readdirSync(reports).length === 0) {
+        fs.rmdirSync(reports);
+    }
+}
