@@ -19,6 +19,19 @@ const outputsSchema = z.object({
     audit: auditOutputSchema,
 });
 
+/** The targets of make are about the stack dev alone. */
+function nextSteps(stack: string): string[] {
+    return stack === "dev"
+        ? [
+              "A command on the host:  make ssh CMD='docker ps'",
+              "Tear it down:           make destroy, then make clean",
+          ]
+        : [
+              `A command on the host:  bin/portcullis ssh --stack ${stack} -- docker ps`,
+              `Tear it down:           ./pulumiw destroy --stack ${stack}`,
+          ];
+}
+
 /** The summary's text. */
 export function renderSummary(stack: string, outputs: z.infer<typeof outputsSchema>): string {
     const { rules, reason = "" } = outputs.engine.auditRules;
@@ -54,8 +67,7 @@ export function renderSummary(stack: string, outputs: z.infer<typeof outputsSche
         `Audit         score ${scoreText(score.after, maximum)}, ${score.before} before; ${counted(fixedWarnings.length, "WARN")} fixed, ${newWarnings.length} new`,
         `  page        ${report}`,
         "",
-        "A command on the host:  make ssh CMD='docker ps'",
-        "Tear it down:           make destroy, then make clean",
+        ...nextSteps(stack),
         "",
     ].join("\n");
 }

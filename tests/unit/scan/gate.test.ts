@@ -139,6 +139,19 @@ describe("bin/portcullis gate", () => {
         assert.match(fs.readFileSync(path.join(folder, "redis.json"), "utf8"), /manifest_hash/);
     });
 
+    it("says the verdict last, behind the findings and a line for each image", () => {
+        const { stderr } = gate(JSON.stringify(input({ scans: [vulnerable, ...input().scans] })));
+        assert.match(
+            stderr,
+            /^host:5000\/team\/app@[\s\S]*CVE-2022-0778[\s\S]*\nfail +host:5000\/team\/app@\S+: high 2\npass +host:5000\/redis@\S+: no findings\n\nportcullis: the scan's gate is not passed: 1 of 2 images refused; reports: .*\n$/,
+        );
+        const canary = { digest: digestOf("c"), report: report(digestOf("c"), []) };
+        assert.match(
+            gate(JSON.stringify(input({ canary }))).stderr,
+            /\nportcullis: the scan's gate is not passed: the canary was not flagged; reports: .*\n$/,
+        );
+    });
+
     it("exits 1 over the threshold, with the reports kept and nothing on standard output", () => {
         const result = gate(JSON.stringify(input({ scans: [vulnerable] })));
         assert.equal(result.status, 1);

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { renderSummary } from "../../../cli/summary";
+
+describe("portcullis summary", () => {
+    const section = { title: "t", before: 0, after: 0 };
+    const text = renderSummary("prod", {
+        dockerHost: "ssh://root@192.0.2.9",
+        engine: { rootDir: "/var/lib/docker/1.1", auditRules: { rules: 0, reason: "the kernel has none" } },
+        usernsProof: { containerRootHostUid: 100000, deleteWithRemap: "refused" },
+        registryUrl: "https://192.0.2.9:5000",
+        registryUsername: "portcullis",
+        scanner: { advisories: 1, updaters: ["debian/updater"] },
+        scans: [],
+        audit: {
+            score: { before: 5, after: 38 },
+            sections: [
+                { ...section, section: 1, best: 18 },
+                { ...section, section: 2, best: 15 },
+            ],
+            newWarnings: [],
+            fixedWarnings: [{ id: "2.2", title: "t", items: [] }],
+            report: "/srv/audits/prod/audit.html",
+        },
+    });
+
+    it("names the folder that the reports are in", () => {
+        assert.match(text, /^ {2}reports {5}\/srv\/audits\/prod\/$/m);
+        assert.match(text, /^ {2}page {8}\/srv\/audits\/prod\/audit\.html$/m);
+    });
+
+    it("says the score with its maximum, and numbers as a person would", () => {
+        assert.match(text, /score 38 of 33, 5 before; 1 WARN fixed, 0 new/);
+        assert.match(text, /1 advisory of 1 updater$/m);
+    });
+
+    it("prints next steps for a bare Debian, which has no sudo", () => {
+        assert.doesNotMatch(text, /sudo/);
+        assert.match(text, /as root: mkdir -p \/etc\/docker\/certs\.d\/192\.0\.2\.9:5000$/m);
+    });
+
+    it("names make only for the stack that make is about", () => {
+        assert.doesNotMatch(text, /make /);
+        assert.match(text, /bin\/portcullis ssh --stack prod -- docker ps/);
+        assert.match(text, /\.\/pulumiw destroy --stack prod/);
+    });
+});
