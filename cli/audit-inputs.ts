@@ -1,4 +1,4 @@
-/** What the command `audit` is told: its options, with the stack's settings below them. */
+/** Options of the command `audit`, completed by the settings of the stack. */
 import * as YAML from "yaml";
 import { z } from "zod";
 import type { DockerBenchSettings } from "../audit/docker-bench-settings";
@@ -38,7 +38,7 @@ export function readText(file: string, what: string): string {
     return readNamedFile(file, (reason, cause) => new Error(`cannot read ${what}: ${reason}`, { cause }));
 }
 
-/** Exceptions of a YAML or JSON file: a list of them. */
+/** The list of exceptions in a YAML or JSON file. */
 function readExceptions(file: string): Exception[] {
     const text = readText(file, "the exceptions");
     let value: unknown;

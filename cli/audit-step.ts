@@ -52,8 +52,8 @@ function block(heading: string, lines: readonly string[]): string {
 }
 
 /**
- * What keeps an audit after a deploy from ending well, and the notes beside it. All of it is one text, whose last line is
- * the verdict: the lists before it may be long.
+ * The text on standard error of an audit after a deploy: notes, differences from the declaration, and failures of the
+ * gate. The verdict is the last line, because the lists before may be long.
  *
  * @param page where the report is
  */
@@ -84,7 +84,7 @@ export function stepText(
 /**
  * Audits the host of standard input after a deploy, writes the report, and prints the comparison with the baseline.
  *
- * What was declared is written before the host is asked, so that it can be compared at any time.
+ * The declaration is written before the host is asked, so that a host that does not answer can still be compared later.
  *
  * @returns 0 within the gate, or where it is not enforced; 1 over it, and where the host is not as declared
  */

@@ -23,7 +23,7 @@ import { readDeclaration } from "./declared";
 import { readStackFile } from "./stack-file";
 
 /** Audits a host; what it throws says why it could not. */
-export type Auditor = (target: Target, options: BesideOptions) => Promise<AuditBeside>;
+type Auditor = (target: Target, options: BesideOptions) => Promise<AuditBeside>;
 
 /** Where the command writes; a terminal gets colours and the width that it has. */
 interface Streams {
@@ -31,8 +31,8 @@ interface Streams {
     readonly stderr: Writable;
 }
 
-/** What the command works with. */
-export interface AuditSurroundings {
+/** The command's surroundings, which tests replace. */
+interface AuditSurroundings {
     readonly auditor: Auditor;
     readonly streams: Streams;
     /** Folder of the stacks' files. */
@@ -41,7 +41,7 @@ export interface AuditSurroundings {
     readonly exit: (code: number) => void;
 }
 
-/** What stands on standard error beside a report for a machine: one line at most, which names one fault, or counts several. */
+/** The one line on standard error beside a report for a machine: it tells a single fault in full, and counts several. */
 function machineNote(view: AuditView): string | undefined {
     const { gate, report } = view;
     const lines = [

@@ -6,7 +6,7 @@ import { readNamedFile } from "../text/read-file";
 export const declaredFile = "declared.json";
 
 /** Where a declaration is looked for. */
-export interface DeclarationSource {
+interface DeclarationSource {
     /** A file that was named. */
     readonly declared?: string | undefined;
     /** False: the host is not compared. */
@@ -18,7 +18,7 @@ export interface DeclarationSource {
 }
 
 /**
- * What the host is to be compared with: the file that was named, or what the stack's last `up` has written.
+ * Reads the declaration to compare a host with: the file that was named, or the one that the stack's last `up` wrote.
  *
  * @returns undefined where neither was named, or nothing is to be compared
  * @throws Error where there is no such file, or it is another stack's

@@ -12,7 +12,7 @@ function reportFile(folder: string, image: ScannedImage): string {
 }
 
 /** Why the scan's gate is not passed: the findings, then a line for each image, and the verdict last. */
-export function refusalText({ images, failures }: GateResult, folder: string): string {
+function refusalText({ images, failures }: GateResult, folder: string): string {
     const rows = images.map(({ image, judgement }) => {
         const found = judgement.verdict === "error" ? judgement.reason : countsText(judgement);
         return `${judgement.verdict.padEnd(8)} ${image}: ${found}`;

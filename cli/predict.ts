@@ -49,7 +49,7 @@ export function predictPreview(
     return { markdown, code: failures.length === 0 ? 0 : 1 };
 }
 
-/** What a stack's file has under `portcullis:audit`. */
+/** The settings under `portcullis:audit` of a stack's file. */
 function auditSettingsOf(file: string): AuditSettings {
     if (!fs.existsSync(file)) {
         throw new Error(`there is no such stack: ${file} is missing`);

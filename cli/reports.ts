@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { declaredFile } from "./declared";
 import { reportFolderOf } from "./stack-file";
 
-/** The files that `up` writes into a stack's folder of reports, and what an interrupted run left of them. */
+/** Names of the files that `up` writes into a stack's folder of reports, whole or interrupted (`.new`). */
 const ownFile = /^(.+\.json|audit\.html)(\.new)?$/;
 
 /**

@@ -3,7 +3,7 @@ import { settingsSchema } from "../config/schema";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** What stands before the tables. */
+/** The text before the tables. */
 const introduction = `# Settings
 
 <!-- Made from the schema (config/schema.ts) by \`make docs\`: do not edit. -->
@@ -60,7 +60,7 @@ function members(schema: JsonSchema): [string, JsonSchema][] {
     );
 }
 
-/** What a key takes, in words: those of its schema (`takes`), else those that follow from its type. */
+/** The values that a key takes, in the schema's own words (`takes`), or else in words that follow from the key's type. */
 function takes(schema: JsonSchema): string {
     if (typeof schema["takes"] === "string") {
         return schema["takes"];

@@ -24,7 +24,7 @@ const stackFileSchema = z.object({
     }),
 });
 
-/** What a stack's configuration says of its host, and of the audit. */
+/** The part of a stack's settings that commands read without Pulumi: host, audit, and folder of reports. */
 export interface StackFile {
     readonly connection: SshConnection;
     readonly audit: AuditKeys;

@@ -4,7 +4,7 @@ import { judge, policySchema, type Judgement, type Policy } from "./policy";
 import { parseReport, ReportError, unpackReport, type Finding, type ScanReport } from "./report";
 import { severities } from "./severity";
 
-/** What the gate is given: the policy, the scans, and a canary that must have been flagged. */
+/** Input of the gate: the policy, the scans, and the scan of a canary that must have been flagged. */
 export const gateInputSchema = z.strictObject({
     policy: policySchema,
     scans: z.array(
@@ -38,7 +38,7 @@ export interface ScannedImage {
 
 export interface GateResult {
     readonly images: readonly ScannedImage[];
-    /** What is wrong, one entry an image or fact; empty when the gate is passed. */
+    /** Reasons why the gate is not passed, one for each image or fact; empty when the gate is passed. */
     readonly failures: readonly string[];
 }
 

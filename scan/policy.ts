@@ -2,13 +2,16 @@ import { z } from "zod";
 import type { Finding, ScanReport } from "./report";
 import { gradedSeverities, severityRank, type GradedSeverity, type Severity } from "./severity";
 
-/** When an image is over the threshold (klar's CLAIR_OUTPUT, CLAIR_THRESHOLD and IGNORE_UNFIXED, and what Unknown means). */
+/**
+ * The rule by which an image is over the threshold. `severity`, `threshold` and `ignoreUnfixed` are CLAIR_OUTPUT,
+ * CLAIR_THRESHOLD and IGNORE_UNFIXED of klar, an earlier scanner client.
+ */
 export const policySchema = z.strictObject({
     /** Lowest severity that counts. */
     severity: z.enum(gradedSeverities),
     /** Counted findings that an image may have. */
     threshold: z.int().min(0),
-    /** What a finding without a severity counts as. */
+    /** The severity as which a finding without one counts. */
     unknownAs: z.enum(gradedSeverities),
     /** Whether findings without a fixed version are left out of the count. */
     ignoreUnfixed: z.boolean(),

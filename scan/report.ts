@@ -7,14 +7,14 @@ import { reasonOf } from "../text/reason";
 export interface Finding {
     /** Name in its source, mostly a CVE id: `CVE-2021-44228`, `GHSA-…`. */
     readonly vulnerability: string;
-    /** CVE ids of it, sorted: its name if that is one, and those that its links name. */
+    /** CVE ids of the vulnerability, sorted: its name if that is a CVE id, and those in its links. */
     readonly cves: readonly string[];
     readonly package: string;
     /** Installed version. */
     readonly version: string;
     /** Version in which it is fixed; "" where there is none. */
     readonly fixedVersion: string;
-    /** What the source says, as Clair normalized it. */
+    /** The source's severity, as Clair normalized it. */
     readonly severity: Severity;
     /** Updater that brought the advisory. */
     readonly updater: string;
@@ -134,7 +134,7 @@ function finding(report: z.infer<typeof reportSchema>, packageId: string, id: st
     };
 }
 
-/** A package that lies in several places, or an advisory that came by two updaters, is one finding: the worst of them. */
+/** Keeps the worst of equal findings: a package may lie in several places, and an advisory may come by two updaters. */
 function distinct(findings: readonly Finding[]): Finding[] {
     const byKey = new Map<string, Finding>();
     for (const candidate of findings) {

@@ -1,6 +1,6 @@
 /**
  * Clair v4's severities, lowest first (claircore, normalized severity).
- * `Unknown` is what the source does not say; it is not a grade, so it sorts below all of them.
+ * `Unknown` stands for a severity that the source does not give. It is no grade, and sorts below all grades.
  */
 export const severities = ["Unknown", "Negligible", "Low", "Medium", "High", "Critical"] as const;
 

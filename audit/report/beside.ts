@@ -37,7 +37,7 @@ function line({ id, ours, theirs, why }: Difference): string {
 }
 
 /**
- * What the real Docker Bench says, and each difference from us, as lines of text.
+ * The score of the real Docker Bench, and each verdict that differs from ours, as lines of text.
  *
  * @param maximum the most that the score can be
  */

@@ -1,5 +1,5 @@
 /** Points of one section; `before` is left out where there is no earlier audit. */
-export interface BarValues {
+interface BarValues {
     readonly before?: number;
     readonly after: number;
     readonly best: number;

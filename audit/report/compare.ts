@@ -19,7 +19,7 @@ const baselineSchema = z.object({
     ),
 });
 
-/** What an earlier audit found. */
+/** The score and the verdicts of an earlier audit. */
 export interface Baseline {
     readonly score: number;
     readonly results: ReadonlyMap<string, { readonly result: Result; readonly items: readonly string[] }>;
@@ -57,12 +57,12 @@ export function baselineOf(report: AuditReport): Baseline {
 }
 
 /** Points of a section: scored PASS less scored WARN. */
-export interface SectionScore {
+interface SectionScore {
     readonly section: number;
     readonly title: string;
     readonly before: number;
     readonly after: number;
-    /** What it would be with all scored checks passed. */
+    /** Points of the section if all its scored checks passed. */
     readonly best: number;
 }
 
@@ -94,7 +94,7 @@ interface Verdict {
 
 const unheard: Verdict = { result: "INFO", items: [] };
 
-/** What `to` warns of and `from` does not. */
+/** The part of a WARN that `to` has and `from` does not. */
 function change(check: CheckResult, from: Verdict, to: Verdict): WarningChange[] {
     if (to.result !== "WARN") {
         return [];

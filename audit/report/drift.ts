@@ -7,7 +7,7 @@ import { driftByRemedy, sharedRemedy } from "./remedies";
 /** Differences that are shown one by one. */
 const shownFindings = 200;
 
-/** What is not as declared, as lines of text. */
+/** The differences from the declaration, as lines of text. */
 export function driftLines({ stack, items, findings }: Drift): string[] {
     const from = `${counted(items, "item")} that the stack ${clip(stack, 80)} declared`;
     if (findings.length === 0) {

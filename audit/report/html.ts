@@ -48,9 +48,9 @@ function checkData(view: AuditView, check: CheckResult, first: string | undefine
         items: items.slice(0, namedItems).map((item) => clip(item, 200)),
         more: Math.max(items.length - namedItems, 0),
         remediation: result === "PASS" || first !== undefined ? undefined : check.remediation,
-        // What is no WARN needs no remedy, but may be looked at.
+        // A check that does not warn needs no remedy, but a person may want to look at the subject.
         advice: result === "WARN" ? "Remedy" : "Advice",
-        // A remedy that a check above has already is told there.
+        // The remedy of several checks stands at the first of these checks.
         remedyOf: first,
         dockerBench,
         theirs: view.dockerBench && theirVerdict(view.dockerBench, check),

@@ -9,7 +9,7 @@ import { reportScore } from "./verdict-text";
 import { maximumScoreOf } from "../score-text";
 import { standing, type AuditView } from "./view";
 
-/** Items that are named in a message; all of them are in the element's text. */
+/** Items that are named in a message; the element's text names every item. */
 const namedItems = 10;
 
 function message(check: CheckResult): string {

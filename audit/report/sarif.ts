@@ -123,8 +123,8 @@ function gateNotifications(
 }
 
 /**
- * What is about no check of ours: the gate's problems and notes, and where the real Docker Bench says something else, a
- * note for its known errors, and a warning for a difference that nothing explains.
+ * Notifications for all that is about no single check: the gate's problems and notes, a note for each known error of the
+ * real Docker Bench, and a warning for each difference that nothing explains.
  */
 function notifications({ gate, dockerBench }: AuditView): Notification[] {
     const { explained = [], unexplained = [] } = dockerBench ?? {};

@@ -130,7 +130,7 @@ function gateLines(view: AuditView, paint: Paint): string[] {
                   paint("red", `Over the gate: ${failures.length}`),
                   ...failureLines(view.gate).map((line) => `  ${line}`),
               ]),
-        // What decides comes last: the lists above may be longer than a screen.
+        // The verdict comes last, because the lists above may be longer than a screen.
         ...(isClean(view) ? [] : ["", paint("red", `Verdict  ${verdictText(view)}`)]),
     ];
 }

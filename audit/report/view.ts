@@ -4,7 +4,7 @@ import type { GateResult } from "../gate";
 import type { AuditReport, CheckResult } from "../model";
 import type { Comparison } from "./compare";
 
-/** What is shown of an audit, in whatever form. */
+/** An audit as reports of every form show it. */
 export interface AuditView {
     readonly report: AuditReport;
     readonly gate: GateResult;
@@ -19,10 +19,10 @@ export function isClean({ gate, report }: AuditView): boolean {
     return gate.failures.length === 0 && (report.drift?.findings ?? []).length === 0;
 }
 
-/** What the gate says of a check's WARN. `reported`: nothing, because it is a minimum score alone. */
+/** The gate's answer to a check's WARN. `reported`: the gate is a minimum score alone, and judges no WARN. */
 type Standing = "over the gate" | "excepted" | "allowed" | "reported";
 
-/** What becomes of a check's WARN; undefined where it does not warn. The worst counts where its items differ. */
+/** The gate's answer to a check; undefined where the check does not warn. Where items differ, the worst answer counts. */
 export function standing(view: AuditView, check: CheckResult): Standing | undefined {
     if (check.result !== "WARN") {
         return undefined;

@@ -1,4 +1,5 @@
 /** A prediction as a comment for a review. */
+import { maximumScoreOf } from "../../audit/score-text";
 import { clip } from "../../text/clip";
 import type { Flip, Prediction } from "./predict";
 
@@ -52,15 +53,16 @@ function list(title: string, lines: readonly string[]): string[] {
 export function renderPrediction(view: PredictionView): string {
     const { scoreBefore, scoreAfter, flips, after, failures } = view;
     const difference = scoreAfter - scoreBefore;
+    const score =
+        `Score of sections 2, 4 and 5: **${scoreBefore} → ${scoreAfter}** (${difference > 0 ? "+" : ""}${difference})` +
+        ` of ${maximumScoreOf(after.map(({ check }) => check))}`;
     const flipped = new Set(flips.map(({ check }) => check.id));
     const still = after.filter(({ check, result }) => result === "WARN" && !flipped.has(check.id));
     const open = after.filter(({ unknownOf }) => unknownOf.length > 0);
     return [
         `### Docker Bench, predicted for stack ${code(view.stack)}`,
         "",
-        failures.length === 0
-            ? `Score of sections 2, 4 and 5: **${scoreBefore} → ${scoreAfter}** (${difference > 0 ? "+" : ""}${difference})`
-            : `**Should not be deployed.** Score of sections 2, 4 and 5: **${scoreBefore} → ${scoreAfter}** (${difference > 0 ? "+" : ""}${difference})`,
+        failures.length === 0 ? score : `**Should not be deployed.** ${score}`,
         ...list("Against it:", failures.map(plain)),
         ...(flips.length === 0
             ? ["", "No verdict changes."]

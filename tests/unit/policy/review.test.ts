@@ -91,7 +91,7 @@ describe("a preview's prediction", () => {
         assert.equal(exit, 1);
         assert.match(
             markdown,
-            /\*\*Should not be deployed\.\*\* Score of sections 2, 4 and 5: \*\*(\d+) → (\d+)\*\* \(-4\)/,
+            /\*\*Should not be deployed\.\*\* Score of sections 2, 4 and 5: \*\*(\d+) → (\d+)\*\* \(-4\) of \d+\n/,
         );
         assert.match(markdown, /^\| 5\.12 \| \*\*PASS → WARN\*\* \| now `web` \| /m);
         assert.match(markdown, /^- 2\.2 WARN /m);
