@@ -2,8 +2,8 @@
 # The settings of a stack: Pulumi.STACK.yaml in the checkout's folder. That of dev is nobody's to commit: Pulumi notes in it
 # which passphrase this checkout has, and `config set` writes into it. Its template is lab/Pulumi.dev.yaml.
 
-# shellcheck source=toolchain/lib.sh disable=SC2154 # the caller sets root
-. "$root/toolchain/lib.sh"
+# shellcheck source=toolchain/lib-state.sh disable=SC2154 # the caller sets root
+. "$root/toolchain/lib-state.sh"
 
 # has_settings FILE: is there more in it than comments and Pulumi's note of the passphrase? (`stack init` writes such a file.)
 has_settings() {
@@ -34,8 +34,8 @@ place_settings() {
             "Take over into $settings what you want; then: cp $template $copied. Or begin with the new one: rm $settings"
 }
 
-# need_settings WORD STACK: stops a command of Pulumi that runs the program where the stack has no settings, and says where they come
-# from. Pulumi's own words would be that there is no such stack, and the program's that a key is missing.
+# need_settings WORD STACK: stops a command of Pulumi that runs the program where the stack has no settings, or is dev and was
+# not made, and says where they come from. Pulumi's own words would be that there is no such stack, and the program's that a key is missing.
 need_settings() {
     case "$1 ${2##*/}" in
     'up '* | 'update '* | 'preview '* | 'pre '* | 'watch '* | 'config dev') ;;
@@ -43,8 +43,9 @@ need_settings() {
     esac
     case ${2##*/} in
     dev)
-        has_settings "$root/Pulumi.dev.yaml" || die "the stack dev has no settings yet" "Pulumi.dev.yaml" \
-            "run 'make up', which boots a disposable host, copies lab/Pulumi.dev.yaml, and stands the stack up; 'make host' does the first two only"
+        remedy="run 'make up', which boots a disposable host, copies lab/Pulumi.dev.yaml, and stands the stack up; 'make host' does the first two only"
+        has_settings "$root/Pulumi.dev.yaml" || die "the stack dev has no settings yet" "Pulumi.dev.yaml" "$remedy"
+        ! never_made dev || die "there is no stack dev" ".portcullis/state" "$remedy"
         ;;
     '')
         for file in "$root"/Pulumi.*.yaml; do

@@ -10,6 +10,19 @@ logged_in() {
     [ -r "$credentials" ] && grep -q '"current": *"[^"]' "$credentials"
 }
 
+# project_name: as Pulumi.yaml has it.
+project_name() {
+    sed -n 's/^name: *//p' "$root/Pulumi.yaml"
+}
+
+# never_made STACK: is it certain that there is no such stack? Only the default backend is a folder that can be looked into; with
+# another one Pulumi has to be asked.
+never_made() {
+    [ -z "${PULUMI_BACKEND_URL:-}" ] && ! logged_in || return 1
+    made=$root/.portcullis/state/.pulumi/stacks/$(project_name)/$1.json
+    [ ! -e "$made" ] && [ ! -e "$made.gz" ]
+}
+
 # make_passphrase FILE: random, 0600, made once; of two at once one wins and both use it.
 make_passphrase() {
     if find "$state/.pulumi/stacks" -name '*.json' 2>/dev/null | grep -q .; then

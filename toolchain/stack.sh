@@ -12,16 +12,11 @@ root=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")
 
 stack=${2:-}
 [ -n "$stack" ] || die "no stack named" "toolchain/stack.sh" "use settings STACK, destroy STACK or forget STACK"
-project=$(sed -n 's/^name: *//p' "$root/Pulumi.yaml")
+project=$(project_name)
 local_state=$root/.portcullis/state
 
-# Only the default backend is a folder that can be looked into; with another one Pulumi has to be asked.
-never_made() {
-    [ -z "${PULUMI_BACKEND_URL:-}" ] && ! logged_in && [ ! -e "$local_state/.pulumi/stacks/$project/$stack.json" ]
-}
-
 destroy() {
-    if never_made; then
+    if never_made "$stack"; then
         say "there is no stack $stack: nothing to destroy"
         return
     fi

@@ -133,8 +133,17 @@ describe("the settings of the disposable host's stack", () => {
         });
     }
 
+    it("are no stack: that is asked for too, where dev was not made, or was made away with", () => {
+        place();
+        const { status, stderr } = run("pulumiw", "preview", "--stack", "dev");
+        assert.equal(status, 1);
+        assert.match(stderr, /^portcullis: there is no stack dev \(\.portcullis\/state\): run 'make up'/);
+    });
+
     it("are not asked for where they are there", () => {
         place();
+        write(".portcullis/state/.pulumi/stacks/portcullis/dev.json", "{}");
+        write(".portcullis/passphrase", "a passphrase for tests");
         assert.equal(run("pulumiw", "preview", "--stack", "dev").status, 0);
         assert.equal(run("pulumiw", "preview").status, 0);
     });
