@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { hostScripts, renderToolkit } from "../../components/toolkit/scripts";
 import { readSamples, sampleText, send, type Sample } from "../support/authorization-table";
 import { EngineSocket, request, type EngineAnswer } from "../support/engine-socket";
-import { configureEngine, installPlugin, loadRedis, pluginFile } from "../support/hardening";
-import { labImages, root, TestHost } from "../support/stack";
+import { bootHost, configureEngine, installPlugin, loadRedis, pluginFile } from "../support/hardening";
+import { root, TestHost } from "../support/stack";
 
 /**
  * Why these engines, on these hosts, refuse a sample without any plugin; part of the line or request → the engine's
@@ -98,10 +97,8 @@ for (const [name, release, subnet] of [
         };
 
         before(async () => {
-            await labImages();
-            await host.up();
-            host.read(renderToolkit(hostScripts()));
-            host.read(
+            await bootHost(
+                host,
                 `mkdir -p /etc/docker && echo '{"experimental":true}' >/etc/docker/daemon.json && systemctl restart docker`,
             );
             host.read(fs.readFileSync(path.join(root, "tests/support/red-team/listeners.sh"), "utf8"));

@@ -6,13 +6,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { renderDaemonJson } from "../../components/host/daemon";
 import { authorizationFactsSchema } from "../../outputs/host";
 import { parseOutput } from "../../outputs/parse";
-import { hostScripts, renderToolkit, toolkitFolder } from "../../components/toolkit/scripts";
+import { toolkitFolder } from "../../components/toolkit/scripts";
 import { assertDenied, assertPluginGone, assertTooLarge, idOf } from "../support/authorization-answers";
-import { accepted, body, denied, deniedCommands, pastNamespaces } from "../support/authorization-requests";
+import {
+    accepted,
+    body,
+    denied,
+    deniedCommands,
+    deniedRequests,
+    pastNamespaces,
+} from "../support/authorization-requests";
 import { EngineSocket, request } from "../support/engine-socket";
-import { installLine, loadRedis, pluginFile } from "../support/hardening";
+import { bootHost, installLine, loadRedis, pluginFile } from "../support/hardening";
 import { someSettings } from "../support/host";
-import { labImages, root, TestHost } from "../support/stack";
+import { root, TestHost } from "../support/stack";
 
 const engine = { authorizationPlugin: pluginFile };
 const brokenProgram = "#!/bin/sh\nexit 1\n";
@@ -47,10 +54,8 @@ for (const [name, release, subnet] of [
             assert.equal(status, 204, answer);
         };
         before(async () => {
-            await labImages();
-            await host.up();
-            host.read(renderToolkit(hostScripts()));
-            host.read("systemctl start docker; ln -s /etc /srv/link");
+            await bootHost(host);
+            host.read("ln -s /etc /srv/link");
             configure({});
             loadRedis(host);
             socket = new EngineSocket(host);
@@ -130,22 +135,7 @@ for (const [name, release, subnet] of [
                 await socket.json("POST /containers/create", '{"Image":"x","UsernsMode":"host"}'),
                 "one level up",
             );
-            for (const [rule, line, text] of [
-                [
-                    "volume-options",
-                    "POST /volumes/create",
-                    '{"DriverOpts":{"type":"ext4","device":"/dev/sda1"}}',
-                ],
-                [
-                    "volume-options",
-                    "POST /volumes/create",
-                    '{"DriverOpts":{"type":"none","o":"bind","device":"/etc"}}',
-                ],
-                ["old-api", "POST /v1.23/containers/x/start", '{"Privileged":true}'],
-                ["host-network", "POST /build?networkmode=host", ""],
-                ["plugins", "POST /plugins/pull?remote=x", "[]"],
-                ["swarm", "POST /swarm/init", "{}"],
-            ] as const) {
+            for (const [rule, line, text] of deniedRequests) {
                 assertDenied(rule, await socket.json(line, text), line);
             }
             for (const [rule, line] of deniedCommands) {

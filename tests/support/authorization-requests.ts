@@ -34,6 +34,16 @@ export const denied: readonly (readonly [
     ["mount-propagation", "POST /containers/create", '{"Binds":["/srv:/s:rshared"]}'],
 ];
 
+/** Requests that are for no container, and denied too. */
+export const deniedRequests: readonly (readonly [rule: string, line: string, text: string])[] = [
+    ["volume-options", "POST /volumes/create", '{"DriverOpts":{"type":"ext4","device":"/dev/sda1"}}'],
+    ["volume-options", "POST /volumes/create", '{"DriverOpts":{"type":"none","o":"bind","device":"/etc"}}'],
+    ["old-api", "POST /v1.23/containers/x/start", '{"Privileged":true}'],
+    ["host-network", "POST /build?networkmode=host", ""],
+    ["plugins", "POST /plugins/pull?remote=x", "[]"],
+    ["swarm", "POST /swarm/init", "{}"],
+];
+
 /** What the engine does as the host's root, so that user namespaces do not hold it; fails where it does not. */
 export const pastNamespaces = `set -e
     # Copies go into what is mounted.

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { hostScripts, renderToolkit } from "../../components/toolkit/scripts";
-import { configureEngine, installPlugin, loadRedis, pluginFile, putFolder } from "./hardening";
-import { labImages, root, TestHost } from "./stack";
+import { bootHost, configureEngine, installPlugin, loadRedis, pluginFile, putFolder } from "./hardening";
+import { root, TestHost } from "./stack";
 
 const folder = path.join(root, "tests/support/everyday");
 
@@ -47,9 +46,7 @@ export function everydaySuite(
         };
 
         before(async () => {
-            await labImages();
-            await host.up();
-            host.read(renderToolkit(hostScripts()));
+            await bootHost(host);
             host.read("apt-get -qq update && apt-get -qq -y install --no-install-recommends docker-compose");
             configureEngine(host);
             loadRedis(host);

@@ -5,12 +5,24 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { quote } from "shell-quote";
 import { renderDaemonJson } from "../../components/host/daemon";
-import { toolkitFolder } from "../../components/toolkit/scripts";
+import { hostScripts, renderToolkit, toolkitFolder } from "../../components/toolkit/scripts";
 import { someSettings } from "./host";
-import { root, type TestHost } from "./stack";
+import { labImages, root, type TestHost } from "./stack";
 
 /** The authorization plugin's program, as the settings name it. */
 export const pluginFile = ".portcullis/archives/portcullis-authorization";
+
+/**
+ * Boots a host, new, that has the toolkit, and an engine as Debian has it; no program has touched it yet.
+ *
+ * @param engine how its engine is started
+ */
+export async function bootHost(host: TestHost, engine = "systemctl start docker"): Promise<void> {
+    await labImages();
+    await host.up();
+    host.read(renderToolkit(hostScripts()));
+    host.read(engine);
+}
 
 /** Runs a command on a host with something on its standard input; it has to succeed. @returns what it printed */
 export function pipe(host: TestHost, line: string, input: Buffer | string): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { attackCount, goals, RedTeam } from "./red-team";
-import { labImages, TestHost } from "./stack";
+import { TestHost } from "./stack";
 
 /**
  * A user of the host with nothing but the engine's socket tries to become root: each way works on an engine as Debian has
@@ -16,9 +16,7 @@ export function redTeamSuite(
         let tried = 0;
 
         before(async () => {
-            await labImages();
-            await host.up();
-            team.prepare();
+            await team.prepare();
         });
 
         after(() => {

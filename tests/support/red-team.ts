@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { hostScripts, renderToolkit } from "../../components/toolkit/scripts";
-import { configureEngine, installPlugin, loadRedis, pluginFile, putFolder } from "./hardening";
+import { bootHost, configureEngine, installPlugin, loadRedis, pluginFile, putFolder } from "./hardening";
 import { root, type TestHost } from "./stack";
 
 const folder = path.join(root, "tests/support/red-team");
@@ -22,10 +21,9 @@ export interface Outcome {
 export class RedTeam {
     constructor(private readonly host: TestHost) {}
 
-    /** Puts everything on a host whose engine is as Debian has it. */
-    prepare(): void {
-        this.host.read(renderToolkit(hostScripts()));
-        this.host.read("systemctl start docker");
+    /** Boots the host, and puts everything on it; its engine is as Debian has it. */
+    async prepare(): Promise<void> {
+        await bootHost(this.host);
         loadRedis(this.host);
         putFolder(this.host, "tests/support/red-team", "/root/red-team");
         this.host.read("sh /root/red-team/listeners.sh");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import * as YAML from "yaml";
+import { exampleSettings, writeSettings } from "./settings";
 
 /** The checkout's root. */
 export const root = path.join(__dirname, "../..");
@@ -134,6 +134,12 @@ export class TestMachine extends TestHost {
     }
 }
 
+/** What a stack can be told to do. */
+type Command = "up" | "preview" | "refresh" | "destroy";
+
+/** Options of each run: nothing is asked, and nothing is painted. */
+const plainly = ["--non-interactive", "--color", "never"];
+
 /** A stack with settings and state of its own, driven by the same ./pulumiw that a user has. */
 export class TestStack {
     readonly folder: string;
@@ -146,7 +152,7 @@ export class TestStack {
         this.folder = path.join(root, ".portcullis/tests", host.name);
         this.settingsFile = path.join(this.folder, `Pulumi.${host.name}.yaml`);
         this.log = path.join(this.folder, "pulumi.log");
-        this.initial = { ...example(), host: hostSettings(host) };
+        this.initial = { ...exampleSettings(), host: hostSettings(host) };
         this.settings = this.initial;
         fs.rmSync(this.folder, { recursive: true, force: true });
         fs.mkdirSync(path.join(this.folder, "state"), { recursive: true });
@@ -162,7 +168,7 @@ export class TestStack {
     }
 
     pulumi(...args: string[]): Promise<Ended> {
-        return run("./pulumiw", ["--non-interactive", "--color", "never", ...args], {
+        return run("./pulumiw", [...plainly, ...args], {
             env: this.environment,
             log: this.log,
         });
@@ -196,49 +202,38 @@ export class TestStack {
     }
 
     private writeSettings(): void {
-        const known: unknown = fs.existsSync(this.settingsFile)
-            ? YAML.parse(fs.readFileSync(this.settingsFile, "utf8"))
-            : {};
-        const config = Object.fromEntries(
-            Object.entries(this.settings).map(([key, value]) => [`portcullis:${key}`, value]),
-        );
-        fs.writeFileSync(
-            this.settingsFile,
-            YAML.stringify({ ...(typeof known === "object" ? known : {}), config }),
-        );
+        writeSettings(this.settingsFile, this.settings);
     }
 
-    private target(): string[] {
-        return ["--stack", this.host.name, "--config-file", this.settingsFile];
+    /** The words of a command; one that changes the stack asks nothing. */
+    private words(command: Command, ...more: string[]): string[] {
+        const silently = command === "preview" ? [] : ["--yes", "--skip-preview"];
+        return [command, ...silently, "--stack", this.host.name, "--config-file", this.settingsFile, ...more];
     }
 
     up(...more: string[]): Promise<Ended> {
-        return this.pulumi("up", "--yes", "--skip-preview", ...this.target(), ...more);
+        return this.pulumi(...this.words("up", ...more));
     }
 
     preview(...more: string[]): Promise<Ended> {
-        return this.pulumi("preview", ...this.target(), ...more);
+        return this.pulumi(...this.words("preview", ...more));
     }
 
     refresh(...more: string[]): Promise<Ended> {
-        return this.pulumi("refresh", "--yes", "--skip-preview", ...this.target(), ...more);
-    }
-
-    /** The words of a command that changes the stack, for a test that starts `./pulumiw` itself. */
-    arguments(command: "up" | "refresh" | "destroy"): string[] {
-        return [
-            "--non-interactive",
-            "--color",
-            "never",
-            command,
-            "--yes",
-            "--skip-preview",
-            ...this.target(),
-        ];
+        return this.pulumi(...this.words("refresh", ...more));
     }
 
     destroy(): Promise<Ended> {
-        return this.pulumi("destroy", "--yes", "--skip-preview", ...this.target());
+        return this.pulumi(...this.words("destroy"));
+    }
+
+    /** Starts a command that a test interrupts. @param output the open file that gets what the command prints */
+    start(command: Command, output: number): ChildProcess {
+        return spawn("./pulumiw", [...plainly, ...this.words(command)], {
+            cwd: root,
+            env: this.environment,
+            stdio: ["ignore", output, output],
+        });
     }
 
     /** The stack's outputs, secrets in plain; not logged. */
@@ -266,20 +261,6 @@ export class TestStack {
         assert.equal(ended.status, 0, ended.stderr);
         return ended.stdout;
     }
-}
-
-/** The settings of the example, without the namespace before the keys. */
-function example(): Record<string, unknown> {
-    const file: unknown = YAML.parse(fs.readFileSync(path.join(root, "lab/Pulumi.dev.yaml"), "utf8"));
-    assert.ok(
-        typeof file === "object" && file !== null && "config" in file && typeof file.config === "object",
-    );
-    return Object.fromEntries(
-        Object.entries(file.config ?? {}).map(([key, value]) => [
-            key.replace("portcullis:", ""),
-            value as unknown,
-        ]),
-    );
 }
 
 function hostSettings(host: TestHost): Record<string, unknown> {

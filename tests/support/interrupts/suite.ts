@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -121,11 +121,7 @@ export function interruptSuite({ host, count, seed }: InterruptSuite): void {
         const note = path.join(root, ".portcullis/runs", host.name);
         const log = path.join(stack.folder, "interrupted.log");
         const out = fs.openSync(log, "w");
-        const child = spawn("./pulumiw", stack.arguments(settings[phase].command), {
-            cwd: root,
-            env: stack.environment,
-            stdio: ["ignore", out, out],
-        });
+        const child = stack.start(settings[phase].command, out);
         let code: number | undefined;
         child.on("exit", (status, signal) => {
             code = status ?? (signal === null ? 255 : 254);
