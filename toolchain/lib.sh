@@ -69,10 +69,23 @@ install_packages() {
         die "missing packages: $*" "this machine" "install them, or run this as root on Debian"
     fi
     mkdir -p "$cache"
+    listed=
     if [ -z "$(find /var/lib/apt/lists -name '*_Packages*' -mmin -1440 2>/dev/null | head -n 1)" ]; then
-        quietly apt-get -o DPkg::Lock::Timeout=600 update
+        update_packages
     fi
-    quietly env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -y --no-install-recommends install "$@"
+    # A mirror drops a package as soon as it has a newer one, so lists of a few hours ago may name what is gone.
+    set -- env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -y --no-install-recommends install "$@"
+    if [ -z "$listed" ]; then
+        ! "$@" >"$cache/install.log" 2>&1 </dev/null || return 0
+        update_packages
+    fi
+    quietly "$@"
+}
+
+# update_packages: the lists of what the mirrors have.
+update_packages() {
+    quietly apt-get -o DPkg::Lock::Timeout=600 update
+    listed=yes
 }
 
 # quietly COMMAND…: its output is only shown, in part, when it fails.
@@ -80,6 +93,10 @@ quietly() {
     log=$cache/install.log
     if ! "$@" >"$log" 2>&1 </dev/null; then
         tail -n 20 "$log" >&2
-        die "a step failed: $*" "$log, whose end is above" "mend what it says, then run this again"
+        advice="mend what it says, then run this again"
+        if grep -qE 'is expired \(invalid since|is not valid yet \(invalid for' "$log"; then
+            advice="set this machine's clock, which says $(date -u +%Y-%m-%d), or, where the mirror is a snapshot, tell apt: Acquire::Check-Valid-Until \"false\";"
+        fi
+        die "a step failed: $*" "$log, whose end is above" "$advice"
     fi
 }
