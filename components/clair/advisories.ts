@@ -24,7 +24,7 @@ interface AdvisoriesArgs {
 }
 
 /** The advisories on which verdicts rest. */
-export interface Advisories {
+interface Advisories {
     /** What is loaded; known only once it was proven. */
     readonly facts: pulumi.Output<AdvisoryFacts>;
     /** Done when the data is proven present: before it no verdict counts. */

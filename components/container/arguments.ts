@@ -6,6 +6,11 @@ import { stackLabel } from "../engine";
 /** The first port that a process without capabilities may serve, whatever the engine's version and settings. */
 export const firstUnprivilegedPort = 1024;
 
+/** The IP addresses that stand for all of a host's, however they are spelled: `0::0`, `::ffff:0.0.0.0` … */
+const everyAddress = new net.BlockList();
+everyAddress.addAddress("0.0.0.0", "ipv4");
+everyAddress.addAddress("::", "ipv6");
+
 /** Limits of a container; all of them are set, always, and above 0: for the engine 0 is no limit. */
 interface Limits {
     /** Memory, in megabytes; as much again of swap is not allowed. */
@@ -158,7 +163,9 @@ function uidProblems({ uid }: ContainerSpec): string[] {
     // The engine takes what is no number for a name, and finds it in the image.
     return Number.isInteger(uid) && uid > 0
         ? []
-        : [`a container must not run as root, and its uid is ${uid}; give the uid of its service`];
+        : [
+              `a container must not run as root, and ${uid} is no other user's uid; give the uid of its service`,
+          ];
 }
 
 function limitProblems({ limits }: ContainerSpec): string[] {
@@ -186,17 +193,9 @@ function addressProblems(port: number, address: string): string[] {
             `port ${port} must not be published on "${address}", which is no IP address: the engine takes an empty one for all addresses; name one`,
         ];
     }
-    return isEveryAddress(address)
+    return everyAddress.check(address, net.isIPv6(address) ? "ipv6" : "ipv4")
         ? [`port ${port} must not be published on all addresses (${address}); name one`]
         : [];
-}
-
-/** Whether an IP address stands for all of the host's, however it is spelled: `0.0.0.0`, `::`, `::ffff:0.0.0.0` … */
-function isEveryAddress(address: string): boolean {
-    const every = new net.BlockList();
-    every.addAddress("0.0.0.0", "ipv4");
-    every.addAddress("::", "ipv6");
-    return every.check(address, net.isIPv6(address) ? "ipv6" : "ipv4");
 }
 
 /** CPUs as the provider reads them back, with a decimal at least: another spelling would be a difference in each preview. */

@@ -32,7 +32,7 @@ interface HardenedHostArgs {
     /** Of the audit before the first hardening. */
     readonly audit: AuditSettings;
     /** Any text whose change makes the proof run again. @default "" */
-    readonly rerun?: string;
+    readonly rerun?: string | undefined;
 }
 
 /** The texts that the settings become on the host. */

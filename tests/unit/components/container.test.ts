@@ -57,6 +57,42 @@ describe("containerArguments", () => {
         }
     });
 
+    it("refuses what is no uid: the engine would look it up as a name", () => {
+        for (const uid of [-1, -0, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+            assert.throws(() => containerArguments({ ...spec, uid }), /stack-service: .*root/, String(uid));
+        }
+    });
+
+    it("refuses a port below 1024 in the container, and takes one below it on the host", () => {
+        const address = "192.0.2.10";
+        const published = (...ports: { port: number; containerPort?: number }[]) =>
+            containerArguments({ ...spec, ports: ports.map((one) => ({ address, ...one })) }).ports;
+        assert.throws(
+            () => published({ port: 443 }),
+            /stack-service: port 443 in the container is below 1024/,
+        );
+        assert.throws(() => published({ port: 8443, containerPort: 1023 }), /port 1023 .*containerPort/);
+        assert.throws(() => published({ port: 5000 }, { port: 80 }), /port 80 /);
+        assert.deepEqual(published({ port: 443, containerPort: 1024 }, { port: 1024 }), [
+            { internal: 1024, external: 443, ip: address },
+            { internal: 1024, external: 1024, ip: address },
+        ]);
+    });
+
+    it("refuses every spelling of all addresses, and what is no address", () => {
+        const publish = (address: string) =>
+            containerArguments({ ...spec, ports: [{ port: 5000, address }] });
+        for (const address of ["0:0:0:0:0:0:0:0", "0::0", "::ffff:0.0.0.0", "::ffff:0:0"]) {
+            assert.throws(() => publish(address), /stack-service: .*all addresses/, address);
+        }
+        for (const address of ["", "0", "0.0.0.0/0", "[::]", "*", "localhost"]) {
+            assert.throws(() => publish(address), /stack-service: .*no IP address/, address);
+        }
+        for (const address of ["127.0.0.1", "192.0.2.10", "::1", "::ffff:192.0.2.10"]) {
+            assert.deepEqual(publish(address).ports, [{ internal: 5000, external: 5000, ip: address }]);
+        }
+    });
+
     it("refuses a limit that is none: the policy pack takes the step that sets it for a limit", () => {
         for (const limit of ["memoryMegabytes", "cpus", "pids"] as const) {
             for (const value of [0, -1]) {

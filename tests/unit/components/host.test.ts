@@ -77,6 +77,18 @@ describe("HardenedHost", () => {
         assert.equal((await valueOf(result.facts)).rootDir, "/var/lib/docker/100000.100000");
     });
 
+    it("proves anew when asked to, and does nothing else for that", async () => {
+        const { engine, audit } = someSettings();
+        const create = async (rerun?: string) => {
+            const args = { connection: someConnection(), engine, audit, rerun };
+            const program = await record(() => new HardenedHost("host", args), hostOutputs);
+            return new Map(program.resources.map(({ name, inputs }) => [name, JSON.stringify(inputs)]));
+        };
+        const [before, after] = [await create(), await create("today")];
+        const changed = [...before.keys()].filter((name) => before.get(name) !== after.get(name));
+        assert.deepEqual(changed, ["host-userns-proof"]);
+    });
+
     it("undoes daemon.json on destroy, and leaves the engine installed", async () => {
         const program = await record(host, hostOutputs);
         assert.match(String(program.get("host-daemon").inputs["delete"]), /restore-engine\.sh/);

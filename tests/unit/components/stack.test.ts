@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import * as bcrypt from "bcryptjs";
+import { unsealed } from "../../../components/toolkit/seal";
 import { hostOutputs } from "../../support/host";
 import { parts, wholeStack } from "../../support/parts";
 import { record, valueOf, type Recorded } from "../../support/program";
@@ -94,6 +96,43 @@ describe("Registry", () => {
         assert.match(
             String(program.get("registry-certificates-trust").inputs["create"]),
             /certs\.d\/192\.0\.2\.10\\:5000\/ca\.crt 0444 root/,
+        );
+    });
+
+    it("lets in exactly the users that it is given, and knows nobody else", async () => {
+        const program = await record(registry, hostOutputs);
+        const users = unsealed(String(program.get("registry-htpasswd").inputs["stdin"]));
+        const { result } = program;
+        assert.deepEqual(
+            users.split("\n").map((line) => line.split(":")[0]),
+            ["portcullis", "scanner", ""],
+        );
+        const other = result.accessAs("scanner");
+        assert.equal(result.user.name, "portcullis");
+        assert.equal(other.user.name, "scanner");
+        assert.equal(other.internalServer, "registry.portcullis.internal:5000");
+        assert.notEqual(await valueOf(other.user.password), await valueOf(result.user.password));
+        for (const { user } of [result, other]) {
+            const hash = new RegExp(`^${user.name}:(.*)$`, "m").exec(users)?.[1] ?? "";
+            assert.ok(await bcrypt.compare(await valueOf(user.password), hash), user.name);
+        }
+        assert.throws(() => result.accessAs("nobody"), /192\.0\.2\.10:5000: the registry has no user nobody/);
+    });
+
+    it("serves an unprivileged port in its container where a privileged one is published", async () => {
+        const program = await record(() => parts({ registry: { port: 443 } }).registry, hostOutputs);
+        assert.deepEqual(program.get("registry-service-container").inputs["ports"], [
+            { internal: 5000, external: 443, ip: "192.0.2.10" },
+        ]);
+        assert.match(String(program.get("registry-config").inputs["stdin"]), /addr: :5000$/m);
+        assert.match(
+            String(program.get("registry-certificates-trust").inputs["create"]),
+            /192\.0\.2\.10\\:443\/ca\.crt/,
+        );
+        const { server, internalServer, url } = program.result;
+        assert.deepEqual(
+            [server, internalServer, url],
+            ["192.0.2.10:443", "registry.portcullis.internal:5000", "https://192.0.2.10:443"],
         );
     });
 

@@ -21,6 +21,39 @@ describe("toolkit scripts", () => {
         assert.deepEqual(names, [...names].sort());
     });
 
+    it("adds the functions that components share to common.sh, and to the digest of every script", () => {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "shared-"));
+        const write = (name: string, text: string) => {
+            fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+            fs.writeFileSync(path.join(folder, name), text);
+        };
+        write("a/scripts/step.sh", "step\n");
+        const [before] = hostScripts(folder);
+        write("b/scripts/shared/functions.sh", "#!/bin/sh\n# f: does it.\nf() { :; }\n");
+        const [after, ...others] = hostScripts(folder);
+        assert.deepEqual([before?.name, after?.name, others], ["step.sh", "step.sh", []]);
+        assert.equal(before?.text, after?.text);
+        assert.notEqual(before?.digest, after?.digest);
+        fs.rmSync(folder, { recursive: true });
+        const common = hostScripts().find(({ name }) => name === "common.sh");
+        assert.match(
+            common?.text ?? "",
+            /^#!\/bin\/sh\n# [^]*^fail\(\) \{$[^]*^\}\n\n# clairctl [^]*^clairctl\(\) \{$/m,
+        );
+        assert.equal(common?.text.match(/^#!/gm)?.length, 1);
+        assert.ok(!hostScripts().some(({ name }) => name === "clairctl.sh"));
+    });
+
+    it("refuses two scripts of one name", () => {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "same-"));
+        for (const component of ["a", "b"]) {
+            fs.mkdirSync(`${folder}/${component}/scripts`, { recursive: true });
+            fs.writeFileSync(`${folder}/${component}/scripts/step.sh`, "");
+        }
+        assert.throws(() => hostScripts(folder), /two components have a script called step\.sh/);
+        fs.rmSync(folder, { recursive: true });
+    });
+
     it("installs each script as it is, and removes what an earlier version left", () => {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "toolkit-"));
         const scripts = hostScripts();
