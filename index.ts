@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { GeneratedSecrets, HardenedHost, HostAudit, ImageScans, Registry, Scanner } from "./components";
-import { imagesToScan, stackImages } from "./components/stack-images";
-import { registryUsers, scannerUser } from "./components/stack-users";
+import { imagesToScan, registryUsers, scannerUser, stackImages } from "./components/stack";
 import { loadSettings } from "./config";
 
 // Settings: all of them are checked before the first resource is registered.
@@ -21,7 +20,6 @@ const images = stackImages(loaded, host.engine);
 const stack = { engine: host.engine, prefix: settings.name, secrets, images, reportFolder };
 const registry = new Registry("registry", {
     ...stack,
-    address: settings.host.address,
     settings: settings.registry,
     users: registryUsers(settings.registry.username, secrets),
 });
@@ -48,10 +46,14 @@ const hostAudit = new HostAudit("audit", {
 });
 
 // Outputs. What is declared is long, and a map of the host: as a secret it is kept out of what each `up` prints.
-export const { dockerHost, facts: engine, usernsProof } = host;
-export const { url: registryUrl, caCertificate } = registry;
-export const { name: registryUsername, password: registryPassword } = registry.user;
-export const { advisories: scanner } = imageScanner;
-export const { results: scans } = imageScans;
-export const { result: audit } = hostAudit;
+export const dockerHost = host.dockerHost;
+export const engine = host.facts;
+export const usernsProof = host.usernsProof;
+export const registryUrl = registry.url;
+export const caCertificate = registry.caCertificate;
+export const registryUsername = registry.user.name;
+export const registryPassword = registry.user.password;
+export const scanner = imageScanner.advisories;
+export const scans = imageScans.results;
+export const audit = hostAudit.result;
 export const declared = pulumi.secret(hostAudit.declaration);

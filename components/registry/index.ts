@@ -22,14 +22,13 @@ const internalName = "registry.portcullis.internal";
 const unprivilegedPort = 5000;
 
 interface RegistryArgs {
+    /** On its host's address, which clients use, the registry is published. */
     readonly engine: Engine;
     /** What the registry's own secret, and the salts of its users' passwords, are derived from. */
     readonly secrets: Pick<GeneratedSecrets, "seed">;
     readonly images: { readonly registry: EngineImage };
     /** Put before the names of the container, the volume and the networks. */
     readonly prefix: string;
-    /** The host's address, which clients use. */
-    readonly address: string;
     readonly settings: Settings["registry"];
     /** All who may log in; the registry's own access is that of the first. */
     readonly users: readonly [RegistryUser, ...RegistryUser[]];
@@ -71,7 +70,7 @@ export class Registry extends pulumi.ComponentResource implements RegistryAccess
         super("portcullis:registry:Registry", name, {}, opts);
         const { engine, prefix, settings, users } = args;
         const port = containerPort(settings.port);
-        this.server = `${args.address}:${settings.port}`;
+        this.server = `${args.engine.connection.address}:${settings.port}`;
         this.internalServer = `${internalName}:${port}`;
         this.url = `https://${this.server}`;
         this.users = users;
@@ -128,7 +127,7 @@ export class Registry extends pulumi.ComponentResource implements RegistryAccess
             `${name}-certificates`,
             {
                 engine: args.engine,
-                names: [...new Set([args.address, ...args.settings.names, internalName])],
+                names: [...new Set([args.engine.connection.address, ...args.settings.names, internalName])],
                 trustedRegistry: this.server,
                 folder: `${hostFolder}/tls`,
                 serverUid: registryUid,
@@ -196,7 +195,7 @@ export class Registry extends pulumi.ComponentResource implements RegistryAccess
                 ports: [
                     {
                         port: settings.port,
-                        address: settings.listenAddress ?? args.address,
+                        address: settings.listenAddress ?? args.engine.connection.address,
                         containerPort: containerPort(settings.port),
                     },
                 ],

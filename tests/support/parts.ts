@@ -3,7 +3,7 @@ import { Registry } from "../../components/registry";
 import { ImageScans } from "../../components/scan";
 import { Scanner } from "../../components/scanner";
 import { GeneratedSecrets } from "../../components/secrets";
-import { registryUsers, scannerUser } from "../../components/stack-users";
+import { registryUsers, scannerUser } from "../../components/stack";
 import { someEngine, someSettings } from "./host";
 
 /** An archive that is nowhere. */
@@ -20,7 +20,6 @@ export function parts(change: Record<string, unknown> = {}) {
         prefix: "p",
         secrets,
         images: { registry: image("registry-image") },
-        address: "192.0.2.10",
         settings: settings.registry,
         users: registryUsers(settings.registry.username, secrets),
     });

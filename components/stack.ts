@@ -4,7 +4,9 @@ import type { ImageSource } from "../config/schema";
 import { slugOf } from "../text/slug";
 import type { Engine } from "./engine";
 import { EngineImage, type ImageOrigin } from "./image";
+import type { RegistryUser } from "./registry/access";
 import type { ImageToScan } from "./scan";
+import type { GeneratedSecrets } from "./secrets";
 
 /** The stack's own images. */
 interface StackImages {
@@ -60,4 +62,18 @@ export function imagesToScan(
         enforce: true,
     }));
     return [...stack, ...configured];
+}
+
+/** The user by whom the scanner pulls from the stack's registry; no setting can take the name. */
+export const scannerUser = "scanner";
+
+/** All who may log in to the stack's registry: its user, and then the scanner. */
+export function registryUsers(
+    username: string,
+    secrets: Pick<GeneratedSecrets, "registryPassword" | "scannerPassword">,
+): readonly [RegistryUser, ...RegistryUser[]] {
+    return [
+        { name: username, password: secrets.registryPassword },
+        { name: scannerUser, password: secrets.scannerPassword },
+    ];
 }
