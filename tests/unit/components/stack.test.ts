@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as bcrypt from "bcryptjs";
-import { unsealed } from "../../../components/toolkit/seal";
+import { unsealed } from "../../../transport/seal";
 import { hostOutputs } from "../../support/host";
 import { parts, wholeStack } from "../../support/parts";
 import { record, valueOf, type Recorded } from "../../support/program";
