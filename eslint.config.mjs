@@ -106,6 +106,14 @@ export default tseslint.config(
         false,
     ),
     {
+        files: ["**/*.cjs"],
+        languageOptions: {
+            sourceType: "commonjs",
+            globals: { __dirname: "readonly", process: "readonly", setTimeout: "readonly" },
+        },
+        rules: { curly: "error" },
+    },
+    {
         files: ["tests/**/*.ts"],
         rules: {
             "@typescript-eslint/no-floating-promises": "error",

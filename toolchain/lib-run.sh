@@ -62,7 +62,7 @@ still_runs() {
 }
 
 recovery() {
-    PORTCULLIS_PULUMI=$pulumi "$root/toolchain/tsx" "$root/cli/main.ts" "$@"
+    PORTCULLIS_PULUMI=$pulumi "$root/toolchain/run" cli/main.ts "$@"
 }
 
 # pass_on SIGNAL: pulumi gets each signal once. The first one has it end what runs and begin nothing; a second one ends it

@@ -1,5 +1,6 @@
 #!/bin/sh
 # toolchain/stack.sh settings STACK copies the template of its settings, where it has none
+# toolchain/stack.sh make STACK     makes it where there is none
 # toolchain/stack.sh destroy STACK  removes the stack's resources; fine when it was never there
 # toolchain/stack.sh forget STACK   drops its state from this checkout without touching any host (`make clean`)
 set -eu
@@ -11,9 +12,16 @@ root=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")
 . "$root/toolchain/lib-settings.sh"
 
 stack=${2:-}
-[ -n "$stack" ] || die "no stack named" "toolchain/stack.sh" "use settings STACK, destroy STACK or forget STACK"
+[ -n "$stack" ] || die "no stack named" "toolchain/stack.sh" "use settings STACK, make STACK, destroy STACK or forget STACK"
 project=$(project_name)
 local_state=$root/.portcullis/state
+
+# A stack of the default backend that is there need not be asked for: that takes a start of Pulumi.
+make() {
+    if [ -n "${PULUMI_BACKEND_URL:-}" ] || logged_in || never_made "$stack"; then
+        "$root/pulumiw" --non-interactive stack select --create "$stack"
+    fi
+}
 
 destroy() {
     if never_made "$stack"; then
@@ -54,7 +62,8 @@ forget() {
 
 case $1 in
 settings) place_settings "$stack" ;;
+make) make ;;
 destroy) destroy ;;
 forget) forget ;;
-*) die "unknown word '$1'" "toolchain/stack.sh" "use settings STACK, destroy STACK or forget STACK" ;;
+*) die "unknown word '$1'" "toolchain/stack.sh" "use settings STACK, make STACK, destroy STACK or forget STACK" ;;
 esac

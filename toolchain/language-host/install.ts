@@ -1,8 +1,6 @@
 /** `InstallDependencies` and `About`: what has to do with npm. */
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { promisify } from "node:util";
 import type { ServerWritableStream } from "@grpc/grpc-js";
 import {
     AboutResponse,
@@ -16,7 +14,7 @@ import { environment, locate } from "./modules";
 import { type RuntimeOptions, parseOptions } from "./options";
 import { describe, programOf } from "./run";
 
-const execute = promisify(execFile);
+const packageVersion = z.object({ version: z.string() });
 
 export type InstallStream = ServerWritableStream<InstallDependenciesRequest, InstallDependenciesResponse>;
 
@@ -69,14 +67,13 @@ function onlyNpm(options: RuntimeOptions): void {
 }
 
 /** What `pulumi about` shows of the runtime; a version that cannot be found is left out. */
-export async function about(request: AboutRequest): Promise<AboutResponse> {
+export function about(request: AboutRequest): AboutResponse {
     const response = new AboutResponse();
     response.setExecutable(process.execPath);
     response.setVersion(process.version);
     const metadata = response.getMetadataMap();
     metadata.set("packagemanager", "npm");
-    const npm = await execute("npm", ["--version"]).catch(() => undefined);
-    metadata.set("packagemanagerVersion", npm?.stdout.trim() ?? "");
+    metadata.set("packagemanagerVersion", npmVersion() ?? "");
     const version = typescriptVersion(request.getInfo()?.getProgramDirectory() ?? process.cwd());
     if (version !== undefined) {
         metadata.set("typescriptVersion", version);
@@ -84,11 +81,28 @@ export async function about(request: AboutRequest): Promise<AboutResponse> {
     return response;
 }
 
+/** Of the npm on PATH, from its own package: the engine asks at each run, and starting npm takes as long as a program. */
+function npmVersion(): string | undefined {
+    const folder = (process.env["PATH"] ?? "")
+        .split(path.delimiter)
+        .find((name) => name !== "" && fs.existsSync(path.join(name, "npm")));
+    if (folder === undefined) {
+        return undefined;
+    }
+    try {
+        const program = fs.realpathSync(path.join(folder, "npm"));
+        const file = path.join(path.dirname(program), "..", "package.json");
+        return packageVersion.parse(JSON.parse(fs.readFileSync(file, "utf8"))).version;
+    } catch {
+        return undefined;
+    }
+}
+
 /** Of the compiler that the program would load; a JavaScript program has none. */
 function typescriptVersion(folder: string): string | undefined {
     try {
         const path = locate("typescript/package.json", folder, "npm install");
-        return z.object({ version: z.string() }).parse(JSON.parse(fs.readFileSync(path, "utf8"))).version;
+        return packageVersion.parse(JSON.parse(fs.readFileSync(path, "utf8"))).version;
     } catch {
         return undefined;
     }

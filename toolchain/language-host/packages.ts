@@ -108,7 +108,12 @@ function readManifest(folder: string, found: Requirements): void {
         return;
     }
     try {
-        const info = manifest.parse(JSON.parse(fs.readFileSync(file, "utf8")));
+        const content: unknown = JSON.parse(fs.readFileSync(file, "utf8"));
+        // Nearly all packages have nothing to do with Pulumi, and there are hundreds.
+        if (typeof content === "object" && content !== null && !("pulumi" in content)) {
+            return;
+        }
+        const info = manifest.parse(content);
         if (info.pulumi?.resource === true) {
             const version = info.pulumi.version || info.version;
             found.packages.push({

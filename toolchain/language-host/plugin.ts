@@ -3,6 +3,7 @@ import { type ServerWritableStream } from "@grpc/grpc-js";
 import { RunPluginResponse, type RunPluginRequest } from "@pulumi/pulumi/proto/language_pb";
 import type { AnalyzerStackConfigureRequest } from "@pulumi/pulumi/proto/analyzer_pb";
 import { run } from "./children";
+import { compiledPolicyPack } from "./compiled";
 import { locate } from "./modules";
 import { optionVariables, parseOptions } from "./options";
 import { PolicyProxy } from "./policy-proxy";
@@ -21,15 +22,18 @@ export async function runPlugin(stream: PluginStream, signal: AbortSignal): Prom
     const folder = info.getProgramDirectory();
     const options = parseOptions(info.getOptions()?.toJavaScript());
     const isPolicy = request.getKind() === "analyzer";
-    const runner = locate(
-        isPolicy
-            ? "@pulumi/pulumi/cmd/run-policy-pack"
-            : (process.env["PULUMI_LANGUAGE_NODEJS_RUN_PATH"] ?? "@pulumi/pulumi/cmd/run-plugin"),
-        folder,
-        `npm install in ${folder}`,
-    );
     // The engine gives the whole environment; nothing of this process's own is added.
     const env: NodeJS.ProcessEnv = { ...pairs(request.getEnvList()), ...optionVariables(options) };
+    const compiled = isPolicy ? compiledPolicyPack(folder, options, env) : undefined;
+    const runner = compiled ?? [
+        locate(
+            isPolicy
+                ? "@pulumi/pulumi/cmd/run-policy-pack"
+                : (process.env["PULUMI_LANGUAGE_NODEJS_RUN_PATH"] ?? "@pulumi/pulumi/cmd/run-plugin"),
+            folder,
+            `npm install in ${folder}`,
+        ),
+    ];
     const command = {
         file: process.execPath,
         env,
@@ -41,7 +45,7 @@ export async function runPlugin(stream: PluginStream, signal: AbortSignal): Prom
         },
         signal,
     };
-    const args = [...options.nodeArguments, runner];
+    const args = [...options.nodeArguments, ...runner];
     const ended = isPolicy
         ? await runPolicyPack({ ...command, args: [...args, ...request.getArgsList(), folder], cwd: folder })
         : await run({ ...command, args: [...args, folder, ...request.getArgsList()], cwd: request.getPwd() });

@@ -2,6 +2,7 @@
 import type { ProgramInfo, RunRequest } from "@pulumi/pulumi/proto/language_pb";
 import { RunResponse } from "@pulumi/pulumi/proto/language_pb";
 import { type Ended, run } from "./children";
+import { compiledProgram } from "./compiled";
 import { environment, locate } from "./modules";
 import { optionVariables, parseOptions } from "./options";
 
@@ -44,16 +45,19 @@ export async function runProgram(
         withoutDebugger(request);
         const info = programOf(request.getInfo());
         const options = parseOptions(info.getOptions()?.toJavaScript());
-        const runner = locate(
-            process.env["PULUMI_LANGUAGE_NODEJS_RUN_PATH"] ?? "@pulumi/pulumi/cmd/run",
-            info.getProgramDirectory(),
-            "pulumi install",
-        );
+        const compiled = compiledProgram(info, options, process.env);
+        const runner = compiled ?? [
+            locate(
+                process.env["PULUMI_LANGUAGE_NODEJS_RUN_PATH"] ?? "@pulumi/pulumi/cmd/run",
+                info.getProgramDirectory(),
+                "pulumi install",
+            ),
+        ];
         const ended = await run({
             file: process.execPath,
-            args: [...options.nodeArguments, runner, ...runnerArguments(request, info, engineAddress)],
+            args: [...options.nodeArguments, ...runner, ...runnerArguments(request, info, engineAddress)],
             env: environment({
-                ...optionVariables(options),
+                ...optionVariables(compiled === undefined ? options : { ...options, typescript: false }),
                 PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().entries())),
                 PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
             }),

@@ -84,7 +84,7 @@ export function createService(hooks: Hooks, engineAddress = ""): UntypedServiceI
             );
             return response;
         }),
-        about: unary((request: AboutRequest): Promise<AboutResponse> => about(request)),
+        about: unary((request: AboutRequest): AboutResponse => about(request)),
         // npm is the only package manager here, so there is nothing to ask.
         runtimeOptionsPrompts: unary<RuntimeOptionsRequest, RuntimeOptionsResponse>(
             () => new RuntimeOptionsResponse(),

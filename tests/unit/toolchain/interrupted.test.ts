@@ -22,7 +22,7 @@ describe("pulumiw: an interrupt", function () {
         }
         box.onPath("fake");
         // What pulumiw has said and mended after and before runs is the command line's; here its words count.
-        box.program("a b%20#?'c/toolchain/tsx", '#!/bin/sh\nshift\necho "recovery $*" >>"$FAKE_LOG"\n');
+        box.program("a b%20#?'c/toolchain/run", '#!/bin/sh\nshift\necho "recovery $*" >>"$FAKE_LOG"\n');
     });
     afterEach(() => {
         box.remove();
@@ -88,7 +88,7 @@ describe("pulumiw: an interrupt", function () {
     });
 
     it("that cannot be put right keeps the next run from beginning", async () => {
-        box.program("a b%20#?'c/toolchain/tsx", "#!/bin/sh\nexit 2\n");
+        box.program("a b%20#?'c/toolchain/run", "#!/bin/sh\nexit 2\n");
         fs.mkdirSync(note(), { recursive: true });
         fs.writeFileSync(path.join(note(), "command"), "up\n");
         assert.equal((await box.run(["up", "--stack", "dev"])).code, 1);

@@ -95,7 +95,7 @@ export class Sandbox {
             fs.cpSync(path.join(repository, file), path.join(this.root, file), { recursive: true });
         }
         for (const name of fs.readdirSync(path.join(repository, "toolchain"))) {
-            if (name.endsWith(".sh") || ["go", "node", "tsx"].includes(name)) {
+            if (name.endsWith(".sh") || ["go", "node", "run", "tsx"].includes(name)) {
                 fs.cpSync(path.join(repository, "toolchain", name), path.join(this.root, "toolchain", name));
             }
         }

@@ -1,0 +1,13 @@
+/** The types of cache.cjs. */
+
+/** The checkout's root. */
+export const root: string;
+/** Where what was compiled is kept. */
+export const folder: string;
+export function sha256(content: string | NodeJS.ArrayBufferView): string;
+export function environment(): string;
+export function contentOf(file: string): string;
+export function identityOf(file: string): string;
+export function namesIn(name: string): string;
+export function manifestFile(entry: string): string;
+export function find(entry: string): string | undefined;

@@ -1,0 +1,4 @@
+import * as path from "node:path";
+import { preload } from "./preload";
+
+preload(path.join(__dirname, "..", "..", "index.ts"), () => import("../../index"));
