@@ -1,21 +1,12 @@
 /**
  * Compiles TypeScript programs of this checkout, each into one file with all that it imports, and writes their
  * manifests (cache.cjs). Whoever starts this holds the lock of the folder (start.cjs).
- * Usage: toolchain/tsx toolchain/compile/build.ts FILE.ts   (relative to the checkout)
+ * Started by builder.cjs with one word: the main file of the program that is wanted, relative to the checkout.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Message, type OnLoadResult, type Plugin, build, formatMessages } from "esbuild";
-import {
-    environment,
-    find,
-    folder,
-    identityOf,
-    manifestFile,
-    namesIn,
-    root,
-    sha256,
-} from "./cache.cjs";
+import { environment, find, folder, identityOf, manifestFile, namesIn, root, sha256 } from "./cache.cjs";
 import { adapted, lazyPackages, standIn } from "./adapt";
 import { mapOfPackages, slimMap } from "./source-map";
 

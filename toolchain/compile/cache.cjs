@@ -24,6 +24,8 @@ const recipe = [
     "node_modules/.package-lock.json",
     "node_modules/esbuild/package.json",
     "toolchain/compile/build.ts",
+    "toolchain/compile/builder.cjs",
+    "toolchain/compile/source-map.ts",
     "toolchain/compile/adapt.ts",
     "toolchain/compile/cache.cjs",
     "toolchain/compile/start.cjs",

@@ -19,8 +19,7 @@ const settledMs = 1000;
  */
 function compile(entry) {
     fs.mkdirSync(folder, { recursive: true });
-    const tsx = path.join(root, "node_modules/tsx/dist/cjs/index.cjs");
-    const builder = [process.execPath, "--require", tsx, path.join(__dirname, "build.ts"), entry];
+    const builder = [process.execPath, path.join(__dirname, "builder.cjs"), entry];
     // Standard output belongs to the program.
     const stdio = { stdio: ["ignore", 2, 2] };
     const { error, status, signal } = spawnSync("flock", [path.join(folder, "lock"), ...builder], stdio);
