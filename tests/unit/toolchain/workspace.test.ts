@@ -31,12 +31,14 @@ function imported(...patterns: string[]): Map<string, string> {
     const found = new Map<string, string>();
     for (const file of files) {
         const text = fs.readFileSync(path.join(root, file), "utf8");
-        for (const [, name = ""] of text.matchAll(/(?:from|import|require\() ?\(?"([^."][^"]*)"/g)) {
+        for (const [, name = ""] of text.matchAll(
+            /(?:\bfrom |\bimport |\b(?:import|require)\()"([@\w][\w./@-]*)"/g,
+        )) {
             const packageName = name
                 .split("/")
                 .slice(0, name.startsWith("@") ? 2 : 1)
                 .join("/");
-            if (!name.startsWith("node:") && !builtinModules.includes(name) && !name.includes("${")) {
+            if (!name.startsWith("node:") && !builtinModules.includes(name)) {
                 found.set(packageName, file);
             }
         }
