@@ -54,7 +54,9 @@ describe("the npm packages", () => {
         const own = imported("*", ":!toolchain", ":!tests", ":!bench", ":!eslint.config.mjs", ":!docs");
         assert.ok(own.size > 10, "the search for imports finds none");
         for (const [name, file] of own) {
-            const isKnown = name in program.dependencies || `@types/${name}` in program.devDependencies;
+            const isKnown =
+                name in program.dependencies ||
+                [name, `@types/${name}`].some((one) => one in program.devDependencies);
             assert.ok(isKnown, `${file} imports ${name}, which is no dependency of the root`);
         }
     });
