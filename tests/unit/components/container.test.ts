@@ -98,7 +98,7 @@ describe("containerArguments", () => {
             for (const value of [0, -1]) {
                 assert.throws(
                     () => containerArguments({ ...spec, limits: { ...spec.limits, [limit]: value } }),
-                    new RegExp(`stack-service: the limit ${limit} is ${value}, which for the engine is none`),
+                    new RegExp(`stack-service: limits\\.${limit} is ${value}, which is no limit`),
                 );
             }
         }
