@@ -1,8 +1,10 @@
 /** Judges a host. */
 import { checks } from "./checks";
 import { collectWithLive, type CollectOptions } from "./collect";
+import { otherVerdict } from "./docker-bench/foretold";
 import { driftOf } from "./drift/drift";
 import type { HostFacts } from "./facts";
+import { scoreOf } from "./score";
 import type { AuditReport, CheckResult } from "./model";
 import type { Target } from "../transport/target";
 
@@ -14,6 +16,8 @@ import type { Target } from "../transport/target";
 export function auditFacts(facts: HostFacts, end = new Date().toISOString()): AuditReport {
     const results = checks.map((check): CheckResult => {
         const { id, section, title, reference, scored, remediation, setting } = check;
+        const outcome = check.judge(facts);
+        const dockerBench = otherVerdict(facts, check, outcome);
         return {
             id,
             section,
@@ -22,7 +26,8 @@ export function auditFacts(facts: HostFacts, end = new Date().toISOString()): Au
             scored,
             remediation,
             ...(setting === undefined ? {} : { setting }),
-            ...check.judge(facts),
+            ...outcome,
+            ...(dockerBench === undefined ? {} : { dockerBench }),
         };
     });
     return {
@@ -38,12 +43,6 @@ export function auditFacts(facts: HostFacts, end = new Date().toISOString()): Au
         })),
         score: scoreOf(results),
     };
-}
-
-/** Scored PASS less scored WARN. */
-export function scoreOf(results: readonly Pick<CheckResult, "scored" | "result">[]): number {
-    const points = { PASS: 1, WARN: -1, INFO: 0, NOTE: 0 } as const;
-    return results.filter(({ scored }) => scored).reduce((sum, { result }) => sum + points[result], 0);
 }
 
 /**

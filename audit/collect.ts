@@ -20,7 +20,7 @@ export interface CollectOptions {
 }
 
 /** What was read of a host. */
-export interface Collected {
+interface Collected {
     readonly facts: HostFacts;
     /** What a declaration can be compared with; undefined where there is none. */
     readonly live: LiveHost | undefined;

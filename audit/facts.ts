@@ -175,6 +175,11 @@ export interface AuditRuleFacts {
     readonly hasAuditctl: boolean;
     /** Whether the kernel writes records; it keeps its rules while it does not (`auditctl -e 0`). */
     readonly isEnabled: boolean;
+    /**
+     * Why the kernel takes no rules from this host: the host is a container, or the kernel is built without audit, or was
+     * started with `audit=0`. @default nothing stands in the way
+     */
+    readonly refusal?: "container" | "unbuilt" | "off";
     /** Rules in force, one line each. */
     readonly rules: readonly string[];
     /** Lines of /etc/audit/audit.rules: Docker Bench reads these where there is no `auditctl`. */

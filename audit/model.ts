@@ -10,8 +10,11 @@ export interface Outcome {
     readonly details?: string;
     /** What the verdict is about: containers, images, files. */
     readonly items?: readonly string[];
-    /** What Docker Bench 1.6.0 says instead, where it is known to be wrong, and why. */
-    readonly dockerBench?: DockerBenchVerdict;
+    /**
+     * What of the host stands in the way, where a WARN is the host's alone: no setting of its engine or its containers
+     * could mend it. One line, e.g. `the kernel is built without audit`. @default nothing
+     */
+    readonly hostLimit?: string;
 }
 
 /** Docker Bench 1.6.0's own verdict; `absent` where its results leave the check out. */
@@ -20,7 +23,7 @@ export interface DockerBenchVerdict {
     readonly why: string;
 }
 
-/** One check of Docker Bench for Security 1.6.0, told in our own words. */
+/** One check of Docker Bench for Security 1.6.0, told in our own words. Its title is a subject, which reads right beside every verdict. */
 export interface Check<Facts> {
     /** Docker Bench's id, e.g. `2.9` or `1.1.3`. */
     readonly id: string;
@@ -50,6 +53,8 @@ export interface CheckResult extends Outcome {
     readonly scored: boolean;
     readonly remediation: string;
     readonly setting?: string;
+    /** What Docker Bench 1.6.0 says instead, where it is known to be wrong, and why. */
+    readonly dockerBench?: DockerBenchVerdict;
 }
 
 /** An audit of one host. */

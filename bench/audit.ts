@@ -10,8 +10,8 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { auditFacts } from "../audit/audit";
 import { collect } from "../audit/collect";
-import { compare } from "../audit/compare";
-import { runDockerBench } from "../audit/docker-bench";
+import { compare } from "../audit/docker-bench/compare";
+import { runDockerBench } from "../audit/docker-bench/run";
 import { type Target, targetOfConnection } from "../transport/target";
 import { labImages, root, TestHost } from "../tests/support/stack";
 

@@ -1,9 +1,9 @@
 /** Options of the command `audit`, completed by the settings of the stack. */
 import * as YAML from "yaml";
 import { z } from "zod";
-import type { DockerBenchSettings } from "../audit/docker-bench-settings";
+import type { DockerBenchSettings } from "../audit/docker-bench/settings";
 import { exceptionsSchema, type Exception } from "../audit/exceptions";
-import { auditSettingsSchema, type AuditSettings } from "../audit/gate";
+import { stackGate, type GateInput } from "../audit/verdict";
 import { readNamedFile } from "../text/read-file";
 import { reasonOf } from "../text/reason";
 import { dockerHostUrl, publicKey, sshOptions } from "../transport/connection";
@@ -77,22 +77,24 @@ export function target(options: AuditOptions, stack: StackFile | undefined): Tar
 }
 
 /**
- * The gate of the stack with that of the command line on top, by the same rules as in `up`. A difference from Docker
- * Bench that nothing explains fails where the stack's own gate is enforced.
+ * The gate of the stack with that of the command line on top, by the same rules as in `up`. The command line adds to what
+ * the stack allows. A difference from Docker Bench that nothing explains fails where the stack's own gate is enforced.
  */
-export function gateSettings(options: AuditOptions, stack: StackFile | undefined): AuditSettings {
-    const own = stack?.audit;
-    const isAnyAllowed = own?.allowedWarnings !== undefined || options.allow.length > 0;
-    return auditSettingsSchema.parse({
-        ...own,
-        minimumScore: options.minimumScore ?? own?.minimumScore,
-        allowedWarnings: isAnyAllowed ? [...(own?.allowedWarnings ?? []), ...options.allow] : undefined,
+export function gateOf(options: AuditOptions, stack: StackFile | undefined): GateInput {
+    const gate = stack && stackGate(stack.audit, stack.name);
+    const own = gate?.settings.allowedWarnings;
+    const isAnyAllowed = own !== undefined || options.allow.length > 0;
+    return {
+        ...gate,
+        settings: {
+            minimumScore: options.minimumScore ?? gate?.settings.minimumScore,
+            allowedWarnings: isAnyAllowed ? [...(own ?? []), ...options.allow] : undefined,
+        },
         exceptions: [
-            ...(own?.exceptions ?? []),
+            ...(gate?.exceptions ?? []),
             ...(options.exceptions === undefined ? [] : readExceptions(options.exceptions)),
         ],
-        enforce: auditSettingsSchema.parse(own ?? {}).enforce,
-    });
+    };
 }
 
 /** The Docker Bench that is to be run too: the one of the command line, or the stack's where it only says so. */

@@ -4,7 +4,7 @@ import {
     parseDockerBenchSource,
     trustedUsersSchema,
     type DockerBenchSettings,
-} from "../audit/docker-bench-settings";
+} from "../audit/docker-bench/settings";
 import { checkIdSchema } from "../audit/exceptions";
 import { reasonOf } from "../text/reason";
 

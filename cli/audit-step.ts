@@ -1,11 +1,11 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { audit } from "../audit/audit";
-import { auditBeside } from "../audit/beside";
-import type { DockerBenchComparison } from "../audit/compare";
-import { checkDockerBench } from "../audit/docker-bench";
+import { auditBeside } from "../audit/docker-bench/beside";
+import type { DockerBenchComparison } from "../audit/docker-bench/compare";
+import { checkDockerBench } from "../audit/docker-bench/run";
 import { changesOf, driftText } from "../audit/drift/drift";
-import { judgeAudit } from "../audit/gate";
+import { judgeAudit, stackGate } from "../audit/verdict";
 import { compare, parseBaseline } from "../audit/report/compare";
 import { renderJson } from "../audit/report/docker-bench-json";
 import { renderHtml } from "../audit/report/html";
@@ -30,7 +30,7 @@ const ownerOnly = 0o600;
 export async function auditBaseline(): Promise<number> {
     const { connection, settings } = await readInput(
         baselineInputSchema,
-        "what audit-baseline takes (components/audit/step.ts)",
+        "what audit-baseline takes (audit/step-input.ts)",
     );
     const target = targetOfConnection(connection);
     if (settings.dockerBench !== undefined) {
@@ -91,10 +91,10 @@ export function stepText(
 export async function auditStep(folder: string): Promise<number> {
     const { connection, settings, baseline, declaration } = await readInput(
         stepInputSchema,
-        "what audit-step takes (components/audit/step.ts)",
+        "what audit-step takes (audit/step-input.ts)",
     );
     const before = parseBaseline(baseline, "the baseline");
-    const { trustedUsers, exceptions, enforce } = settings;
+    const { trustedUsers, enforce } = settings;
     await fs.mkdir(folder, { recursive: true });
     await writeWhole(path.join(folder, declaredFile), `${JSON.stringify(declaration, null, 2)}\n`, ownerOnly);
     const { report, dockerBench } = await auditBeside(targetOfConnection(connection), {
@@ -103,7 +103,7 @@ export async function auditStep(folder: string): Promise<number> {
         declaration,
         dockerBench: settings.dockerBench,
     });
-    const gate = judgeAudit(report, { settings, exceptions, dockerBench, enforce });
+    const gate = judgeAudit(report, { ...stackGate(settings, declaration.prefix), dockerBench });
     const comparison = compare(before, report);
     const view = { report, gate, comparison, dockerBench };
     await writeWhole(path.join(folder, "audit.json"), renderJson(report, dockerBench, gate), ownerOnly);

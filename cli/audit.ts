@@ -3,9 +3,9 @@ import type { Writable } from "node:stream";
 import * as tty from "node:tty";
 import { SingleBar } from "cli-progress";
 import { Option, type Command } from "commander";
-import { auditBeside, type AuditBeside, type BesideOptions } from "../audit/beside";
+import { auditBeside, type AuditBeside, type BesideOptions } from "../audit/docker-bench/beside";
 import { driftText } from "../audit/drift/drift";
-import { judgeAudit } from "../audit/gate";
+import { exitCode, judgeAudit } from "../audit/verdict";
 import { renderAllowedWarnings } from "../audit/report/allowed-warnings";
 import { compare, parseBaseline } from "../audit/report/compare";
 import { renderJson } from "../audit/report/docker-bench-json";
@@ -14,10 +14,10 @@ import { renderJunit } from "../audit/report/junit";
 import { renderSarif } from "../audit/report/sarif";
 import { renderTable } from "../audit/report/table";
 import { verdictText } from "../audit/report/verdict-text";
-import { isClean, type AuditView } from "../audit/report/view";
+import type { AuditView } from "../audit/report/view";
 import { counted } from "../text/count";
 import type { Target } from "../transport/target";
-import { dockerBench, formats, gateSettings, readText, target, type AuditOptions } from "./audit-inputs";
+import { dockerBench, formats, gateOf, readText, target, type AuditOptions } from "./audit-inputs";
 import { benchSource, checkIds, seconds, users, wholeNumber } from "./audit-options";
 import { readDeclaration } from "./declared";
 import { readStackFile } from "./stack-file";
@@ -89,7 +89,7 @@ async function auditHost(options: AuditOptions, surroundings: AuditSurroundings)
     const { auditor, streams, folder } = surroundings;
     const stack = options.stack === undefined ? undefined : readStackFile(options.stack, folder);
     // All that can be wrong here is found before the host is asked.
-    const settings = gateSettings(options, stack);
+    const given = gateOf(options, stack);
     const baseline =
         options.baseline === undefined
             ? undefined
@@ -102,8 +102,7 @@ async function auditHost(options: AuditOptions, surroundings: AuditSurroundings)
         trustedUsers: options.trustedUsers ?? stack?.audit.trustedUsers,
         dockerBench: dockerBench(options, stack),
     });
-    const { exceptions, enforce } = settings;
-    const gate = judgeAudit(report, { settings, exceptions, dockerBench: beside, enforce });
+    const gate = judgeAudit(report, { ...given, dockerBench: beside });
     if (options.printAllowedWarnings === true) {
         streams.stdout.write(renderAllowedWarnings(report, gate));
         return 0;
@@ -119,7 +118,7 @@ async function auditHost(options: AuditOptions, surroundings: AuditSurroundings)
         const note = machineNote(view);
         streams.stderr.write(note === undefined ? "" : `portcullis: ${note}\n`);
     }
-    return isClean(view) ? 0 : 1;
+    return exitCode(view);
 }
 
 /** The command's surroundings when it is run for real. */

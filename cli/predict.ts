@@ -1,15 +1,16 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Command } from "commander";
-import * as YAML from "yaml";
 import { z } from "zod";
-import { findingText, judgeWarnings, type AuditSettings } from "../audit/gate";
-import { predictionSettings } from "../policy/expected";
+import { auditSettingsSchema } from "../audit/settings";
+import { findingText, judgeWarnings, planGate, type GateInput } from "../audit/verdict";
+import { settingsSchema } from "../config/schema";
 import { renderPrediction } from "../policy/prediction/markdown";
 import { flips, predict, predictedScore, warningsOf } from "../policy/prediction/predict";
 import { engineProblems } from "../policy/prediction/problems";
 import { parsePreview } from "../policy/prediction/preview";
 import { readInput } from "./input";
+import { readYaml } from "./stack-file";
 
 /** A prediction, as Markdown, and whether anything speaks against the change. */
 export interface Predicted {
@@ -22,18 +23,19 @@ export interface Predicted {
  * Predicts the verdicts that a preview changes.
  *
  * @param preview JSON of `pulumi preview --json --show-sames`
+ * @param gate what the stack's settings allow and except
  * @param now decides which exceptions still hold
  * @throws Error where it is no such preview
  */
 export function predictPreview(
     preview: unknown,
     stack: string,
-    settings: AuditSettings,
+    gate: GateInput,
     now: Date = new Date(),
 ): Predicted {
     const plans = parsePreview(preview);
     const [before, after] = [predict(plans.before), predict(plans.after)];
-    const judged = judgeWarnings(warningsOf(after), { settings, exceptions: settings.exceptions, now });
+    const judged = judgeWarnings(warningsOf(after), { ...gate, now });
     const failures = [
         ...engineProblems(plans.after).map(({ text }) => text),
         ...judged.findings.map(findingText),
@@ -49,17 +51,25 @@ export function predictPreview(
     return { markdown, code: failures.length === 0 ? 0 : 1 };
 }
 
-/** The settings under `portcullis:audit` of a stack's file. */
-function auditSettingsOf(file: string): AuditSettings {
+/** What the settings in a stack's file allow and except. */
+function gateOf(file: string): GateInput {
     if (!fs.existsSync(file)) {
         throw new Error(`there is no such stack: ${file} is missing`);
     }
-    const schema = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
-    const parsed = schema.safeParse(YAML.parse(fs.readFileSync(file, "utf8")));
+    const schema = z.object({
+        config: z
+            .object({
+                "portcullis:name": settingsSchema.shape.name,
+                "portcullis:audit": auditSettingsSchema.prefault({}),
+            })
+            .prefault({}),
+    });
+    const parsed = schema.safeParse(readYaml(file));
     if (!parsed.success) {
         throw new Error(`${file} is no stack's file: ${z.prettifyError(parsed.error)}`);
     }
-    return predictionSettings(parsed.data.config["portcullis:audit"]);
+    const { "portcullis:name": name, "portcullis:audit": audit } = parsed.data.config;
+    return planGate(audit, name);
 }
 
 /** Adds the command `predict` to the program. */
@@ -73,11 +83,11 @@ export function registerPredict(program: Command): void {
         .option("--stack <name>", "stack that is previewed", "dev")
         .action(async (options: { stack: string }) => {
             const file = path.join(path.dirname(__dirname), `Pulumi.${options.stack}.yaml`);
-            const settings = auditSettingsOf(file);
+            const gate = gateOf(file);
             const { markdown, code } = predictPreview(
                 await readInput(z.unknown(), "a preview"),
                 options.stack,
-                settings,
+                gate,
             );
             process.stdout.write(markdown);
             process.exitCode = code;

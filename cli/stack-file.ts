@@ -2,7 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as YAML from "yaml";
 import { z } from "zod";
-import { auditKeysSchema, type AuditKeys } from "../audit/gate";
+import { auditSettingsSchema, type AuditSettings } from "../audit/settings";
+import { settingsSchema } from "../config/schema";
 import { readNamedFile } from "../text/read-file";
 import { reasonOf } from "../text/reason";
 import { publicKey, type SshConnection } from "../transport/connection";
@@ -19,7 +20,8 @@ const stackFileSchema = z.object({
             hostKey: z.string().optional(),
             hostKeyFile: z.string().optional(),
         }),
-        "portcullis:audit": auditKeysSchema.prefault({}),
+        "portcullis:name": settingsSchema.shape.name,
+        "portcullis:audit": auditSettingsSchema.prefault({}),
         "portcullis:scan": scanSchema,
     }),
 });
@@ -27,13 +29,15 @@ const stackFileSchema = z.object({
 /** The part of a stack's settings that commands read without Pulumi: host, audit, and folder of reports. */
 export interface StackFile {
     readonly connection: SshConnection;
-    readonly audit: AuditKeys;
+    /** Put before the names of its containers. */
+    readonly name: string;
+    readonly audit: AuditSettings;
     /** Where its reports are. */
     readonly reportFolder: string;
 }
 
 /** A file's content; sections that were left empty are as those that are not there. @throws Error with line and column */
-function readYaml(file: string): unknown {
+export function readYaml(file: string): unknown {
     try {
         const content: unknown = YAML.parse(
             fs.readFileSync(file, "utf8"),
@@ -95,6 +99,7 @@ export function readStackFile(stack: string, folder: string, settings?: string):
     }
     const {
         "portcullis:host": host,
+        "portcullis:name": name,
         "portcullis:audit": audit,
         "portcullis:scan": scan,
     } = parsed.data.config;
@@ -107,6 +112,7 @@ export function readStackFile(stack: string, folder: string, settings?: string):
             privateKeyFile: path.resolve(folder, host.privateKeyFile),
             hostKey: publicKey(hostKey),
         },
+        name,
         audit,
         reportFolder: path.resolve(folder, scan.reportFolder, stack),
     };

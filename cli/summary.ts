@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditOutputSchema } from "../outputs/audit";
 import { auditRuleFactsSchema } from "../outputs/host";
 import { scanOutputSchema } from "../outputs/scans";
-import { scoreText } from "../audit/score-text";
+import { scoreText } from "../audit/score";
 import { counted } from "../text/count";
 import { readInput } from "./input";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { auditSettingsSchema } from "../audit/gate";
+import { auditSettingsSchema } from "../audit/settings";
 import { gradedSeverities } from "../scan/severity";
 import { engine } from "./engine-schema";
 import { key, taking } from "./key";

@@ -1,13 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
-import { findingText, judgeWarnings, type AuditSettings } from "../audit/gate";
+import { auditSettingsSchema } from "../audit/settings";
+import { findingText, judgeWarnings, stackGate, type GateInput } from "../audit/verdict";
 import type { CheckResult } from "../audit/model";
-import { predictionSettings } from "./expected";
+import { settingsSchema } from "../config/schema";
 import { inputsOf, type Planned } from "./prediction/planned";
 
-/** The settings of the audit (`portcullis:audit`) of the stack that is previewed. */
-export function stackSettings(): AuditSettings {
-    return predictionSettings(new pulumi.Config("portcullis").getObject<unknown>("audit"));
+/**
+ * What the settings (`portcullis:audit`) of the stack that is previewed allow and except.
+ * @throws ZodError where they are none
+ */
+export function previewedGate(): GateInput {
+    const config = new pulumi.Config("portcullis");
+    const settings = auditSettingsSchema.parse(config.getObject<unknown>("audit") ?? {});
+    return stackGate(settings, settingsSchema.shape.name.parse(config.get("name")));
 }
 
 /** A resource of a finished plan. */
@@ -22,7 +28,7 @@ export function plannedResource({ urn, type, name, props, opts }: PolicyResource
 export class PackContext {
     private readonly seen = new Map<string, Planned>();
 
-    constructor(readonly settings: AuditSettings) {}
+    constructor(readonly gate: GateInput) {}
 
     get plan(): Planned[] {
         return [...this.seen.values()];
@@ -42,8 +48,6 @@ export class PackContext {
 
     /** The WARNs that nobody has accepted, as violations; exceptions by container and by image hold here too. */
     violations(warnings: readonly CheckResult[], images?: ReadonlyMap<string, readonly string[]>): string[] {
-        const { settings } = this;
-        const { exceptions } = settings;
-        return judgeWarnings(warnings, { settings, exceptions, images }).findings.map(findingText);
+        return judgeWarnings(warnings, { ...this.gate, images }).findings.map(findingText);
     }
 }

@@ -2,28 +2,20 @@
 import type { ContainerFacts, HostFacts } from "../facts";
 import type { Check } from "../model";
 import { check, type Definition, info, pass } from "./define";
-import { benchContainers, listingWhy } from "./docker-bench-reading";
 
 /** What is wrong with one container, each with a word on it; empty: nothing. */
 type Finder = (container: ContainerFacts, facts: HostFacts) => readonly string[];
 
 /** A check of every running container. */
-export interface ContainerDefinition extends Omit<Definition, "judge" | "dockerBench" | "scored"> {
+interface ContainerDefinition extends Omit<Definition, "judge" | "scored"> {
     /** What a finding means; a WARN counts for the score, an INFO does not. */
     readonly verdict: "WARN" | "INFO";
     /** Said before the items. */
     readonly finding: string;
     /** Findings as they are shown: the container's name, and `:` and what was found where that tells more. */
     readonly find: Finder;
-    /** What Docker Bench finds, where that is something else. @default the same */
-    readonly bench?: {
-        readonly find: Finder;
-        readonly why: string;
-        /** It takes the containers from elsewhere, those too that it leaves out else. @default false */
-        readonly seesAll?: boolean;
-    };
-    /** What Docker Bench says where no container runs. @default nothing at all */
-    readonly withoutContainers?: "INFO";
+    /** What the host itself keeps the found containers from; see `Outcome.hostLimit`. @default nothing */
+    readonly hostLimit?: (found: readonly ContainerFacts[], facts: HostFacts) => string | undefined;
 }
 
 const noneRuns = "No container is running.";
@@ -35,7 +27,7 @@ export function named(condition: (container: ContainerFacts, facts: HostFacts) =
 
 /** A check of every running container. */
 export function containerCheck(definition: ContainerDefinition): Check<HostFacts> {
-    const { verdict, finding, find, bench, withoutContainers, ...rest } = definition;
+    const { verdict, finding, find, hostLimit, ...rest } = definition;
     return check({
         ...rest,
         scored: verdict === "WARN",
@@ -43,46 +35,29 @@ export function containerCheck(definition: ContainerDefinition): Check<HostFacts
             if (facts.containers.length === 0) {
                 return info(noneRuns);
             }
-            const items = facts.containers.flatMap((container) => find(container, facts));
-            return items.length === 0 ? pass : { result: verdict, details: finding, items };
-        },
-        dockerBench(facts) {
-            const seen = benchContainers(facts);
-            if (seen.length === 0) {
-                return {
-                    result: withoutContainers ?? "absent",
-                    why:
-                        facts.containers.length === 0
-                            ? "It leaves the checks of containers out where none runs."
-                            : listingWhy,
-                };
+            const found = facts.containers.filter((container) => find(container, facts).length > 0);
+            if (found.length === 0) {
+                return pass;
             }
-            const looked = bench?.seesAll === true ? facts.containers : seen;
-            const found = looked.some((container) => (bench?.find ?? find)(container, facts).length > 0);
-            // What it finds in the containers that it sees is enough to tell which of its two errors it was.
-            const all = facts.containers.some(
-                (container) => (bench?.find ?? find)(container, facts).length > 0,
-            );
+            const limit = hostLimit?.(found, facts);
             return {
-                result: found ? verdict : "PASS",
-                why: all === found ? (bench?.why ?? listingWhy) : listingWhy,
+                result: verdict,
+                details: finding,
+                items: found.flatMap((container) => find(container, facts)),
+                ...(limit === undefined ? {} : { hostLimit: limit }),
             };
         },
     });
 }
 
-/** A remark of section 5: the same whatever the containers are, and left out where none runs. */
+/** A remark on containers: the same whatever the containers are. */
 export function containerRemark(
-    definition: Omit<Definition, "judge" | "dockerBench" | "scored"> & { readonly result: "INFO" | "NOTE" },
+    definition: Omit<Definition, "judge" | "scored"> & { readonly result: "INFO" | "NOTE" },
 ): Check<HostFacts> {
     const { result, ...rest } = definition;
     return check({
         ...rest,
         scored: false,
         judge: ({ containers }) => (containers.length === 0 ? info(noneRuns) : { result }),
-        dockerBench: (facts) =>
-            benchContainers(facts).length > 0
-                ? { result, why: "" }
-                : { result: "absent", why: "It leaves the checks of containers out where it sees none." },
     });
 }

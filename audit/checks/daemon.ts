@@ -23,7 +23,7 @@ const configSchema = z.looseObject({
     "userland-proxy": z.boolean().optional(),
 });
 
-export type DaemonConfig = z.infer<typeof configSchema>;
+type DaemonConfig = z.infer<typeof configSchema>;
 
 /**
  * The configuration file; empty where there is none.
@@ -112,4 +112,10 @@ export function setting(
 /** Addresses that the engine listens on. */
 export function listenAddresses(daemon: DaemonFacts): string[] {
     return [...flagValues(daemon, "host"), ...(daemonConfig(daemon).hosts ?? [])];
+}
+
+/** The profile of all containers that name none; undefined where the engine has no seccomp. */
+export function seccompProfile(securityOptions: readonly string[]): string | undefined {
+    const option = securityOptions.find((text) => text.split(",")[0] === "name=seccomp");
+    return option === undefined ? undefined : (/profile=(.*)$/.exec(option)?.[1] ?? "default");
 }

@@ -1,40 +1,22 @@
-/** How a check is written down: the right verdict, and Docker Bench's where it is another one. */
+/** How a check is written down. */
 import type { HostFacts } from "../facts";
-import type { Check, DockerBenchVerdict, Outcome } from "../model";
-
-/** The right verdict. */
-export type Verdict = Omit<Outcome, "dockerBench">;
+import type { Check, Outcome } from "../model";
 
 /** Which version of the CIS Docker Benchmark the ids are from. */
 const benchmark = "CIS Docker Benchmark 1.6.0";
 
 /** A check without what follows from its id. */
-export interface Definition extends Omit<Check<HostFacts>, "section" | "reference" | "judge"> {
-    readonly judge: (facts: HostFacts) => Verdict;
-    /** What Docker Bench says; it is kept where it differs from the right verdict. @default the same */
-    readonly dockerBench?: (facts: HostFacts) => DockerBenchVerdict;
-}
+export type Definition = Omit<Check<HostFacts>, "section" | "reference">;
 
 /** A check of the table. */
 export function check(definition: Definition): Check<HostFacts> {
-    const { judge, dockerBench, ...rest } = definition;
-    return {
-        ...rest,
-        section: sectionOf(rest.id),
-        reference: `${benchmark}, ${rest.id}`,
-        judge(facts) {
-            const verdict = judge(facts);
-            const theirs = dockerBench?.(facts);
-            return theirs === undefined || theirs.result === verdict.result
-                ? verdict
-                : { ...verdict, dockerBench: theirs };
-        },
-    };
+    const { id } = definition;
+    return { ...definition, section: sectionOf(id), reference: `${benchmark}, ${id}` };
 }
 
 /** A check that a person has to make; it never counts. */
 export function manual(
-    definition: Omit<Definition, "judge" | "scored" | "dockerBench"> & { readonly result: "INFO" | "NOTE" },
+    definition: Omit<Definition, "judge" | "scored"> & { readonly result: "INFO" | "NOTE" },
 ): Check<HostFacts> {
     const { result, ...rest } = definition;
     return check({ ...rest, scored: false, judge: () => ({ result }) });
@@ -48,16 +30,16 @@ function sectionOf(id: string): Check<HostFacts>["section"] {
     return section;
 }
 
-export const pass: Verdict = { result: "PASS" };
+export const pass: Outcome = { result: "PASS" };
 
-export function passWith(details: string): Verdict {
+export function passWith(details: string): Outcome {
     return { result: "PASS", details };
 }
 
-export function info(details: string, items?: readonly string[]): Verdict {
+export function info(details: string, items?: readonly string[]): Outcome {
     return { result: "INFO", details, ...(items === undefined ? {} : { items }) };
 }
 
-export function warn(details: string, items?: readonly string[]): Verdict {
+export function warn(details: string, items?: readonly string[]): Outcome {
     return { result: "WARN", details, ...(items === undefined ? {} : { items }) };
 }

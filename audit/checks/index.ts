@@ -1,21 +1,36 @@
-/** All checks of Docker Bench for Security 1.6.0, in its order. */
+/** All checks of Docker Bench for Security 1.6.0, in the order of their ids. */
 import type { HostFacts } from "../facts";
 import type { Check } from "../model";
-import { section1 } from "./section1";
-import { section2 } from "./section2";
-import { section3 } from "./section3";
-import { section4 } from "./section4";
-import { section5 } from "./section5";
-import { section6 } from "./section6";
-import { section7 } from "./section7";
+import { auditRuleChecks } from "./audit-rules";
+import { containerFileChecks } from "./container-files";
+import { containerLimitChecks } from "./container-limits";
+import { containerNamespaceChecks } from "./container-namespaces";
+import { containerNetworkChecks } from "./container-network";
+import { containerPrivilegeChecks } from "./container-privileges";
+import { engineNetworkChecks } from "./engine-network";
+import { engineOperationChecks } from "./engine-operation";
+import { enginePrivilegeChecks } from "./engine-privileges";
+import { fileChecks } from "./files";
+import { hostChecks } from "./host";
+import { imageChecks } from "./images";
+import { operationChecks } from "./operation";
+import { inOrder } from "./order";
+import { swarmChecks } from "./swarm";
 
-/** The checks, by section, and by number within it. */
-export const checks: readonly Check<HostFacts>[] = [
-    ...section1,
-    ...section2,
-    ...section3,
-    ...section4,
-    ...section5,
-    ...section6,
-    ...section7,
-];
+/** The checks, by the numbers of their ids. */
+export const checks: readonly Check<HostFacts>[] = inOrder([
+    ...hostChecks,
+    ...auditRuleChecks,
+    ...engineNetworkChecks,
+    ...enginePrivilegeChecks,
+    ...engineOperationChecks,
+    ...fileChecks,
+    ...imageChecks,
+    ...containerPrivilegeChecks,
+    ...containerLimitChecks,
+    ...containerFileChecks,
+    ...containerNetworkChecks,
+    ...containerNamespaceChecks,
+    ...operationChecks,
+    ...swarmChecks,
+]);

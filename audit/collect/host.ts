@@ -45,6 +45,7 @@ const outputSchema = z.strictObject({
     mountPoints: lines,
     rules: lines.optional(),
     auditEnabled: text.optional(),
+    auditRefusal: text.pipe(z.enum(["", "container\n", "unbuilt\n", "off\n"])).optional(),
     ruleFile: lines.optional(),
     runtimeUnits: lines,
     fragments: text,
@@ -134,8 +135,12 @@ function daemonFacts(output: z.infer<typeof outputSchema>): DaemonFacts {
     };
 }
 
-function auditRules({ rules, auditEnabled, ruleFile = [] }: z.infer<typeof outputSchema>): AuditRuleFacts {
+const refusals = { "container\n": "container", "unbuilt\n": "unbuilt", "off\n": "off" } as const;
+
+function auditRules(output: z.infer<typeof outputSchema>): AuditRuleFacts {
+    const { rules, auditEnabled, auditRefusal = "", ruleFile = [] } = output;
     return {
+        ...(auditRefusal === "" ? {} : { refusal: refusals[auditRefusal] }),
         hasAuditctl: rules !== undefined,
         isEnabled: auditEnabled?.trim() !== "0",
         rules: (rules ?? []).filter((rule) => rule.startsWith("-")),

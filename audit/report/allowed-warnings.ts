@@ -1,6 +1,6 @@
 import * as YAML from "yaml";
 import { clip } from "../../text/clip";
-import type { GateResult } from "../gate";
+import type { GateResult } from "../verdict";
 import type { AuditReport } from "../model";
 import { reportScore } from "./verdict-text";
 

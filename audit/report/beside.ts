@@ -1,9 +1,10 @@
-import { theirVerdict, type Difference, type DockerBenchComparison } from "../compare";
-import type { AuditReport, DockerBenchVerdict } from "../model";
+import { theirVerdict, type Difference, type DockerBenchComparison } from "../docker-bench/compare";
+import type { AuditReport } from "../model";
+import { scoreOf } from "../score";
 import { sections } from "./sections";
 import { clip } from "../../text/clip";
 import { counted } from "../../text/count";
-import { scoreText } from "../score-text";
+import { scoreText } from "../score";
 
 /** Points of a section by our verdicts, and by Docker Bench's. */
 interface SectionBeside {
@@ -13,21 +14,17 @@ interface SectionBeside {
     readonly theirs: number;
 }
 
-function points(result: DockerBenchVerdict["result"]): number {
-    return result === "PASS" ? 1 : result === "WARN" ? -1 : 0;
-}
-
 /** The points of each section, side by side. Which checks are scored is known of ours. */
 export function sectionsBeside(report: AuditReport, comparison: DockerBenchComparison): SectionBeside[] {
     return sections.map(({ id, title }) => {
-        const scored = report.results.filter(({ section, scored }) => section === id && scored);
-        const sum = (results: readonly DockerBenchVerdict["result"][]): number =>
-            results.reduce((total, result) => total + points(result), 0);
+        const checks = report.results.filter(({ section }) => section === id);
         return {
             section: id,
             title,
-            ours: sum(scored.map(({ result }) => result)),
-            theirs: sum(scored.map((check) => theirVerdict(comparison, check))),
+            ours: scoreOf(checks),
+            theirs: scoreOf(
+                checks.map((check) => ({ scored: check.scored, result: theirVerdict(comparison, check) })),
+            ),
         };
     });
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkIdSchema } from "../exceptions";
 import type { AuditReport, CheckResult, Result } from "../model";
+import { scoreOf } from "../score";
 import { sections } from "./sections";
 
 /** Docker Bench's JSON, ours or its own: the parts that a comparison needs. */
@@ -83,10 +84,6 @@ export interface Comparison {
     readonly fixedWarnings: readonly WarningChange[];
 }
 
-function points(result: Result | undefined): number {
-    return result === "PASS" ? 1 : result === "WARN" ? -1 : 0;
-}
-
 interface Verdict {
     readonly result: Result;
     readonly items: readonly string[];
@@ -120,7 +117,7 @@ export function compare(baseline: Baseline, report: AuditReport): Comparison {
         sections: sections.map(({ id, title }) => {
             const scored = pairs.filter(({ check }) => check.section === id && check.scored);
             const sum = (side: "before" | "after"): number =>
-                scored.reduce((total, pair) => total + points(pair[side].result), 0);
+                scoreOf(scored.map((pair) => ({ scored: true, result: pair[side].result })));
             return { section: id, title, before: sum("before"), after: sum("after"), best: scored.length };
         }),
         newWarnings: pairs.flatMap(({ check, before, after }) => change(check, before, after)),

@@ -1,8 +1,8 @@
-import type { DockerBenchComparison } from "../compare";
+import type { DockerBenchComparison } from "../docker-bench/compare";
 import type { Finding } from "../exceptions";
-import type { GateResult } from "../gate";
 import type { AuditReport, CheckResult } from "../model";
-import { maximumScoreOf } from "../score-text";
+import { maximumScoreOf } from "../score";
+import type { GateResult } from "../verdict";
 import { sections } from "./sections";
 
 /** The release of Docker Bench for Security whose checks these are. */
@@ -58,7 +58,7 @@ function gateJson({
         problems,
         notes: warnings,
         over: findingsJson(findings),
-        allowed: findingsJson(allowed),
+        allowed: allowed.map(({ check, items, reason }) => ({ id: check.id, items, reason })),
         reported: findingsJson(reported),
         excepted: waivers.map(({ exception: { owner, reason, expires }, check, items }) => ({
             ...{ id: check.id, items, owner, reason, expires },

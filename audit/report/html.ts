@@ -2,7 +2,7 @@ import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import Handlebars from "handlebars";
-import { theirVerdict, type Difference } from "../compare";
+import { theirVerdict, type Difference } from "../docker-bench/compare";
 import type { CheckResult } from "../model";
 import { sectionsBeside } from "./beside";
 import { barChart } from "./chart";
@@ -10,9 +10,11 @@ import { baselineOf, compare, type WarningChange } from "./compare";
 import { driftData } from "./drift";
 import { sections } from "./sections";
 import { clip, listed } from "../../text/clip";
+import { maximumScoreOf } from "../score";
+import { standing } from "../verdict";
+import { allowedData } from "./allowed";
 import { byRemedy } from "./remedies";
-import { resultCounts, standing, type AuditView } from "./view";
-import { maximumScoreOf } from "../score-text";
+import { resultCounts, type AuditView } from "./view";
 
 /** Items of a check that the page names. */
 const namedItems = 200;
@@ -119,6 +121,7 @@ function pageData(view: AuditView): Record<string, unknown> {
         bars: bars(view),
         beside: besideData(view),
         drift: report.drift && driftData(report.drift),
+        allowed: allowedData(gate),
         waivers: gate.waivers.map(({ exception, check, items }) => ({
             id: check.id,
             items: listed(items, 10),

@@ -5,9 +5,11 @@ import type { CheckResult } from "../model";
 import { besideLines } from "./beside";
 import { sections } from "./sections";
 import { clip, listed } from "../../text/clip";
+import { maximumScoreOf } from "../score";
+import { standing } from "../verdict";
+import { allowedReasons } from "./allowed";
 import { reportScore } from "./verdict-text";
-import { maximumScoreOf } from "../score-text";
-import { standing, type AuditView } from "./view";
+import type { AuditView } from "./view";
 
 /** Items that are named in a message; the element's text names every item. */
 const namedItems = 10;
@@ -20,7 +22,7 @@ function message(check: CheckResult): string {
 function body(view: AuditView, check: CheckResult): string {
     const finding = view.gate.findings.find((candidate) => candidate.check.id === check.id);
     const items = (finding?.items ?? []).map((item) => `- ${clip(item, 200)}`);
-    return [...items, `Remedy: ${check.remediation}`].join("\n");
+    return [...items, `Remedy: ${check.remediation}`, ...allowedReasons(view.gate, check)].join("\n");
 }
 
 function addCheck(suite: XMLBuilder, view: AuditView, check: CheckResult): void {
@@ -33,7 +35,9 @@ function addCheck(suite: XMLBuilder, view: AuditView, check: CheckResult): void 
     if (state === "over the gate") {
         test.ele("failure", { type: "WARN", message: message(check) }).txt(body(view, check));
     } else if (state !== undefined) {
-        test.ele("skipped", { message: `${state}: ${message(check)}` });
+        test.ele("skipped", { message: `${state}: ${message(check)}` }).txt(
+            allowedReasons(view.gate, check).join("\n"),
+        );
     } else if (check.result !== "PASS") {
         test.ele("skipped", { message: message(check) });
     }

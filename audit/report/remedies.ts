@@ -1,7 +1,7 @@
 /** Things that are mended in the same way, so that the way is told once. */
 import { driftLine } from "../drift/drift";
 import type { DriftFinding } from "../drift/finding";
-import { remedyText, warningText, type GateResult } from "../gate";
+import { remedyText, warningText, type GateResult } from "../verdict";
 import { clip } from "../../text/clip";
 
 /** Things that one remedy mends. */

@@ -1,13 +1,13 @@
 import type { Log, Notification, ReportingDescriptor, Result as SarifResult, Suppression } from "sarif";
-import { unexplainedText } from "../compare";
-import type { GateResult } from "../gate";
+import { unexplainedText } from "../docker-bench/compare";
 import type { CheckResult } from "../model";
 import { exceptionText } from "../exceptions";
 import { driftResults, driftRules } from "./sarif-drift";
 import { clip } from "../../text/clip";
-import { maximumScoreOf } from "../score-text";
+import { maximumScoreOf } from "../score";
+import { exitCode, type GateResult } from "../verdict";
 import { verdictText } from "./verdict-text";
-import { isClean, type AuditView } from "./view";
+import type { AuditView } from "./view";
 
 /** Where the schema of the format is, by its specification. */
 const schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -62,7 +62,7 @@ function suppressions({ gate }: AuditView, { check, item }: Line): Suppression[]
         );
     const allowed = gate.allowed
         .filter((finding) => isHere(finding.check, finding.items))
-        .map(() => "allowed by allowedWarnings");
+        .map(({ reason }) => reason);
     return [...excepted, ...allowed].map((text) => ({
         kind: "external",
         status: "accepted",
@@ -164,7 +164,7 @@ export function renderSarif(view: AuditView): string {
                         executionSuccessful: true,
                         startTimeUtc: new Date(report.start).toISOString(),
                         endTimeUtc: new Date(report.end).toISOString(),
-                        exitCode: isClean(view) ? 0 : 1,
+                        exitCode: exitCode(view),
                         exitCodeDescription: verdictText(view),
                         toolExecutionNotifications: notifications(view),
                     },

@@ -6,10 +6,12 @@ import type { Comparison } from "./compare";
 import { driftLines } from "./drift";
 import { sections } from "./sections";
 import { clip, listed } from "../../text/clip";
+import { maximumScoreOf, scoreText } from "../score";
+import { isClean, standing } from "../verdict";
+import { allowedLines } from "./allowed";
 import { failureLines } from "./remedies";
 import { verdictText } from "./verdict-text";
-import { isClean, resultCounts, standing, type AuditView } from "./view";
-import { maximumScoreOf, scoreText } from "../score-text";
+import { resultCounts, type AuditView } from "./view";
 
 /** How the terminal shows a table. */
 interface TableOptions {
@@ -113,7 +115,9 @@ function gateLines(view: AuditView, paint: Paint): string[] {
         ({ exception, check, items }) =>
             `  ${check.id} ${listed(items, 5)} until ${exception.expires}, ${clip(exception.owner, 80)}: ${clip(exception.reason, 160)}`,
     );
+    const allowed = allowedLines(view.gate);
     return [
+        ...(allowed.length === 0 ? [] : ["", "Allowed", ...allowed.map((line) => `  ${line}`)]),
         ...(excepted.length === 0 ? [] : ["", "Excepted", ...excepted]),
         ...(warnings.length === 0
             ? []

@@ -1,6 +1,6 @@
 import { counted } from "../../text/count";
 import { clip, listed } from "../../text/clip";
-import { maximumScoreOf, scoreText } from "../score-text";
+import { maximumScoreOf, scoreText } from "../score";
 import type { AuditReport } from "../model";
 import type { AuditView } from "./view";
 

@@ -1,6 +1,5 @@
-import type { DockerBenchComparison } from "../compare";
-import type { Finding } from "../exceptions";
-import type { GateResult } from "../gate";
+import type { DockerBenchComparison } from "../docker-bench/compare";
+import type { GateResult } from "../verdict";
 import type { AuditReport, CheckResult } from "../model";
 import type { Comparison } from "./compare";
 
@@ -12,30 +11,6 @@ export interface AuditView {
     readonly comparison?: Comparison;
     /** The audit beside that of the real Docker Bench. @default none */
     readonly dockerBench?: DockerBenchComparison | undefined;
-}
-
-/** Whether the audit is within its gate, and the host as its stack declared. */
-export function isClean({ gate, report }: AuditView): boolean {
-    return gate.failures.length === 0 && (report.drift?.findings ?? []).length === 0;
-}
-
-/** The gate's answer to a check's WARN. `reported`: the gate is a minimum score alone, and judges no WARN. */
-type Standing = "over the gate" | "excepted" | "allowed" | "reported";
-
-/** The gate's answer to a check; undefined where the check does not warn. Where items differ, the worst answer counts. */
-export function standing(view: AuditView, check: CheckResult): Standing | undefined {
-    if (check.result !== "WARN") {
-        return undefined;
-    }
-    if (view.gate.findings.some((finding) => finding.check.id === check.id)) {
-        return "over the gate";
-    }
-    const isAmong = (findings: readonly Finding[]): boolean =>
-        findings.some((finding) => finding.check.id === check.id);
-    if (isAmong(view.gate.allowed)) {
-        return "allowed";
-    }
-    return isAmong(view.gate.reported) ? "reported" : "excepted";
 }
 
 /** How many checks ended in each verdict. */

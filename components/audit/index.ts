@@ -8,7 +8,7 @@ import { declaredTogether, type DeclaredItems } from "../declared";
 import { parseOutput } from "../../outputs/parse";
 import type { Step, Toolkit } from "../toolkit";
 import { auditOutputSchema, type AuditOutput } from "../../outputs/audit";
-import type { BaselineInput, StepInput } from "../../audit/step-input";
+import { stepSettings, type BaselineInput, type StepInput } from "../../audit/step-input";
 
 /** What of a connection the audit needs: the key's file, not the key. */
 function reach({ address, port, user, privateKeyFile, hostKey }: Connection): BaselineInput["connection"] {
@@ -116,7 +116,7 @@ export class HostAudit extends pulumi.ComponentResource {
             ])
             .apply(([baseline, facts, declaration, containers, results]): StepInput => ({
                 connection: reach(host.engine.connection),
-                settings,
+                settings: stepSettings(settings),
                 baseline,
                 declaration,
                 stack: JSON.stringify([facts, containers, results]),

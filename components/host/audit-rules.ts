@@ -1,4 +1,4 @@
-import { auditedPaths } from "../../audit/checks/section1";
+import { auditedPaths } from "../../audit/checks/audit-rules";
 
 /**
  * Where units, containerd's socket, Debian's programs and our own lie. Of the units the audit finds out on the host which

@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { AuditSettings } from "../../audit/gate";
+import type { AuditSettings } from "../../audit/settings";
 import type { Archive } from "../../config/archives";
 import type { EngineSettings } from "../../config/schema";
 import { AuditBaseline } from "../audit";

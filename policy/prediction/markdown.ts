@@ -1,5 +1,5 @@
 /** A prediction as a comment for a review. */
-import { maximumScoreOf } from "../../audit/score-text";
+import { maximumScoreOf } from "../../audit/score";
 import { clip } from "../../text/clip";
 import type { Flip, Prediction } from "./predict";
 

@@ -1,6 +1,7 @@
 /** Verdicts of a plan, and what it changes. */
 import type { HostFacts } from "../../audit/facts";
 import type { Check, CheckResult, Outcome, Result } from "../../audit/model";
+import { scoreOf } from "../../audit/score";
 import { containerChecks, engineChecks, type ContainerCheck } from "./checks";
 import { isContainer, plannedContainer, type PlannedContainer } from "./container";
 import { daemonPlanOf, hostFacts, isDaemonStep, type DaemonPlan } from "./engine";
@@ -186,9 +187,7 @@ export function warningsOf(predictions: readonly Prediction[]): CheckResult[] {
 
 /** Points of verdicts: scored PASS less scored WARN. */
 export function predictedScore(predictions: readonly Prediction[]): number {
-    return predictions
-        .filter(({ check }) => check.scored)
-        .reduce((sum, { result }) => sum + (result === "PASS" ? 1 : result === "WARN" ? -1 : 0), 0);
+    return scoreOf(predictions.map(({ check, result }) => ({ scored: check.scored, result })));
 }
 
 /** A verdict that a change flips, or of which it changes the items. */

@@ -10,7 +10,7 @@ import { tooLong } from "./file";
 const day = 24 * 3600 * 1000;
 
 /** What a certificate is known by. */
-export interface CertificateFacts {
+interface CertificateFacts {
     /** SHA-256 of the DER, hex. */
     readonly fingerprint: string;
     /** `DNS:…`, `IP Address:…`. */

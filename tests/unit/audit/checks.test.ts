@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { auditFacts } from "../../../audit/audit";
 import { checks } from "../../../audit/checks";
+import { inOrder } from "../../../audit/checks/order";
+import { foretoldIds } from "../../../audit/docker-bench/foretold";
 import type { HostFacts } from "../../../audit/facts";
 import type { CheckResult } from "../../../audit/model";
 import { AuditError } from "../../../audit/error";
-import { container } from "./cases";
+import { container, engine } from "./cases";
 import { containerCases } from "./cases-containers";
 import { hostCases } from "./cases-host";
 import { daemon, goodHost } from "./facts";
@@ -35,6 +37,67 @@ describe("audit: the checks", () => {
             }
             assert.equal(reference, `CIS Docker Benchmark 1.6.0, ${id}`);
         }
+    });
+
+    it("have titles that are subjects, and so read right beside PASS and beside WARN", () => {
+        const statement = /^(No|Only|The) |(?<!that |who |nobody )\b(is|are|has|have|can|cannot|may|does)\b/;
+        const asked = / \(should (not )?be [^)]+\)$/;
+        assert.deepEqual(
+            checks.map(({ title }) => title.replace(asked, "")).filter((title) => statement.test(title)),
+            [],
+        );
+        assert.match("Only the ports that are needed are published", statement);
+        assert.match("Images have a health check", statement);
+    });
+
+    it("are put into order by the numbers of their ids, and none twice", () => {
+        const ids = (all: readonly string[]) => inOrder(all.map((id) => ({ id }))).map(({ id }) => id);
+        assert.deepEqual(ids(["10.1", "1.2.1", "2.10", "1.1.10", "2.9", "1.1.2"]), [
+            ...["1.1.2", "1.1.10", "1.2.1", "2.9", "2.10", "10.1"],
+        ]);
+        assert.throws(() => ids(["2.1", "2.10", "2.1"]), /check 2\.1 is there twice/);
+    });
+
+    it("are known where Docker Bench is foretold to err", () => {
+        const known = new Set(checks.map(({ id }) => id));
+        assert.deepEqual(
+            foretoldIds.filter((id) => !known.has(id)),
+            [],
+        );
+    });
+
+    it("name what of the host stands in the way of audit rules and AppArmor, where that is all", () => {
+        const found = (id: string, change: Partial<HostFacts>) => {
+            const { result: verdict, hostLimit, details } = result(id, goodHost(change));
+            return [verdict, hostLimit ?? details];
+        };
+        const none = { hasAuditctl: false, isEnabled: true, rules: [], fileLines: [] };
+        const ruled = (refusal?: "container" | "unbuilt" | "off") =>
+            found("1.1.3", { auditRules: { ...none, ...(refusal === undefined ? {} : { refusal }) } });
+        assert.deepEqual(ruled(), ["WARN", "auditctl is not installed, so the kernel has no audit rules."]);
+        assert.deepEqual(ruled("container"), [
+            "WARN",
+            "the host is a container, and the kernel takes audit rules from no container",
+        ]);
+        assert.deepEqual(ruled("unbuilt"), ["WARN", "the kernel is built without audit"]);
+        // Whoever starts the host can leave this out: it is no limit of the host.
+        assert.deepEqual(ruled("off"), [
+            "WARN",
+            "The kernel was started with audit=0: take that out of its command line.",
+        ]);
+
+        const confined = (appArmorProfile: string, kernel: string[], options: string[] = []) =>
+            result(
+                "5.2",
+                goodHost({
+                    ...container({ appArmorProfile, securityOptions: options }),
+                    ...engine({ securityOptions: kernel }),
+                }),
+            ).hostLimit !== undefined;
+        assert.equal(confined("", ["name=seccomp,profile=builtin"]), true);
+        assert.equal(confined("", ["name=apparmor", "name=seccomp,profile=builtin"]), false);
+        assert.equal(confined("unconfined", ["name=seccomp,profile=builtin"]), false);
+        assert.equal(confined("", ["name=seccomp,profile=builtin"], ["apparmor=mine"]), false);
     });
 
     it("find nothing on a good host, and count it", () => {

@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { Command } from "commander";
-import type { BesideOptions } from "../../../audit/beside";
-import { compare } from "../../../audit/compare";
+import type { BesideOptions } from "../../../audit/docker-bench/beside";
+import { compare } from "../../../audit/docker-bench/compare";
 import type { AuditReport } from "../../../audit/model";
 import type { Target } from "../../../transport/target";
 import { registerAudit } from "../../../cli/audit";

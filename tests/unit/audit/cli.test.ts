@@ -209,6 +209,34 @@ describe("portcullis audit", () => {
             );
         });
 
+        it("has what is expected of a stack allowed where its settings name nothing, and of no other host", async () => {
+            fs.mkdirSync(path.join(folder, "reports", "shop"), { recursive: true });
+            put("reports/shop/declared.json", JSON.stringify({ ...declaration, stack: "shop" }));
+            const file = (audit: string): void => {
+                put(
+                    "Pulumi.shop.yaml",
+                    "config:\n  portcullis:host: { address: 192.0.2.9, privateKeyFile: k, hostKey: ssh-ed25519 AAAAC3Nz }\n" +
+                        `  portcullis:name: shop\n  portcullis:audit: ${audit}\n`,
+                );
+            };
+            const published = (...items: string[]) => report([check("5.9", "WARN", { items })]);
+            const own = published("shop-registry:5000");
+            file("{}");
+            assert.equal((await run("--stack shop", own)).code, 0);
+            assert.equal((await run("--stack shop", published("portcullis-registry:5000"))).code, 1);
+            assert.equal((await run("--host unix:///var/run/docker.sock", own)).code, 1);
+            file("{ allowedWarnings: [] }");
+            assert.equal((await run("--stack shop", own)).code, 1);
+            // What the command line allows stands beside the default.
+            file("{}");
+            const more = report([
+                check("5.9", "WARN", { items: ["shop-registry:5000"] }),
+                check("2.12", "WARN"),
+            ]);
+            assert.equal((await run("--stack shop", more)).code, 1);
+            assert.equal((await run("--stack shop --allow 2.12", more)).code, 0);
+        });
+
         it("lets the command line go before it", async () => {
             const ran = await run(
                 "--stack prod --host ssh://admin@192.0.2.10 --identity /k --minimum-score 9",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { checkDockerBench, runDockerBench } from "../../../audit/docker-bench";
+import { checkDockerBench, runDockerBench } from "../../../audit/docker-bench/run";
 import { targetOf } from "../../../transport/target";
 import { AuditError } from "../../../audit/error";
 

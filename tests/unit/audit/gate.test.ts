@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { auditSettingsSchema, gateSchema, judgeAudit } from "../../../audit/gate";
+import { auditSettingsSchema } from "../../../audit/settings";
+import type { Finding } from "../../../audit/exceptions";
+import { judgeAudit, stackGate } from "../../../audit/verdict";
 import { check, mixed, now, report, settings } from "./sample";
 
 describe("the audit's gate", () => {
@@ -30,6 +32,41 @@ describe("the audit's gate", () => {
             [result.findings.map((finding) => finding.check.id), result.allowed.map((one) => one.check.id)],
             [["5.13"], ["1.1.3", "4.6"]],
         );
+    });
+
+    it("allows the default of a stack on the stack's own parts, with a reason each, and nothing else", () => {
+        const warned = report([
+            check("2.12", "WARN"),
+            check("2.13", "WARN"),
+            check("5.9", "WARN", { items: ["shop-registry:5000", "shop-registry2:80", "web:8080"] }),
+            check("5.15", "WARN", { items: ["shop-clair:unless-stopped", "shopping:always"] }),
+            check("1.1.3", "WARN", { items: ["/usr/bin/dockerd"], hostLimit: "the host is a container" }),
+            check("1.1.4", "WARN", { items: ["/run/containerd"] }),
+        ]);
+        const judged = (audit: unknown) =>
+            judgeAudit(warned, { ...stackGate(auditSettingsSchema.parse(audit), "shop"), now });
+        const { findings, allowed, failures } = judged({});
+        const named = (all: readonly Finding[]) => all.map((one) => [one.check.id, ...one.items].join(" "));
+        assert.deepEqual(named(findings), [
+            "2.12",
+            "5.9 shop-registry2:80 web:8080",
+            "5.15 shopping:always",
+            "1.1.4 /run/containerd",
+        ]);
+        assert.deepEqual(named(allowed), [
+            "2.13",
+            "5.9 shop-registry:5000",
+            "5.15 shop-clair:unless-stopped",
+            "1.1.3 /usr/bin/dockerd",
+        ]);
+        assert.equal(failures.length, 4);
+        assert.ok(allowed.every(({ reason }) => reason.length > 20));
+        // What the settings give stands instead of the default, not beside it.
+        assert.deepEqual(named(judged({ allowedWarnings: ["5.9"] }).allowed), [
+            "5.9 shop-registry:5000 shop-registry2:80 web:8080",
+        ]);
+        assert.deepEqual(judged({ allowedWarnings: [] }).allowed, []);
+        assert.deepEqual(judged({ minimumScore: -9, enforce: false }).allowed, allowed);
     });
 
     it("fails a score below the minimum, and not one that meets it", () => {
@@ -105,7 +142,10 @@ describe("the audit's gate", () => {
     });
 
     it("refuses settings that are none", () => {
-        const result = gateSchema.safeParse({ minimumScore: "40", allowedWarnings: ["2.12", "all"] });
+        const result = auditSettingsSchema.safeParse({
+            minimumScore: "40",
+            allowedWarnings: ["2.12", "all"],
+        });
         assert.ok(result.error);
         assert.match(
             z.prettifyError(result.error),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { auditFacts, scoreOf } from "../../../audit/audit";
+import { auditFacts } from "../../../audit/audit";
+import { scoreOf } from "../../../audit/score";
 import type { ContainerFacts, HostFacts, MountFacts } from "../../../audit/facts";
 import { goodContainer, goodHost, mount } from "./facts";
 

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { z } from "zod";
 import { auditFacts } from "../../../audit/audit";
 import { driftOf, type Drift } from "../../../audit/drift/drift";
-import { judgeAudit } from "../../../audit/gate";
+import { judgeAudit } from "../../../audit/verdict";
 import { besideLines } from "../../../audit/report/beside";
 import { renderJson } from "../../../audit/report/docker-bench-json";
 import { driftLines } from "../../../audit/report/drift";
@@ -159,7 +159,13 @@ describe("portcullis audit: a report for a machine", () => {
                 { id: "1.1.3", items: [] },
                 { id: "5.13", items: ["db"] },
             ],
-            allowed: [{ id: "4.6", items: ["redis:7", "registry.local:5000/team/app@sha256:0a1b"] }],
+            allowed: [
+                {
+                    id: "4.6",
+                    items: ["redis:7", "registry.local:5000/team/app@sha256:0a1b"],
+                    reason: "allowed by allowedWarnings",
+                },
+            ],
             reported: [],
             excepted: [{ id: "5.13", items: ["web"], owner: "team", reason: "cache", expires: "2999-12-31" }],
         });

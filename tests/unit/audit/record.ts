@@ -10,7 +10,7 @@ import * as path from "node:path";
 import * as zlib from "node:zlib";
 import { z } from "zod";
 import { run } from "../../../transport/run";
-import { parseDockerBench, runDockerBench, type DockerBenchReport } from "../../../audit/docker-bench";
+import { parseDockerBench, runDockerBench, type DockerBenchReport } from "../../../audit/docker-bench/run";
 import { commandOn, dialCommand, type Target, targetOfConnection } from "../../../transport/target";
 import { SshAgent } from "../../../transport/dial-stdio";
 import { type Recording, recordingFile } from "./recording";

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { auditFacts } from "../../../audit/audit";
-import { parseDockerBench } from "../../../audit/docker-bench";
+import { parseDockerBench } from "../../../audit/docker-bench/run";
+import type { HostFacts } from "../../../audit/facts";
 import type { CheckResult } from "../../../audit/model";
+import { auditSettingsSchema } from "../../../audit/settings";
+import { judgeAudit, stackGate } from "../../../audit/verdict";
 import { factsOf, readRecording } from "./recording";
 import { cells } from "../../support/markdown";
 import { renderScores, scored } from "./scores";
@@ -126,6 +129,38 @@ describe("audit: recorded hosts", () => {
             assert.equal(found.comparison.theirScore, benchScore);
         });
     }
+
+    /** What a stack of these settings is over its gate with, on a recorded host. */
+    async function overGate(name: string, change: Partial<HostFacts> = {}): Promise<string[]> {
+        const recorded = await factsOf(readRecording(name));
+        const gate = stackGate(auditSettingsSchema.parse({}), "portcullis");
+        const { failures } = judgeAudit(auditFacts({ ...recorded, ...change }), gate);
+        return failures.map((line) => line.split(" ")[0] ?? "");
+    }
+
+    /** The recordings are older than the line in which a host says that it is a container. */
+    async function inContainer(name: string): Promise<Partial<HostFacts>> {
+        const { auditRules } = await factsOf(readRecording(name));
+        return { auditRules: { ...auditRules, refusal: "container" } };
+    }
+
+    it("are within their gate where the stack is up, and not where it is not", async () => {
+        assert.deepEqual(await overGate("vm"), []);
+        for (const name of ["hardened", "hardened-20.10"]) {
+            assert.deepEqual(await overGate(name, await inContainer(name)), []);
+            assert.equal((await overGate(name)).length, 15, "audit rules that the kernel would take");
+        }
+        const plain = await overGate("plain", await inContainer("plain"));
+        assert.ok(["2.2", "2.9", "2.12", "5.12", "5.13"].every((id) => plain.includes(id)));
+    });
+
+    it("are over it with a container that is not the stack's", async () => {
+        const { containers } = await factsOf(readRecording("vm"));
+        const [registry] = containers.filter(({ name }) => name === "portcullis-registry");
+        assert.ok(registry !== undefined);
+        const other = { ...registry, id: "f".repeat(64), name: "other" };
+        assert.deepEqual(await overGate("vm", { containers: [...containers, other] }), ["5.9", "5.15"]);
+    });
 
     for (const name of Object.keys(expected)) {
         it(`${name}: what Docker Bench finds in each container is foretold`, async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compare } from "../../../audit/compare";
+import { compare } from "../../../audit/docker-bench/compare";
 import { sectionsBeside } from "../../../audit/report/beside";
 import { renderHtml } from "../../../audit/report/html";
 import { renderTable } from "../../../audit/report/table";

@@ -1,7 +1,7 @@
 /** The tables of docs/audit-scores.md, from the recordings. Usage: toolchain/tsx tests/unit/audit/scores.ts > TABLES */
 import { auditFacts } from "../../../audit/audit";
-import { compare, theirVerdict, type DockerBenchComparison } from "../../../audit/compare";
-import { parseDockerBench } from "../../../audit/docker-bench";
+import { compare, theirVerdict, type DockerBenchComparison } from "../../../audit/docker-bench/compare";
+import { parseDockerBench } from "../../../audit/docker-bench/run";
 import type { AuditReport } from "../../../audit/model";
 import { factsOf, readRecording } from "./recording";
 
@@ -59,7 +59,7 @@ export async function renderScores(): Promise<string> {
         row(["Known errors of Docker Bench", ...hosts.map(({ comparison }) => comparison.explained.length)]),
         row(["Not explained", ...hosts.map(({ comparison }) => comparison.unexplained.length)]),
         "",
-        ...head(["Check", "What it asks", ...names]),
+        ...head(["Check", "What it looks at", ...names]),
         ...first.report.results.map(({ id, title }) =>
             row([id, title, ...hosts.map((host) => verdict(host, id))]),
         ),

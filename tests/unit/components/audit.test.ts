@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeclaredItem } from "../../../declaration";
 import { HostAudit } from "../../../components/audit";
-import { stepInputSchema } from "../../../audit/step-input";
+import { auditSettingsSchema } from "../../../audit/settings";
+import { stepInputSchema, stepSettings } from "../../../audit/step-input";
 import { hostOutputs, someConnection, someSettings } from "../../support/host";
 import { record, valueOf } from "../../support/program";
 
@@ -57,6 +58,37 @@ describe("HostAudit", () => {
             items: [network, network],
         });
         assert.deepEqual(await valueOf(program.result.declaration), input.declaration);
+    });
+
+    it("is told the settings as it was before there was a default: the step of a running stack stays", () => {
+        // Text of a running stack, with its keys in their places: a change of one would audit its host again.
+        const told = (value: unknown) => JSON.stringify(stepSettings(auditSettingsSchema.parse(value)));
+        const rest = '"exceptions":[],"trustedUsers":[]';
+        assert.equal(told({}), `{${rest},"allowedWarnings":[],"enforce":false}`);
+        assert.equal(
+            told({ minimumScore: 40 }),
+            `{"minimumScore":40,${rest},"allowedWarnings":[],"enforce":true}`,
+        );
+        assert.equal(told({ enforce: false }), `{"enforce":false,${rest},"allowedWarnings":[]}`);
+        assert.equal(
+            told({ enforce: false, allowedWarnings: ["2.12"] }),
+            `{"allowedWarnings":["2.12"],"enforce":false,${rest}}`,
+        );
+    });
+
+    it("takes the settings back as they were, with or without a list, and with an empty one", () => {
+        const step = stepInputSchema.shape.settings;
+        for (const value of [
+            {},
+            { minimumScore: 3 },
+            { allowedWarnings: [] },
+            { allowedWarnings: ["5.9"] },
+        ]) {
+            const settings = auditSettingsSchema.parse(value);
+            const text: unknown = JSON.parse(JSON.stringify(stepSettings(settings)));
+            assert.deepEqual(step.parse(text), settings);
+        }
+        assert.throws(() => step.parse({ allowedWarnings: "all", enforce: true }));
     });
 
     it("audits again when something else is declared", async () => {

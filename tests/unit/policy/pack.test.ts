@@ -123,7 +123,8 @@ describe("the policy pack, as the engine runs it", () => {
     const pack = new Pack();
 
     before(prepareSamples);
-    before(() => pack.start());
+    // The name that the stack of the samples has.
+    before(() => pack.start({ "portcullis:name": "p" }));
     after(() => pack.stop());
 
     it("has nothing against any resource of the stack as it comes, nor against the whole", async () => {

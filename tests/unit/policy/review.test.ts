@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
+import { expectedReasons } from "../../../audit/expected-warnings";
+import { auditSettingsSchema } from "../../../audit/settings";
+import { judgeWarnings, stackGate, type GateInput } from "../../../audit/verdict";
 import { predictPreview } from "../../../cli/predict";
-import { expectedWarnings, predictionSettings } from "../../../policy/expected";
 import { code, plain } from "../../../policy/prediction/markdown";
 import { predict } from "../../../policy/prediction/predict";
 import { parsePreview } from "../../../policy/prediction/preview";
 import type { Planned } from "../../../policy/prediction/planned";
+import { check } from "../audit/sample";
 import {
     container,
     daemonJson,
@@ -53,7 +56,12 @@ function same(resource: Sample): Step {
     return step("same", resource, resource.wire, resource.wire);
 }
 
-const settings = predictionSettings(undefined);
+/** What a stack with these settings under `portcullis:audit` allows and excepts. */
+function gateOf(audit: unknown): GateInput {
+    return stackGate(auditSettingsSchema.parse(audit), "portcullis");
+}
+
+const settings = gateOf({});
 
 /** A running stack to which something is changed. */
 function changed(change: { config?: string; web?: Record<string, unknown> }): Record<string, unknown> {
@@ -99,9 +107,9 @@ describe("a preview's prediction", () => {
 
     it("lets through what the stack's settings accept", () => {
         const change = changed({ web: { cpus: undefined } });
-        const allowed = predictionSettings({ allowedWarnings: ["2.13", "5.12"] });
+        const allowed = gateOf({ allowedWarnings: ["2.13", "5.12"] });
         assert.equal(predictPreview(change, "dev", allowed).code, 0);
-        const excepted = predictionSettings({
+        const excepted = gateOf({
             exceptions: [{ check: "5.12", container: "web", owner: "o", reason: "r", expires: "2027-01-31" }],
         });
         const on = (day: string) =>
@@ -111,7 +119,7 @@ describe("a preview's prediction", () => {
 
     it("speaks against an engine that cannot be judged, whatever the settings accept", () => {
         const all = [...new Set(predict([]).map(({ check }) => check.id))];
-        const allowed = predictionSettings({ allowedWarnings: all });
+        const allowed = gateOf({ allowedWarnings: all });
         const daemon = daemonStep(daemonJson());
         const hidden = withInputs(daemon, { stdin: "[secret]" });
         for (const [steps, reason] of [
@@ -135,7 +143,7 @@ describe("a preview's prediction", () => {
                 markdown,
                 /^- 4\.1 WARN .*user is not known before the deployment, or secret.* \(web\)/m,
             );
-            const excepted = predictionSettings({ allowedWarnings: ["2.13", "4.1"] });
+            const excepted = gateOf({ allowedWarnings: ["2.13", "4.1"] });
             assert.equal(predictPreview(change, "dev", excepted).code, 0);
         }
     });
@@ -193,10 +201,16 @@ describe("a preview's prediction", () => {
 
 describe("what a prediction accepts", () => {
     it("is what the program's own stack cannot have, with a reason each, unless the settings name something", () => {
-        assert.deepEqual(settings.allowedWarnings, Object.keys(expectedWarnings));
-        assert.ok(Object.values(expectedWarnings).every((reason) => reason.length > 20));
-        assert.deepEqual(predictionSettings({ minimumScore: 3 }).allowedWarnings, settings.allowedWarnings);
-        assert.deepEqual(predictionSettings({ allowedWarnings: [] }).allowedWarnings, []);
-        assert.throws(() => predictionSettings({ allowedWarning: [] }), z.ZodError);
+        const warnings = Object.keys(expectedReasons).map((id) =>
+            check(id, "WARN", { items: id.startsWith("5.") ? ["portcullis-registry:5000"] : [] }),
+        );
+        const allowed = (audit: unknown) =>
+            judgeWarnings(warnings, gateOf(audit)).allowed.map(({ check: { id } }) => id);
+        assert.deepEqual(allowed({}), ["2.13", "4.5", "5.9", "5.15"]);
+        assert.ok(Object.values(expectedReasons).every((reason) => reason.length > 20));
+        assert.deepEqual(allowed({ minimumScore: 3 }), allowed({}));
+        assert.deepEqual(allowed({ allowedWarnings: [] }), []);
+        assert.deepEqual(allowed({ allowedWarnings: ["4.5"] }), ["4.5"]);
+        assert.throws(() => gateOf({ allowedWarning: [] }), z.ZodError);
     });
 });

@@ -2,13 +2,7 @@
 import type { Props } from "./values";
 
 export type { Props } from "./values";
-export {
-    unknownValue,
-    Unknown,
-    containsUnknown,
-    isObject,
-    isUnknown,
-} from "./values";
+export { unknownValue, Unknown, containsUnknown, isObject, isUnknown } from "./values";
 
 /** Why an input was refused. `property` is a path such as `subject.commonName`, or "" for the resource as a whole. */
 export interface CheckFailure {

@@ -10,7 +10,8 @@ import { renderHtml } from "../../../../audit/report/html";
 import { renderJunit } from "../../../../audit/report/junit";
 import { renderSarif } from "../../../../audit/report/sarif";
 import { renderTable } from "../../../../audit/report/table";
-import { isClean, type AuditView } from "../../../../audit/report/view";
+import type { AuditView } from "../../../../audit/report/view";
+import { isClean } from "../../../../audit/verdict";
 import { check, hostileNames, view } from "../sample";
 import { container, declaration, live, stranger, withContainer, withEngine, withPath } from "./sample";
 

@@ -1,7 +1,7 @@
 /** Our verdicts beside those of the real Docker Bench. */
-import type { DockerBenchReport } from "./docker-bench";
-import type { AuditReport, CheckResult, DockerBenchVerdict, Result } from "./model";
-import { clip } from "../text/clip";
+import type { DockerBenchReport } from "./run";
+import type { AuditReport, CheckResult, DockerBenchVerdict, Result } from "../model";
+import { clip } from "../../text/clip";
 
 /** A check with two verdicts. */
 export interface Difference {

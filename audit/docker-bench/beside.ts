@@ -1,11 +1,11 @@
 /** Our audit of a host, and the real Docker Bench's beside it. */
-import { audit } from "./audit";
-import type { CollectOptions } from "./collect";
+import { audit } from "../audit";
+import type { CollectOptions } from "../collect";
 import { compare, type DockerBenchComparison } from "./compare";
-import { runDockerBench } from "./docker-bench";
-import type { DockerBenchSource } from "./docker-bench-settings";
-import type { AuditReport } from "./model";
-import type { Target } from "../transport/target";
+import { runDockerBench } from "./run";
+import type { DockerBenchSource } from "./settings";
+import type { AuditReport } from "../model";
+import type { Target } from "../../transport/target";
 
 export interface BesideOptions extends CollectOptions {
     /** The real one is run too, before ours. @default it is not */

@@ -93,3 +93,11 @@ export function benchSeesImage({ containers }: HostFacts, imageId: string): bool
 function leftOut(containers: readonly ContainerFacts[]): RegExp {
     return new RegExp(containers.findLast(({ isDockerBench }) => isDockerBench)?.name ?? "nil");
 }
+
+/** `no-new-privileges` as Docker Bench reads it, for 2.14 and 5.26. */
+export function benchNoNewPrivileges(daemon: DaemonFacts): boolean {
+    return (
+        benchArgument(daemon, "--no-new-privileges") !== "" ||
+        benchConfig(daemon, "no-new-privileges").some((line) => line.includes("true"))
+    );
+}

@@ -1,25 +1,18 @@
-/** Section 7: swarm mode. */
+/** Swarm mode. */
 import type { HostFacts, NetworkFacts } from "../facts";
-import type { Check } from "../model";
-import { check, type Definition, info, pass, passWith, type Verdict, warn } from "./define";
+import type { Check, Outcome } from "../model";
+import { check, type Definition, info, pass, passWith, warn } from "./define";
 
 /** 48 hours in nanoseconds: the expiry that the benchmark proposes. */
 const twoDays = 48 * 3600 * 1e9;
-const threeDays = 72 * 3600 * 1e9;
 
 /** A check that passes where the host is in no swarm. */
 function swarmCheck(definition: Definition): Check<HostFacts> {
-    const { judge, dockerBench: theirs } = definition;
+    const { judge } = definition;
     return check({
         ...definition,
-        judge: (facts): Verdict =>
+        judge: (facts): Outcome =>
             facts.swarm.state === "active" ? judge(facts) : passWith("The host is in no swarm."),
-        ...(theirs === undefined
-            ? {}
-            : {
-                  dockerBench: (facts) =>
-                      facts.swarm.state === "active" ? theirs(facts) : { result: "PASS", why: "" },
-              }),
     });
 }
 
@@ -27,13 +20,21 @@ function isOpenOverlay({ driver, options }: NetworkFacts): boolean {
     return driver === "overlay" && !("encrypted" in options);
 }
 
-/** All checks of the section, in order. */
-export const section7: readonly Check<HostFacts>[] = [
+export const swarmChecks: readonly Check<HostFacts>[] = [
+    check({
+        id: "5.1",
+        level: 1,
+        scored: true,
+        title: "Swarm mode (should be off where it is not needed)",
+        reads: "docker info: Swarm",
+        remediation: "docker swarm leave, where the host needs no swarm.",
+        judge: ({ swarm }) => (swarm.state === "inactive" ? pass : warn(`Swarm mode is ${swarm.state}.`)),
+    }),
     swarmCheck({
         id: "7.1",
         level: 1,
         scored: true,
-        title: "The swarm has no more managers than it needs",
+        title: "Number of the swarm's managers",
         reads: "docker node ls",
         remediation: "Demote managers that are not needed: docker node demote NODE.",
         judge: ({ swarm }) =>
@@ -45,7 +46,7 @@ export const section7: readonly Check<HostFacts>[] = [
         id: "7.2",
         level: 1,
         scored: true,
-        title: "The swarm's management port is bound to one address",
+        title: "Address of the swarm's management port",
         reads: "listening sockets: port 2377",
         remediation: "Make the swarm anew with --listen-addr ADDRESS:2377.",
         judge({ swarm }) {
@@ -57,7 +58,7 @@ export const section7: readonly Check<HostFacts>[] = [
         id: "7.3",
         level: 1,
         scored: true,
-        title: "Overlay networks are encrypted",
+        title: "Encryption of overlay networks",
         reads: "docker network ls: driver, options",
         remediation: "Make overlay networks with --opt encrypted.",
         judge({ networks }) {
@@ -69,7 +70,7 @@ export const section7: readonly Check<HostFacts>[] = [
         id: "7.4",
         level: 2,
         scored: false,
-        title: "Services get their secrets from the swarm",
+        title: "Secrets of the swarm's services",
         reads: "docker secret ls",
         remediation: "Keep secrets with `docker secret create`, and hand them to services as files.",
         judge: ({ swarm }) => (swarm.secrets > 0 ? pass : info("The swarm keeps no secret.")),
@@ -78,7 +79,7 @@ export const section7: readonly Check<HostFacts>[] = [
         id: "7.5",
         level: 2,
         scored: true,
-        title: "Managers lock their keys (auto-lock)",
+        title: "Lock of the managers' keys (auto-lock)",
         reads: "docker swarm inspect: AutoLockManagers",
         remediation: "docker swarm update --autolock=true, and keep the unlock key elsewhere.",
         judge: ({ swarm }) => (swarm.autoLock ? pass : warn("Auto-lock is off.")),
@@ -87,7 +88,7 @@ export const section7: readonly Check<HostFacts>[] = [
         id: "7.6",
         level: 1,
         scored: false,
-        title: "The auto-lock key is changed from time to time",
+        title: "Changes of the auto-lock key",
         reads: "nothing: a person has to judge it",
         remediation: "docker swarm unlock-key --rotate, on a schedule.",
         judge: () => ({ result: "NOTE" }),
@@ -96,7 +97,7 @@ export const section7: readonly Check<HostFacts>[] = [
         id: "7.7",
         level: 2,
         scored: false,
-        title: "Node certificates are renewed often",
+        title: "Lifetime of node certificates",
         reads: "docker info: Swarm.Cluster.Spec.CAConfig.NodeCertExpiry",
         remediation: "docker swarm update --cert-expiry 48h",
         judge({ swarm: { certificateExpiry } }) {
@@ -104,16 +105,12 @@ export const section7: readonly Check<HostFacts>[] = [
                 ? pass
                 : info("Node certificates live longer than two days, as far as this node can see.");
         },
-        dockerBench: ({ swarm: { certificateExpiry = 0 } }) => ({
-            result: certificateExpiry >= twoDays && certificateExpiry < threeDays ? "PASS" : "INFO",
-            why: "It passes what Docker prints as `2 days`, and neither a shorter nor a more exact time.",
-        }),
     }),
     swarmCheck({
         id: "7.8",
         level: 2,
         scored: false,
-        title: "The swarm's CA is renewed from time to time",
+        title: "Renewal of the swarm's CA",
         reads: "nothing: a person has to judge it",
         remediation: "docker swarm ca --rotate, on a schedule.",
         judge: () => info("A person has to judge it."),
@@ -122,7 +119,7 @@ export const section7: readonly Check<HostFacts>[] = [
         id: "7.9",
         level: 2,
         scored: false,
-        title: "Management and data traffic use different networks",
+        title: "Networks of management and data traffic",
         reads: "nothing: a person has to judge it",
         remediation: "Make the swarm with --advertise-addr and --data-path-addr on two interfaces.",
         judge: () => info("A person has to judge it."),

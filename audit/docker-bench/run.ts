@@ -3,11 +3,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { quote } from "shell-quote";
 import { z } from "zod";
-import { runOnHost } from "./collect/run-on-host";
-import { defaultTimeoutSeconds, type DockerBenchSource } from "./docker-bench-settings";
-import type { Result } from "./model";
-import type { Target } from "../transport/target";
-import { AuditError } from "./error";
+import { runOnHost } from "../collect/run-on-host";
+import { defaultTimeoutSeconds, type DockerBenchSource } from "./settings";
+import type { Result } from "../model";
+import type { Target } from "../../transport/target";
+import { AuditError } from "../error";
 
 const resultSchema = z.enum(["PASS", "WARN", "INFO", "NOTE"]);
 
@@ -35,7 +35,7 @@ const benchSchema = z.object({
 });
 
 /** One verdict of the real tool. */
-export interface DockerBenchResult {
+interface DockerBenchResult {
     readonly id: string;
     readonly result: Result;
     readonly details?: string | undefined;
@@ -117,7 +117,7 @@ async function call(
     try {
         return await runOnHost(target, `sh -s -- ${quote([action, ...words, trustedUsers.join(",")])}`, {
             what: `Docker Bench cannot be run on ${target.url}`,
-            input: fs.readFileSync(path.join(__dirname, "scripts", "run-docker-bench.sh"), "utf8"),
+            input: fs.readFileSync(path.join(__dirname, "..", "scripts", "run-docker-bench.sh"), "utf8"),
             signal: ending.signal,
         });
     } finally {

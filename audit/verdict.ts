@@ -1,10 +1,7 @@
-import { z } from "zod";
-import { unexplainedText, type DockerBenchComparison } from "./compare";
-import { dockerBenchSchema, trustedUsersSchema } from "./docker-bench-settings";
+/** What becomes of an audit's WARNs: over the gate, allowed or excepted; and whether the audit is clean. */
+import { unexplainedText, type DockerBenchComparison } from "./docker-bench/compare";
 import {
     applyExceptions,
-    checkIdSchema,
-    exceptionsSchema,
     exceptionText,
     type ContainerImages,
     type Excepted,
@@ -12,60 +9,24 @@ import {
     type Finding,
     type Waiver,
 } from "./exceptions";
+import { expectedOfStack, nothingExpected, type Expected } from "./expected-warnings";
 import type { AuditReport, CheckResult } from "./model";
-import { maximumScoreOf, scoreText } from "./score-text";
+import { maximumScoreOf, scoreText } from "./score";
+import type { AuditSettings } from "./settings";
 import { clip, listed } from "../text/clip";
 
 /** What an audit must reach. */
-export const gateSchema = z.strictObject({
-    minimumScore: z.int().optional().meta({
-        description:
-            "Lowest score that passes, as Docker Bench counts; default: any. Given without `allowedWarnings` and `exceptions`, the score alone decides: a WARN then fails nothing by itself.",
-    }),
-    allowedWarnings: z.array(checkIdSchema).optional().meta({
-        description:
-            "Ids of checks whose WARN is allowed, on whatever it is; every other WARN is over the gate, unless an exception covers it. `bin/portcullis audit --print-allowed-warnings` prints the list for a host as it is.",
-    }),
-});
-
-/** The keys under `portcullis:audit`. */
-export const auditKeysSchema = gateSchema.extend({
-    enforce: z.boolean().optional().meta({
-        description:
-            "Fail `up` where the audit after the deploy is over the gate, or only report it; default: fail where `minimumScore` or `allowedWarnings` is set. `bin/portcullis audit` ends with 1 over the gate in either case.",
-    }),
-    exceptions: exceptionsSchema.default([]).meta({
-        description:
-            "WARNs that somebody answers for: `check`, `container` or `image`, `owner`, `reason`, `expires`.",
-    }),
-    trustedUsers: trustedUsersSchema.default([]).meta({
-        description: "Users of the host who may be in the group docker; without any, check 1.1.2 is no WARN.",
-    }),
-    dockerBench: dockerBenchSchema.optional().meta({
-        description: "The real Docker Bench, to be run beside our audit after each deploy.",
-    }),
-});
-
-/** Whether WARNs are gated: a minimum score that is given alone is the whole gate. */
-function countsWarnings({
-    minimumScore,
-    allowedWarnings,
-    exceptions = [],
-}: GateSettings & { readonly exceptions?: readonly Exception[] }): boolean {
-    return minimumScore === undefined || allowedWarnings !== undefined || exceptions.length > 0;
+export interface GateSettings {
+    /** Lowest score that passes. @default any */
+    readonly minimumScore?: number | undefined;
+    /** Ids of checks whose WARN is allowed, on whatever it is. @default no list is given */
+    readonly allowedWarnings?: readonly string[] | undefined;
 }
 
-/** A stack's settings of the audit: the gate, and what is excepted from it. Who sets a gate wants it to hold. */
-export const auditSettingsSchema = auditKeysSchema.transform((keys) => ({
-    ...keys,
-    allowedWarnings: keys.allowedWarnings ?? (countsWarnings(keys) ? [] : undefined),
-    enforce: keys.enforce ?? (keys.minimumScore !== undefined || keys.allowedWarnings !== undefined),
-}));
-
-/** What a stack has under `portcullis:audit`, before the defaults are filled in that follow from other keys. */
-export type AuditKeys = z.infer<typeof auditKeysSchema>;
-export type AuditSettings = z.infer<typeof auditSettingsSchema>;
-export type GateSettings = z.infer<typeof gateSchema>;
+/** A WARN, or a part of one, that is allowed, and why. */
+export interface AllowedFinding extends Finding {
+    readonly reason: string;
+}
 
 /** An audit, judged. */
 export interface GateResult {
@@ -79,8 +40,8 @@ export interface GateResult {
     readonly findings: readonly Finding[];
     /** WARNs, or parts of them, that an exception accepts. */
     readonly waivers: readonly Waiver[];
-    /** WARNs, or parts of them, that `allowedWarnings` accepts. */
-    readonly allowed: readonly Finding[];
+    /** WARNs, or parts of them, that `allowedWarnings` accepts, or that are expected. */
+    readonly allowed: readonly AllowedFinding[];
     /** WARNs that are shown and fail nothing, because the gate is a minimum score alone. */
     readonly reported: readonly Finding[];
 }
@@ -88,6 +49,8 @@ export interface GateResult {
 /** What the gate knows beside the audit. */
 export interface GateInput {
     readonly settings: GateSettings;
+    /** WARNs that are allowed beside those of the settings. @default none */
+    readonly expected?: Expected;
     /** @default none */
     readonly exceptions?: readonly Exception[];
     /** When it is: decides which exceptions still hold. @default now */
@@ -147,21 +110,74 @@ function scoreFailure({ score, results }: AuditReport, minimum: number | undefin
 type JudgedWarnings = Pick<GateResult, "findings" | "waivers" | "allowed" | "reported"> &
     Pick<Excepted, "expired" | "unused">;
 
+/** Whether WARNs are gated: a minimum score that is given alone is the whole gate. */
+function countsWarnings({
+    minimumScore,
+    allowedWarnings,
+    exceptions,
+}: GateSettings & Required<Pick<GateInput, "exceptions">>): boolean {
+    return minimumScore === undefined || allowedWarnings !== undefined || exceptions.length > 0;
+}
+
+/** The gate of a stack: its settings, and where they name no allowed WARNs, what is expected of every stack. */
+export function stackGate(
+    { minimumScore, allowedWarnings, exceptions, enforce }: AuditSettings,
+    name: string,
+): Required<Pick<GateInput, "settings" | "expected" | "exceptions" | "enforce">> {
+    return {
+        settings: { minimumScore, allowedWarnings },
+        expected: allowedWarnings === undefined ? expectedOfStack(name) : nothingExpected,
+        exceptions,
+        enforce,
+    };
+}
+
+/** The gate of a stack's plan. A plan has no score that a minimum could be held to, so its WARNs always count. */
+export function planGate(settings: AuditSettings, name: string): ReturnType<typeof stackGate> {
+    return stackGate({ ...settings, minimumScore: undefined }, name);
+}
+
+/** What of a finding is allowed, by reason, and what is left. */
+function allow(
+    { check, items }: Finding,
+    why: (item: string | undefined) => string | undefined,
+): { readonly allowed: AllowedFinding[]; readonly left: Finding[] } {
+    if (items.length === 0) {
+        const reason = why(undefined);
+        return reason === undefined
+            ? { allowed: [], left: [{ check, items }] }
+            : { allowed: [{ check, items, reason }], left: [] };
+    }
+    const reasons = Map.groupBy(items, why);
+    const left = reasons.get(undefined) ?? [];
+    return {
+        allowed: [...reasons].flatMap(([reason, about]) =>
+            reason === undefined ? [] : [{ check, items: about, reason }],
+        ),
+        left: left.length === 0 ? [] : [{ check, items: left }],
+    };
+}
+
 /** Takes what is allowed and excepted off the WARNs of results. */
 export function judgeWarnings(
     results: readonly CheckResult[],
-    { settings, exceptions = [], now = new Date(), images }: GateInput,
+    { settings, expected = nothingExpected, exceptions = [], now = new Date(), images }: GateInput,
 ): JudgedWarnings {
     const matched = applyExceptions(results, exceptions, now.toISOString().slice(0, 10), images);
-    if (!countsWarnings({ ...settings, exceptions })) {
-        return { ...matched, findings: [], allowed: [], reported: matched.findings };
-    }
-    const isAllowed = ({ check }: Finding): boolean => settings.allowedWarnings?.includes(check.id) ?? false;
+    const parts = matched.findings.map((finding) =>
+        allow(finding, (item) =>
+            settings.allowedWarnings?.includes(finding.check.id)
+                ? "allowed by allowedWarnings"
+                : expected(finding.check, item),
+        ),
+    );
+    const left = parts.flatMap((part) => part.left);
+    const isCounted = countsWarnings({ ...settings, exceptions });
     return {
         ...matched,
-        reported: [],
-        findings: matched.findings.filter((finding) => !isAllowed(finding)),
-        allowed: matched.findings.filter(isAllowed),
+        findings: isCounted ? left : [],
+        reported: isCounted ? [] : left,
+        allowed: parts.flatMap(({ allowed }) => allowed),
     };
 }
 
@@ -194,4 +210,39 @@ export function judgeAudit(report: AuditReport, input: Omit<GateInput, "images">
         allowed,
         reported,
     };
+}
+
+/** An audit, and what became of it. */
+interface Judged {
+    readonly report: AuditReport;
+    readonly gate: GateResult;
+}
+
+/** Whether the audit is within its gate, and the host as its stack declared. */
+export function isClean({ gate, report }: Judged): boolean {
+    return gate.failures.length === 0 && (report.drift?.findings ?? []).length === 0;
+}
+
+/** The exit code of an audit that could be made. */
+export function exitCode(judged: Judged): 0 | 1 {
+    return isClean(judged) ? 0 : 1;
+}
+
+/** The gate's answer to a check's WARN. `reported`: the gate is a minimum score alone, and judges no WARN. */
+type Standing = "over the gate" | "excepted" | "allowed" | "reported";
+
+/** The gate's answer to a check; undefined where the check does not warn. Where items differ, the worst answer counts. */
+export function standing({ gate }: Pick<Judged, "gate">, check: CheckResult): Standing | undefined {
+    if (check.result !== "WARN") {
+        return undefined;
+    }
+    const isAmong = (findings: readonly Finding[]): boolean =>
+        findings.some((finding) => finding.check.id === check.id);
+    if (isAmong(gate.findings)) {
+        return "over the gate";
+    }
+    if (isAmong(gate.allowed)) {
+        return "allowed";
+    }
+    return isAmong(gate.reported) ? "reported" : "excepted";
 }

@@ -1,6 +1,6 @@
 /** Which real Docker Bench is run beside our audit. */
 import { z } from "zod";
-import { referencePattern } from "../text/reference";
+import { referencePattern } from "../../text/reference";
 
 /** Seconds that it may take where nothing else is said. */
 export const defaultTimeoutSeconds = 600;

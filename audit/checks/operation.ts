@@ -1,16 +1,15 @@
-/** Section 6: operations. */
+/** What is left over on the host. */
 import { counted } from "../../text/count";
 import type { HostFacts } from "../facts";
 import type { Check } from "../model";
 import { check, info } from "./define";
 
-/** All checks of the section, in order. */
-export const section6: readonly Check<HostFacts>[] = [
+export const operationChecks: readonly Check<HostFacts>[] = [
     check({
         id: "6.1",
         level: 1,
         scored: false,
-        title: "Images that nobody uses are removed",
+        title: "Images that nobody uses",
         reads: "docker image ls, docker ps --all",
         remediation: "Remove what is not used: docker image prune --all.",
         judge({ images, usedImages }) {
@@ -24,7 +23,7 @@ export const section6: readonly Check<HostFacts>[] = [
         id: "6.2",
         level: 1,
         scored: false,
-        title: "Containers that have ended are removed",
+        title: "Containers that have ended",
         reads: "docker info: Containers; docker ps",
         remediation: "Remove what has ended and is not needed: docker container prune.",
         judge: ({ engine, containers }) =>

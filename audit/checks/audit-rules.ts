@@ -1,0 +1,141 @@
+/** The kernel's audit rules for the engine's files. */
+import { counted } from "../../text/count";
+import { type FileFacts, fileAt, type HostFacts } from "../facts";
+import type { Check, Outcome } from "../model";
+import { check, info, pass, warn } from "./define";
+
+/** What has to be audited: a path, and of what kind it is where the check asks. */
+export interface Watched {
+    readonly id: string;
+    readonly level: 1 | 2;
+    readonly what: string;
+    /** Only a path of one of these kinds is judged; empty: the check does not look whether it is there. */
+    readonly kinds: readonly FileFacts["kind"][];
+    path(facts: HostFacts): string | undefined;
+}
+
+function fixed(id: string, path: string, kinds: Watched["kinds"], level: 1 | 2 = 2): Watched {
+    return { id, level, what: path, kinds, path: () => path };
+}
+
+const anyKind = ["file", "directory", "socket", "other"] as const;
+
+/** What is watched, by the check that asks for it. */
+export const watched: readonly Watched[] = [
+    fixed("1.1.3", "/usr/bin/dockerd", [], 1),
+    fixed("1.1.4", "/run/containerd", [], 1),
+    fixed("1.1.5", "/var/lib/docker", ["directory"]),
+    fixed("1.1.6", "/etc/docker", ["directory"]),
+    {
+        id: "1.1.7",
+        level: 2,
+        what: "docker.service",
+        kinds: ["file"],
+        path: ({ units }) => units.service.path,
+    },
+    {
+        id: "1.1.8",
+        level: 2,
+        what: "containerd.sock",
+        kinds: anyKind,
+        path: ({ units }) => units.containerdSocket.path,
+    },
+    {
+        id: "1.1.9",
+        level: 2,
+        what: "docker.socket",
+        kinds: anyKind,
+        path: ({ units }) => units.socket.path,
+    },
+    fixed("1.1.10", "/etc/default/docker", ["file"]),
+    fixed("1.1.11", "/etc/docker/daemon.json", ["file"]),
+    fixed("1.1.12", "/etc/containerd/config.toml", ["file"]),
+    fixed("1.1.13", "/etc/sysconfig/docker", ["file"]),
+    fixed("1.1.14", "/usr/bin/containerd", ["file"]),
+    fixed("1.1.15", "/usr/bin/containerd-shim", ["file"]),
+    fixed("1.1.16", "/usr/bin/containerd-shim-runc-v1", ["file"]),
+    fixed("1.1.17", "/usr/bin/containerd-shim-runc-v2", ["file"]),
+    fixed("1.1.18", "/usr/bin/runc", ["file"]),
+];
+
+/** The paths that are the same on every host. */
+export const auditedPaths: readonly string[] = watched
+    .map(({ what }) => what)
+    .filter((path) => path.startsWith("/"));
+
+/** Paths that are the same on a system with merged /usr and /run. */
+function canonical(path: string): string {
+    return path
+        .replace(/\/+$/, "")
+        .replace(/^\/(lib|bin|sbin)\//, "/usr/$1/")
+        .replace(/^\/var\/run\//, "/run/");
+}
+
+/** What a rule watches: `-w PATH`, or a system call rule with `-F path=` or `-F dir=`, unless it is an exception. */
+function watchedPaths(rule: string): string[] {
+    return /-a\s+(never,|\S+,never)/.test(rule)
+        ? []
+        : [...rule.matchAll(/(?:^|\s)(?:-w\s+|-F\s+(?:path|dir)=)(\S+)/g)].map(([, path = ""]) =>
+              canonical(path),
+          );
+}
+
+/** Whether a path that is asked for is not there. */
+export function isAbsent({ kinds }: Watched, facts: HostFacts, path: string | undefined): boolean {
+    const kind = fileAt(facts, path)?.kind;
+    return path === undefined || (kinds.length > 0 && (kind === undefined || !kinds.includes(kind)));
+}
+
+/** Why the kernel has no rules; a kernel that was told so at its start can be told otherwise. */
+const refusals = {
+    container: {
+        details: "The host is a container, and the kernel takes audit rules from no container.",
+        limit: { hostLimit: "the host is a container, and the kernel takes audit rules from no container" },
+    },
+    unbuilt: {
+        details: "The kernel is built without audit.",
+        limit: { hostLimit: "the kernel is built without audit" },
+    },
+    off: { details: "The kernel was started with audit=0: take that out of its command line.", limit: {} },
+} as const;
+
+function judgeWatch(entry: Watched, facts: HostFacts): Outcome {
+    const path = entry.path(facts);
+    if (path === undefined || isAbsent(entry, facts, path)) {
+        return info(`${entry.what} is not there.`);
+    }
+    const { hasAuditctl, isEnabled, rules, refusal } = facts.auditRules;
+    const isWatched = rules.flatMap(watchedPaths).includes(canonical(path));
+    if (refusal !== undefined && !isWatched) {
+        return { ...warn(refusals[refusal].details, [path]), ...refusals[refusal].limit };
+    }
+    if (!hasAuditctl) {
+        return warn("auditctl is not installed, so the kernel has no audit rules.", [path]);
+    }
+    if (!isEnabled) {
+        return warn(
+            "The kernel has its audit rules, but auditing is switched off (auditctl -e 1 switches it on).",
+            [path],
+        );
+    }
+    return isWatched
+        ? pass
+        : warn(`No audit rule in force watches it (${counted(rules.length, "rule")} in force).`, [path]);
+}
+
+function auditCheck(entry: Watched): Check<HostFacts> {
+    return check({
+        id: entry.id,
+        level: entry.level,
+        scored: true,
+        title: `Audit rule for ${entry.what}`,
+        reads: "audit rules in force (auditctl -l)",
+        setting: "portcullis:engine.auditRules",
+        remediation:
+            "Install auditd, put a line `-w FILE -k docker` for each file whose accesses are not recorded into a file of " +
+            "/etc/audit/rules.d, and load the lines with `augenrules --load`.",
+        judge: (facts) => judgeWatch(entry, facts),
+    });
+}
+
+export const auditRuleChecks: readonly Check<HostFacts>[] = watched.map(auditCheck);

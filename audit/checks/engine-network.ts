@@ -1,0 +1,86 @@
+/** The engine's settings of networks, and of how it is reached. */
+import type { HostFacts } from "../facts";
+import type { Check } from "../model";
+import { isOn, listenAddresses } from "./daemon";
+import { check, info, pass, warn } from "./define";
+
+/** Whether containers of the default bridge reach each other, as the engine has set the bridge up. */
+function bridgeTraffic({ networks, daemon }: HostFacts): boolean {
+    const bridge = networks.find(
+        ({ options }) => options["com.docker.network.bridge.default_bridge"] === "true",
+    );
+    const inForce = bridge?.options["com.docker.network.bridge.enable_icc"];
+    return inForce === undefined ? isOn(daemon, "icc", true) : inForce === "true";
+}
+
+export const engineNetworkChecks: readonly Check<HostFacts>[] = [
+    check({
+        id: "2.2",
+        level: 1,
+        scored: true,
+        title: "Traffic between containers of the default bridge",
+        reads: "network bridge: enable_icc",
+        remediation: 'Set "icc": false in daemon.json and restart the engine.',
+        setting: "portcullis:engine",
+        judge: (facts) => (bridgeTraffic(facts) ? warn("icc is on for the default bridge.") : pass),
+    }),
+    check({
+        id: "2.4",
+        level: 1,
+        scored: true,
+        title: "Firewall rules of the engine (iptables)",
+        reads: "daemon.json and arguments: iptables",
+        remediation: "Take iptables=false out of daemon.json or the daemon's arguments.",
+        setting: "portcullis:engine.settings",
+        judge: ({ daemon }) => (isOn(daemon, "iptables", true) ? pass : warn("iptables is false.")),
+    }),
+    check({
+        id: "2.5",
+        level: 1,
+        scored: true,
+        title: "TLS of registries",
+        reads: "docker info: RegistryConfig",
+        remediation:
+            "Take insecure-registries out of daemon.json; put the registry's CA under /etc/docker/certs.d/HOST:PORT/ca.crt.",
+        setting: "portcullis:engine.settings",
+        judge: ({ engine }) =>
+            engine.insecureRegistries.length === 0
+                ? pass
+                : warn("Registries that are trusted without TLS.", engine.insecureRegistries),
+    }),
+    check({
+        id: "2.7",
+        level: 1,
+        scored: true,
+        title: "TLS of clients that come over TCP",
+        reads: "daemon.json and arguments: hosts, tls, tlsverify",
+        remediation:
+            "Do not listen on TCP: reach the engine over SSH. Else set tlsverify, tlscacert, tlscert and tlskey.",
+        setting: "portcullis:engine.settings",
+        judge({ daemon }) {
+            const open = listenAddresses(daemon).filter((address) => !/^(unix|fd|npipe):\/\//.test(address));
+            if (open.length === 0) {
+                return info("The engine does not listen on TCP.");
+            }
+            if (isOn(daemon, "tlsverify", false)) {
+                return pass;
+            }
+            return isOn(daemon, "tls", false)
+                ? warn("The engine listens on TCP with TLS, but does not verify its clients.", open)
+                : warn(
+                      "The engine listens on TCP without TLS: whoever reaches it is root on the host.",
+                      open,
+                  );
+        },
+    }),
+    check({
+        id: "2.16",
+        level: 1,
+        scored: true,
+        title: "Userland proxy for published ports",
+        reads: "daemon.json and arguments: userland-proxy",
+        remediation: 'Set "userland-proxy": false in daemon.json and restart the engine.',
+        setting: "portcullis:engine",
+        judge: ({ daemon }) => (isOn(daemon, "userland-proxy", true) ? warn("userland-proxy is on.") : pass),
+    }),
+];

@@ -1,0 +1,40 @@
+/** What Docker Bench says of the kernel's audit rules. */
+import { isAbsent, watched, type Watched } from "../../checks/audit-rules";
+import type { HostFacts } from "../../facts";
+import type { DockerBenchVerdict, Result } from "../../model";
+import type { ForetoldTable } from "./define";
+
+/** Where it looks for a unit, which may be elsewhere than where systemd has it from. */
+const unitPaths: Readonly<Record<string, (facts: HostFacts) => string | undefined>> = {
+    "1.1.7": ({ units }) => units.service.dockerBenchPath,
+    "1.1.8": ({ units }) => units.containerdSocket.dockerBenchPath,
+    "1.1.9": ({ units }) => units.socket.dockerBenchPath,
+};
+
+function verdict(entry: Watched, facts: HostFacts): Result {
+    const path = (unitPaths[entry.id] ?? entry.path)(facts);
+    if (path === undefined || isAbsent(entry, facts, path)) {
+        return "INFO";
+    }
+    const { hasAuditctl, rules, fileLines } = facts.auditRules;
+    // Its pattern is the path as it stands, a dot being any character.
+    const pattern = new RegExp(path);
+    const lines = hasAuditctl ? rules : fileLines.filter((line) => /^[^#;]/.test(line));
+    return lines.some((line) => pattern.test(line)) ? "PASS" : "WARN";
+}
+
+function why({ auditRules }: HostFacts): string {
+    if (!auditRules.isEnabled) {
+        return "It lists the rules, and does not see that auditing is switched off.";
+    }
+    return auditRules.hasAuditctl
+        ? "It looks for the path as a piece of text, so that a rule for a longer path, or one that excludes it, counts too."
+        : "Without auditctl it reads /etc/audit/audit.rules, though nothing can have loaded these rules.";
+}
+
+export const foretoldOfAuditRules: ForetoldTable = Object.fromEntries(
+    watched.map((entry) => [
+        entry.id,
+        (facts: HostFacts): DockerBenchVerdict => ({ result: verdict(entry, facts), why: why(facts) }),
+    ]),
+);

@@ -1,0 +1,40 @@
+import type { CheckResult } from "../model";
+import type { AllowedFinding, GateResult } from "../verdict";
+import { clip, listed } from "../../text/clip";
+
+/** Items of a check that are named. */
+const namedItems = 5;
+
+/** The path of an audit rule says no more than its check does. */
+function itemsText({ check, items }: AllowedFinding): string {
+    return check.hostLimit === undefined ? listed(items, namedItems) : "";
+}
+
+/** WARNs that are allowed for one reason, for the page. */
+interface AllowedTogether {
+    readonly reason: string;
+    readonly checks: readonly { readonly id: string; readonly items: string }[];
+}
+
+/** What is allowed: each reason once, with all checks that it stands for. */
+export function allowedData({ allowed }: Pick<GateResult, "allowed">): AllowedTogether[] {
+    return [...Map.groupBy(allowed, ({ reason }) => reason)].map(([reason, findings]) => ({
+        reason: clip(reason, 400),
+        checks: findings.map((finding) => ({ id: finding.check.id, items: itemsText(finding) })),
+    }));
+}
+
+/** The same as lines of text: `5.9 (portcullis-registry:5000): the registry is there to be reached`. */
+export function allowedLines(gate: Pick<GateResult, "allowed">): string[] {
+    return allowedData(gate).map(({ reason, checks }) => {
+        const about = checks.map(({ id, items }) => (items === "" ? id : `${id} (${items})`));
+        return `${about.join(", ")}: ${reason}`;
+    });
+}
+
+/** Why the WARN of one check is allowed, or a part of it. */
+export function allowedReasons({ allowed }: Pick<GateResult, "allowed">, check: CheckResult): string[] {
+    return allowedLines({ allowed: allowed.filter((finding) => finding.check.id === check.id) }).map(
+        (line) => `Allowed: ${line}`,
+    );
+}
