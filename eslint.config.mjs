@@ -1,4 +1,3 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 import js from "@eslint/js";
 import pulumi from "@pulumi/eslint-plugin";
@@ -60,11 +59,8 @@ const imports = {
 
 /** A package that is used is one that the package.json beside names. */
 function declared(files, folders, devDependencies) {
-    const packageDir = folders.filter((folder) => fs.existsSync(path.join(folder, "package.json")));
-    return {
-        files,
-        rules: { "import-x/no-extraneous-dependencies": ["error", { packageDir, devDependencies }] },
-    };
+    const options = { packageDir: folders, devDependencies };
+    return { files, rules: { "import-x/no-extraneous-dependencies": ["error", options] } };
 }
 
 export default tseslint.config(
@@ -93,18 +89,16 @@ export default tseslint.config(
         },
     },
     {
-        files: ["**/*.{ts,mts,mjs}"],
+        files: ["**/*.{ts,mts,mjs,cjs}"],
         ...imports,
         rules: { "max-lines": ["error", { max: 300, skipBlankLines: false, skipComments: false }] },
     },
     ...doorRules(root),
-    declared(["**/*.{ts,mts,mjs}"], [root], false),
+    declared(["**/*.{ts,mts,mjs,cjs}"], [root], false),
     declared(["{bench,lab,lint,tests}/**/*.{ts,mjs}", "eslint.config.mjs"], [root, toolchain], true),
-    declared(
-        ["toolchain/**/*.{ts,mjs}"],
-        [fs.existsSync(path.join(toolchain, "package.json")) ? toolchain : root],
-        false,
-    ),
+    declared(["toolchain/**/*.{ts,mjs,cjs}"], [toolchain], false),
+    // What compiles the programs is the program's own: it is there without the workspace.
+    declared(["toolchain/compile/**/*.{ts,cjs}"], [root], false),
     {
         files: ["**/*.cjs"],
         languageOptions: {

@@ -54,6 +54,19 @@ export const rooms = [
     { room: "lab", uses: ["text"], pulumi: false },
     // The stand-ins for parts of Pulumi: of Pulumi's packages they need the protocol.
     { room: "toolchain", uses: ["text", "transport"], pulumi: true },
+    // Where the compiled program and policy pack begin.
+    { room: "toolchain/language-host/preload-program.ts", uses: ["toolchain", "index.ts"], pulumi: true },
+    { room: "toolchain/language-host/preload-policy-pack.ts", uses: ["toolchain", "policy"], pulumi: true },
+    {
+        room: "toolchain/language-host/program.ts",
+        uses: ["toolchain/language-host/preload-program.ts"],
+        pulumi: true,
+    },
+    {
+        room: "toolchain/language-host/policy-pack.ts",
+        uses: ["toolchain/language-host/preload-policy-pack.ts"],
+        pulumi: true,
+    },
     { room: "lint", uses: [], pulumi: false },
     { room: "eslint.config.mjs", uses: ["lint"], pulumi: true },
     { room: "tests", uses: ["the program", "lab", "lint"], pulumi: true },
@@ -70,7 +83,7 @@ export const rooms = [
 
 const isFile = (room) => /\.[a-z]+$/.test(room);
 const isWithin = (room, outer) => room.startsWith(`${outer}/`);
-const filesOf = (room) => (isFile(room) ? room : `${room}/**/*.{ts,mts,mjs}`);
+const filesOf = (room) => (isFile(room) ? room : `${room}/**/*.{ts,mts,mjs,cjs}`);
 
 /** The room of a file: of those that it lies in, the innermost. */
 export function roomOf(file) {

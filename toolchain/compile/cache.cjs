@@ -97,4 +97,4 @@ function find(entry) {
     }
 }
 
-module.exports = { contentOf, environment, find, folder, identityOf, manifestFile, namesIn, root, sha256 };
+module.exports = { environment, find, folder, identityOf, manifestFile, namesIn, root, sha256 };

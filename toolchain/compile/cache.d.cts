@@ -6,7 +6,6 @@ export const root: string;
 export const folder: string;
 export function sha256(content: string | NodeJS.ArrayBufferView): string;
 export function environment(): string;
-export function contentOf(file: string): string;
 export function identityOf(file: string): string;
 export function namesIn(name: string): string;
 export function manifestFile(entry: string): string;

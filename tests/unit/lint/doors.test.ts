@@ -12,7 +12,7 @@ const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
     encoding: "utf8",
 })
     .split("\n")
-    .filter((file) => /\.(ts|mts|mjs)$/.test(file) && fs.existsSync(path.join(root, file)));
+    .filter((file) => /\.(ts|mts|mjs|cjs)$/.test(file) && fs.existsSync(path.join(root, file)));
 
 /** Any file of a room. */
 function someFile({ room }: Room): string {
