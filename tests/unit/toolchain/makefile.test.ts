@@ -28,3 +28,20 @@ describe("the disposable host of make up", () => {
         assert.match(planned("up", "RELEASE=bookworm"), /lab\/lab up dev --release bookworm$/m);
     });
 });
+
+describe("what make up prints", () => {
+    it("is no list of outputs, and ends with the summary", () => {
+        const lines = planned("up").trimEnd().split("\n");
+        const change = lines.find((line) => /pulumiw .*\bup --stack/.test(line));
+        assert.match(change ?? "", / --suppress-outputs( |$)/);
+        assert.match(lines.at(-1) ?? "", /cli\/main\.ts summary --stack dev$/);
+    });
+
+    it("is what pulumi says of the change, and says once which CLI it was", () => {
+        const starts = planned("up")
+            .split("\n")
+            .filter((line) => line.includes("./pulumiw "));
+        assert.equal(starts.filter((line) => !line.startsWith("PORTCULLIS_TOLD=yes ")).length, 1);
+        assert.match(planned("preview"), /pulumiw .*\bpreview --stack dev .*--suppress-outputs$/m);
+    });
+});

@@ -33,6 +33,12 @@ describe("pulumiw: which CLI", () => {
         assert.deepEqual([input.stdout, input.code], ["from standard input", 7]);
     });
 
+    it("says once which one it took, where one run asks twice", async () => {
+        complete();
+        const { stdout, stderr } = await box.run(["a"], { PORTCULLIS_TOLD: "yes" });
+        assert.deepEqual([stdout, stderr], ["<a>\n", ""]);
+    });
+
     it("runs the program on the pinned Node, and keeps its own plugins off PATH", async () => {
         complete();
         box.onPath(path.join(box.root, "toolchain/bin"));
