@@ -52,7 +52,7 @@ interface PublishedPort {
     readonly port: number;
     /** IP address of the host; never all of them. */
     readonly address: string;
-    /** Port in the container, from 1024 on: the container's user is not root. @default the same */
+    /** Port in the container, from 1024 on: below it some engines let only root serve. @default the same */
     readonly containerPort?: number;
 }
 
@@ -181,7 +181,7 @@ function portProblems({ ports = [] }: ContainerSpec): string[] {
         ...(containerPort >= firstUnprivilegedPort
             ? []
             : [
-                  `port ${containerPort} in the container is below ${firstUnprivilegedPort}, which a user who is not root may not serve; give another containerPort`,
+                  `port ${containerPort} in the container is below ${firstUnprivilegedPort}, where some engines let only root serve; give another containerPort`,
               ]),
         ...addressProblems(port, address),
     ]);

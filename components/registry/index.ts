@@ -18,7 +18,7 @@ const registryUid = 1000;
 const hostFolder = "/etc/portcullis/registry";
 /** Name of the registry on the network that it shares with containers; `.internal` is reserved for private use. */
 const internalName = "registry.portcullis.internal";
-/** Port in the container where the published one is below 1024, which is not for those who are not root. */
+/** Port in the container where the published one is below 1024: there some engines let only root serve. */
 const unprivilegedPort = 5000;
 
 interface RegistryArgs {
