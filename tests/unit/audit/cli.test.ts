@@ -5,7 +5,6 @@ import * as path from "node:path";
 import { AuditError } from "../../../audit/error";
 import type { AuditReport } from "../../../audit/model";
 import { renderJson } from "../../../audit/report/docker-bench-json";
-import { readStackFile } from "../../../cli/stack-file";
 import { runAudit, type Ran } from "./cli-run";
 import { declaration } from "./drift/sample";
 import { check, report } from "./sample";
@@ -275,40 +274,6 @@ describe("portcullis audit", () => {
             assert.equal(failed.code, 1);
             assert.match(failed.stdout, /Over the gate: 1\n {2}2\.2 Title of 2\.2: PASS here, INFO by/);
             assert.equal((await run("--stack both --docker-bench")).code, 0);
-        });
-
-        it("takes a section of its file that was left empty as not given, and says where it is no YAML", () => {
-            const host = "config:\n  portcullis:host: { address: a, privateKeyFile: k, hostKey: h }\n";
-            put("Pulumi.empty.yaml", `${host}  portcullis:audit:\n  portcullis:scan:\n`);
-            assert.equal(readStackFile("empty", folder).audit.minimumScore, undefined);
-            put("Pulumi.broken.yaml", `${host}  portcullis:audit: [\n`);
-            assert.throws(
-                () => readStackFile("broken", folder),
-                /Pulumi\.broken\.yaml is no YAML: [\s\S]*line 4/,
-            );
-        });
-
-        it("says that there is no host where the host's key is not there", () => {
-            const host = (file: string): string =>
-                `config:\n  portcullis:host: { address: a, privateKeyFile: k, hostKeyFile: ${file} }\n`;
-            put("Pulumi.gone.yaml", host(".portcullis/hosts/dev/host_key.pub"));
-            assert.throws(
-                () => readStackFile("gone", folder),
-                /^Error: there is no disposable host: run `make up` \(/,
-            );
-            put("Pulumi.other.yaml", host("keys/host.pub"));
-            assert.throws(
-                () => readStackFile("other", folder),
-                /^Error: correct portcullis:host\.hostKeyFile \(.*ENOENT/,
-            );
-        });
-
-        it("says which key of its file is wrong", () => {
-            put(
-                "Pulumi.bad.yaml",
-                "config:\n  portcullis:host: { address: a, privateKeyFile: k, hostKey: h }\n  portcullis:audit: { minimumScore: low }\n",
-            );
-            assert.throws(() => readStackFile("bad", folder), /Pulumi\.bad\.yaml[\s\S]*minimumScore/);
         });
     });
 });
