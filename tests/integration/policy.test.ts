@@ -45,11 +45,15 @@ describe("the policy pack, on a stack that was never deployed", () => {
     it("predicts what it brings, as a comment for a review", async () => {
         const preview = await stack.preview("--json", "--show-sames");
         assert.equal(preview.status, 0, preview.stderr);
-        const predicted = spawnSync("bin/portcullis", ["predict"], {
+        // The stack's settings are read where a user's are: beside Pulumi.yaml.
+        const settings = path.join(root, `Pulumi.${host.name}.yaml`);
+        fs.copyFileSync(stack.settingsFile, settings);
+        const predicted = spawnSync("bin/portcullis", ["predict", "--stack", host.name], {
             cwd: root,
             encoding: "utf8",
             input: preview.stdout,
         });
+        fs.rmSync(settings);
         assert.equal(predicted.status, 0, predicted.stderr);
         assert.match(predicted.stdout, /^\| 2\.9 \| WARN → PASS \|/m);
         assert.match(predicted.stdout, /^\| 5\.9 \| \*\*INFO → WARN\*\* \| now `portcullis-registry:5000`/m);
