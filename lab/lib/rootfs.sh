@@ -1,8 +1,8 @@
 # Root file systems from Debian packages. Sourced by lab/lab.
 # shellcheck shell=sh
 
-# Where releases go that the mirrors no longer have. Their Release files are not written anew: those are past their day.
-DEBIAN_ARCHIVE=http://archive.debian.org
+# How often packages are asked for before a root file system is given up.
+ROOTFS_TRIES=3
 
 # apt_fetch URL FILE — fetches a file as this machine's own apt does: its proxy, its trust, its log-in
 apt_fetch() {
@@ -42,8 +42,12 @@ debian_sources() {
     _old=
     [ -n "$_main" ] || die "no Debian mirror is known" "apt-get indextargets" "run apt-get update, or set PORTCULLIS_DEBIAN_MIRROR"
     if ! has_suite "$_main" "$1"; then
-        say "the Debian mirror $_main no longer has $1; trying $DEBIAN_ARCHIVE"
-        _main=$DEBIAN_ARCHIVE/debian _security=$DEBIAN_ARCHIVE/debian-security _old=check-valid-until=no
+        # Debian moves releases that are old to an archive, with Release files that are not written anew.
+        _archive=${PORTCULLIS_DEBIAN_ARCHIVE:-}
+        [ -n "$_archive" ] ||
+            die "the Debian mirror no longer has $1" "$_main" "set PORTCULLIS_DEBIAN_ARCHIVE to the address of Debian's archive of old releases, or take another release (RELEASE=trixie)"
+        say "the Debian mirror $_main no longer has $1; trying $_archive"
+        _main=${_archive%/}/debian _security=${_archive%/}/debian-security _old=check-valid-until=no
         has_suite "$_main" "$1" ||
             die "no Debian mirror has the release $1" "$_main" "set PORTCULLIS_DEBIAN_MIRROR to one that has it, or take another release (RELEASE=trixie)"
     fi
@@ -79,11 +83,18 @@ debian_rootfs() {
         rm -f "$_options"
         return 1
     }
-    _code=0
     set -- --customize-hook=". '$LAB/lib/rootfs.sh'; place_apt_trust \"\$1\" '$_options'" "$@"
-    printf '%s\n' "$_sources" |
-        mmdebstrap --quiet --mode=root --variant="$_variant" --include="$_packages" --aptopt="$_options" "$@" \
-            "$_release" "$_out" - >&2 || _code=$?
+    _try=0 _code=1
+    while [ "$_code" != 0 ] && [ "$_try" -lt "$ROOTFS_TRIES" ]; do
+        if [ "$_try" != 0 ]; then
+            say "mmdebstrap ended with $_code; trying once more"
+            rm -rf "$_out"
+        fi
+        _try=$((_try + 1)) _code=0
+        printf '%s\n' "$_sources" |
+            mmdebstrap --quiet --mode=root --variant="$_variant" --include="$_packages" --aptopt="$_options" "$@" \
+                "$_release" "$_out" - >&2 || _code=$?
+    done
     rm -f "$_options"
     return "$_code"
 }

@@ -117,16 +117,12 @@ describe("the packages of a root file system", () => {
         return `file:${path.join(folder, name)}`;
     }
 
-    const sources = (folder: string, main: string, security: string) =>
-        call(
-            'DEBIAN_ARCHIVE="file:$FOLDER/old"; debian_sources bookworm',
-            folder,
-            ['Acquire::Retries "0";'],
-            {
-                PORTCULLIS_DEBIAN_MIRROR: main,
-                PORTCULLIS_DEBIAN_SECURITY_MIRROR: security,
-            },
-        );
+    const sources = (folder: string, main: string, security: string, archive = "") =>
+        call("debian_sources bookworm", folder, ['Acquire::Retries "0";'], {
+            PORTCULLIS_DEBIAN_MIRROR: main,
+            PORTCULLIS_DEBIAN_SECURITY_MIRROR: security,
+            PORTCULLIS_DEBIAN_ARCHIVE: archive,
+        });
 
     it("come from the release, its updates and its security fixes", () => {
         inFolder((folder) => {
@@ -161,12 +157,12 @@ describe("the packages of a root file system", () => {
         });
     });
 
-    it("come from Debian's archive once the mirror has the release no longer", () => {
+    it("come from the archive that is named, once the mirror has the release no longer", () => {
         inFolder((folder) => {
             const main = mirror(folder, "main", "trixie");
             mirror(folder, "old/debian", "bookworm");
             mirror(folder, "old/debian-security", "bookworm-security");
-            const ended = sources(folder, main, main);
+            const ended = sources(folder, main, main, `file:${folder}/old/`);
             const option = "[check-valid-until=no]";
             assert.deepEqual(
                 [ended.status, ended.stdout],
@@ -183,7 +179,13 @@ describe("the packages of a root file system", () => {
     it("are not taken from nowhere: it says what to set", () => {
         inFolder((folder) => {
             const main = mirror(folder, "main", "trixie");
-            const ended = sources(folder, main, main);
+            const unnamed = sources(folder, main, main);
+            assert.deepEqual([unnamed.status, unnamed.stdout], [1, ""]);
+            assert.match(
+                unnamed.stderr,
+                /mirror no longer has bookworm \(file:.*main\): set PORTCULLIS_DEBIAN_ARCHIVE to the address/,
+            );
+            const ended = sources(folder, main, main, `file:${folder}/old`);
             assert.deepEqual([ended.status, ended.stdout], [1, ""]);
             assert.match(
                 ended.stderr,
