@@ -11,11 +11,11 @@ export const groups = {
     "the ground floor": ["text", "outputs", "declaration", "transport"],
     "the plain rooms": ["text", "outputs", "declaration", "transport", "scan", "audit"],
     // What foretells an audit from a preview, for the policy pack and the command line; neither loads Pulumi.
-    "the prediction": ["policy/prediction", "policy/expected.ts"],
+    "the prediction": ["policy/prediction"],
     "the program": [
         ...["text", "outputs", "declaration", "transport", "scan", "audit"],
         ...["config", "config/connection.ts", "config/index.ts"],
-        ...["components", "policy", "policy/prediction", "policy/expected.ts", "cli", "index.ts"],
+        ...["components", "policy", "policy/prediction", "cli", "index.ts"],
     ],
 };
 
@@ -37,10 +37,9 @@ export const rooms = [
         uses: ["the plain rooms", "config", "config/connection.ts", "config/index.ts"],
         pulumi: true,
     },
-    { room: "policy/expected.ts", uses: ["the plain rooms"], pulumi: false },
     {
         room: "policy/prediction",
-        uses: ["the plain rooms", "config", "policy/expected.ts"],
+        uses: ["the plain rooms", "config"],
         pulumi: false,
     },
     {

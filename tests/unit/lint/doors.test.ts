@@ -134,7 +134,7 @@ describe("the doors between rooms", () => {
         ["scan/x.ts", ["../audit/facts", "../config/schema", "@pulumi/pulumi"]],
         ["audit/checks/x.ts", ["../../scan/severity", "../../config/schema", "../../components/engine"]],
         ["config/x.ts", ["../components/engine", "./index", ".", "./connection", "@pulumi/pulumi"]],
-        ["components/x.ts", ["../policy/expected", "../cli/files", "../toolchain/plugins/lib/diff"]],
+        ["components/x.ts", ["../policy/context", "../cli/files", "../toolchain/plugins/lib/diff"]],
         ["policy/rules/x.ts", ["../../cli/files", "../../index", "../../toolchain/plugins/lib/diff"]],
         ["policy/prediction/x.ts", ["../index", "../rules/container", "@pulumi/policy", "../../config"]],
         ["cli/x.ts", ["../components/engine", "../config", "../policy/context", "@pulumi/docker"]],
