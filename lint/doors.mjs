@@ -77,6 +77,11 @@ export const rooms = [
         uses: ["the program", "tests", "tests/unit/plugins"],
         pulumi: true,
     },
+    {
+        room: "tests/integration/plugin-docker-filled-in.test.ts",
+        uses: ["the program", "tests", "tests/unit/plugins"],
+        pulumi: true,
+    },
     { room: "bench", uses: ["the program", "tests", "toolchain"], pulumi: true },
 ];
 

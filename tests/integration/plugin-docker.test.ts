@@ -1,31 +1,25 @@
 /** The docker plugin on a real engine; beside the official one, where there is one. */
 import assert from "node:assert/strict";
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import { PluginEngine } from "../support/plugin-engine";
+import { TestHost } from "../support/stack";
+import { compareWithOfficial } from "../unit/plugins/docker/beside-official";
 import { converse } from "../unit/plugins/docker/conversation";
 import { configureBoth } from "../unit/plugins/docker/configure";
-import { EngineTap } from "../unit/plugins/docker/engine";
-import { withoutPassing } from "../unit/plugins/docker/passing";
-import { type Recording, writeRecordings } from "../unit/plugins/docker/recorded";
+import { clear, furnish } from "../unit/plugins/docker/furniture";
 import { fixtures, tiny, scenarios } from "../unit/plugins/docker/scenarios";
-import { importTinyImage } from "../unit/plugins/docker/tiny-image";
 import { Plugin, type Wire, failure, ok, part } from "../unit/plugins/lib/driver";
 
 const container = "docker:index/container:Container";
 const networkToken = "docker:index/network:Network";
 const volumeToken = "docker:index/volume:Volume";
 
-/** A folder with the official plugins; where there is none, there is nothing to compare with. */
-const officialPlugins = process.env["PORTCULLIS_OFFICIAL_PLUGINS"];
-/** Set: the official plugin's answers are written down for the unit tests. */
-const recording = process.env["PORTCULLIS_RECORD_OFFICIAL"] !== undefined;
-
 function urn(type: string): string {
     return `urn:pulumi:test::portcullis::${type}::probe`;
 }
 
 describe("the docker plugin on a real engine", () => {
-    const engine = new PluginEngine();
+    const engine = new PluginEngine(new TestHost("plugin", "trixie", "10.213.68.0/29"));
     let docker: Docker;
     let plugin: Plugin;
 
@@ -39,43 +33,17 @@ describe("the docker plugin on a real engine", () => {
     const remove = async (type: string, made: { id: string; inputs: Wire; state: Wire }): Promise<void> => {
         ok(await plugin.delete(urn(type), made.id, made.inputs, made.state));
     };
-    const sweep = async (): Promise<void> => {
-        for (const { Id, Names } of await docker.listContainers({ all: true })) {
-            if (Names.some((name) => name.startsWith("/ptc-"))) {
-                await docker.getContainer(Id).remove({ force: true, v: true });
-            }
-        }
-        for (const { Id, Name } of await docker.listNetworks()) {
-            if (Name.startsWith("ptc-")) {
-                await docker.getNetwork(Id).remove();
-            }
-        }
-        for (const { Name } of (await docker.listVolumes()).Volumes) {
-            if (Name.startsWith("ptc-")) {
-                await docker.getVolume(Name).remove();
-            }
-        }
-    };
-
     before(async () => {
         await engine.open();
-        const { socket } = engine;
-        docker = new Docker({ socketPath: socket, host: undefined });
-        await sweep();
-        await importTinyImage(docker);
-        for (const [index, name] of fixtures.networks.entries()) {
-            const subnet = `10.98.${String(index)}.0/24`;
-            await docker.createNetwork({ Name: name, IPAM: { Config: [{ Subnet: subnet }] } });
-        }
-        await docker.createVolume({ Name: fixtures.volume });
+        docker = engine.docker;
+        await furnish(engine.docker);
         plugin = await Plugin.start("docker");
         await configureBoth(plugin, engine.settings);
     });
 
     after(async () => {
         await plugin.stop();
-        await sweep();
-        await docker.getImage(tiny).remove();
+        await clear(docker);
         engine.close();
     });
 
@@ -183,44 +151,5 @@ describe("the docker plugin on a real engine", () => {
         await remove(container, made);
     });
 
-    if (officialPlugins !== undefined) {
-        describe("beside the official plugin", () => {
-            let official: Plugin;
-            let tap: EngineTap;
-            const recordings: Recording[] = [];
-
-            before(async () => {
-                tap = new EngineTap(engine.socket);
-                official = await Plugin.start("docker", { official: officialPlugins });
-                await configureBoth(official, { host: tap.host });
-            });
-
-            after(async () => {
-                await official.stop();
-                tap.close();
-                if (recording) {
-                    writeRecordings(recordings);
-                }
-            });
-
-            for (const scenario of scenarios) {
-                it(`answers the same for ${scenario.label}`, async () => {
-                    const from = tap.exchanges.length;
-                    const expected = await converse(official, scenario, (step) => {
-                        tap.step = step;
-                    });
-                    const exchanges = tap.exchanges.slice(from);
-                    const version = tap.exchanges.find((exchange) => exchange.path === "/version");
-                    assert.ok(version, "the official plugin asked for the engine's version");
-                    recordings.push({
-                        label: scenario.label,
-                        answers: expected,
-                        exchanges: [version, ...exchanges],
-                    });
-                    const actual = await converse(plugin, scenario, () => undefined);
-                    assert.deepEqual(withoutPassing(actual), withoutPassing(expected));
-                });
-            }
-        });
-    }
+    compareWithOfficial("docker", engine, scenarios, () => plugin);
 });

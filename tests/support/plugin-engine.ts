@@ -5,7 +5,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { TestHost, root } from "./stack";
+import Docker from "dockerode";
+import { type TestHost, root } from "./stack";
 
 /** How long SSH may take to bring the engine's socket here (ms). */
 const forwardMs = 30_000;
@@ -13,17 +14,32 @@ const pauseMs = 50;
 
 /** An engine that tests may do with as they like. */
 export class PluginEngine {
-    private readonly host = new TestHost("plugin", "trixie", "10.213.68.0/29");
     private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "ptc-forward-"));
     private forward: ChildProcess | undefined;
+    private client: Docker | undefined;
 
     /** What the plugin is configured with. */
     settings: Record<string, string> = {};
     /** The engine's socket on this machine, for looking at the engine without the plugin. */
     socket = "";
 
+    /**
+     * @param host the disposable host that it is on, where $DOCKER_HOST names no engine.
+     * @param daemon its daemon.json; with one it is always on that host, as $DOCKER_HOST has settings of its own.
+     */
+    constructor(
+        private readonly host: TestHost,
+        private readonly daemon?: Readonly<Record<string, unknown>>,
+    ) {}
+
+    /** The engine, looked at without the plugin. */
+    get docker(): Docker {
+        this.client ??= new Docker({ socketPath: this.socket, host: undefined });
+        return this.client;
+    }
+
     async open(): Promise<void> {
-        const given = process.env["DOCKER_HOST"];
+        const given = this.daemon === undefined ? process.env["DOCKER_HOST"] : undefined;
         if (given !== undefined) {
             assert.match(
                 given,
@@ -45,7 +61,11 @@ export class PluginEngine {
         const target = `root@${this.host.address}`;
         this.settings = { host: `ssh://${target}`, sshOpts: JSON.stringify(options) };
         this.socket = path.join(this.folder, "docker.sock");
-        this.host.read("systemctl start docker");
+        if (this.daemon !== undefined) {
+            const settings = JSON.stringify(this.daemon);
+            this.host.read(`mkdir -p /etc/docker && cat > /etc/docker/daemon.json <<'EOF'\n${settings}\nEOF`);
+        }
+        this.host.read("systemctl restart docker || { journalctl -u docker -n 20 >&2; exit 1; }");
         this.forward = spawn("ssh", [...options, "-N", "-L", `${this.socket}:/var/run/docker.sock`, target], {
             stdio: "ignore",
         });

@@ -26,6 +26,12 @@ describe("the docker plugin's check of inputs", () => {
         assert.match(reason, /does not carry out 'devices': .*official docker plugin/);
     });
 
+    it("refuses what only a later version of upstream has", () => {
+        const [[path, reason] = ["", ""]] = failuresOf({ deviceCgroupRules: ["c 1:3 r"] });
+        assert.equal(path, "deviceCgroupRules");
+        assert.match(reason, /does not carry out 'deviceCgroupRules': .*official docker plugin/);
+    });
+
     const wrong: [string, Record<string, unknown>, string, RegExp][] = [
         ["a restart policy that there is not", { restart: "often" }, "restart", /'often' does not match/],
         ["memory below zero", { memory: -1 }, "memory", /cannot be lower than 0/],

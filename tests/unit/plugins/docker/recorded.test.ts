@@ -4,39 +4,49 @@ import { Plugin } from "../lib/driver";
 import { configureBoth } from "./configure";
 import { converse } from "./conversation";
 import { EngineReplay, type Exchange } from "./engine";
+import { filledIn } from "./filled-in";
 import { readRecordings } from "./recorded";
 import { scenarios } from "./scenarios";
 
-describe("the docker plugin, asked what the official one was asked", () => {
-    const recordings = readRecordings();
-    let plugin: Plugin;
-    let engine: EngineReplay;
+const asked = [
+    { name: "docker", of: "an engine with no settings", scenarios },
+    { name: "docker-filled-in-26.1", of: "an engine 26.1 that fills in all defaults", scenarios: filledIn },
+    { name: "docker-filled-in-20.10", of: "an engine 20.10 that fills in all defaults", scenarios: filledIn },
+] as const;
 
-    before(async () => {
-        engine = new EngineReplay();
-        plugin = await Plugin.start("docker");
-        await configureBoth(plugin, { host: engine.host });
-    });
+for (const { name, of, scenarios } of asked) {
+    describe(`the docker plugin, asked what the official one was asked, on ${of}`, () => {
+        const recordings = readRecordings(name);
+        // One for each engine: a plugin remembers the engine's version.
+        let plugin: Plugin;
+        let engine: EngineReplay;
 
-    after(async () => {
-        await plugin.stop();
-        engine.close();
-    });
-
-    for (const scenario of scenarios) {
-        it(`answers and acts the same for ${scenario.label}`, async () => {
-            const recording = recordings.get(scenario.label);
-            assert.ok(
-                recording,
-                "record anew: PORTCULLIS_OFFICIAL_PLUGINS=FOLDER PORTCULLIS_RECORD_OFFICIAL=1 and the integration tests",
-            );
-            engine.play(recording.exchanges);
-            const answers = await converse(plugin, scenario, (step) => (engine.step = step), 0);
-            assert.deepEqual(answers, recording.answers);
-            assert.deepEqual(acts(engine.received), acts(recording.exchanges));
+        before(async () => {
+            engine = new EngineReplay();
+            plugin = await Plugin.start("docker");
+            await configureBoth(plugin, { host: engine.host });
         });
-    }
-});
+
+        after(async () => {
+            await plugin.stop();
+            engine.close();
+        });
+
+        for (const scenario of scenarios) {
+            it(`answers and acts the same for ${scenario.label}`, async () => {
+                const recording = recordings.get(scenario.label);
+                assert.ok(
+                    recording,
+                    "record anew: PORTCULLIS_OFFICIAL_PLUGINS=FOLDER PORTCULLIS_RECORD_OFFICIAL=1 and the integration tests",
+                );
+                engine.play(recording.exchanges);
+                const answers = await converse(plugin, scenario, (step) => (engine.step = step), 0);
+                assert.deepEqual(answers, recording.answers);
+                assert.deepEqual(acts(engine.received), acts(recording.exchanges));
+            });
+        }
+    });
+}
 
 type Request = Pick<Exchange, "step" | "method" | "path" | "body">;
 

@@ -12,7 +12,12 @@ export interface Recording {
     exchanges: Exchange[];
 }
 
-const recordedFile = path.join(__dirname, "../recorded/docker.json");
+/** The recordings, by what was asked of which engine. */
+export type RecordingName = "docker" | "docker-filled-in-20.10" | "docker-filled-in-26.1";
+
+function recordedFile(name: RecordingName): string {
+    return path.join(__dirname, `../recorded/${name}.json`);
+}
 
 const exchange = z.object({
     step: z.string(),
@@ -34,19 +39,19 @@ const unasked = /^\/(_ping|info|images\/json|containers\/json)/;
 const unread = ["GraphDriver", "MaskedPaths", "ReadonlyPaths", "Components", "RootFS"];
 
 /** Reads the recordings, by label. */
-export function readRecordings(): Map<string, Recording> {
-    const parsed = file.parse(JSON.parse(fs.readFileSync(recordedFile, "utf8")));
+export function readRecordings(name: RecordingName): Map<string, Recording> {
+    const parsed = file.parse(JSON.parse(fs.readFileSync(recordedFile(name), "utf8")));
     return new Map(parsed.map((recording) => [recording.label, recording]));
 }
 
 /** Writes recordings anew, one line each. */
-export function writeRecordings(recordings: readonly Recording[]): void {
+export function writeRecordings(name: RecordingName, recordings: readonly Recording[]): void {
     const lines = recordings.map(({ exchanges, ...rest }) =>
         JSON.stringify(
             { ...rest, exchanges: exchanges.filter((item) => !unasked.test(item.path)) },
             (key, value: unknown) => (unread.includes(key) ? undefined : value),
         ),
     );
-    fs.mkdirSync(path.dirname(recordedFile), { recursive: true });
-    fs.writeFileSync(recordedFile, `[\n${lines.join(",\n")}\n]\n`);
+    fs.mkdirSync(path.dirname(recordedFile(name)), { recursive: true });
+    fs.writeFileSync(recordedFile(name), `[\n${lines.join(",\n")}\n]\n`);
 }

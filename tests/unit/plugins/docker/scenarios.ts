@@ -17,13 +17,15 @@ export interface Scenario {
     updates?: Wire[];
 }
 
-const container = "docker:index/container:Container";
-const network = "docker:index/network:Network";
-const volume = "docker:index/volume:Volume";
+export const container = "docker:index/container:Container";
+export const network = "docker:index/network:Network";
+export const volume = "docker:index/volume:Volume";
 const image = "docker:index/remoteImage:RemoteImage";
 
 /** The image that all scenarios use; see tiny-image.ts. */
 export const tiny = "portcullis-tiny:1";
+/** The same with all that an image can say of its containers; see tiny-image.ts. */
+export const talkative = "portcullis-tiny:2";
 /** Networks and a volume that are there before. */
 export const fixtures = { networks: ["ptc-fix1", "ptc-fix2"], volume: "ptc-fix" };
 
@@ -47,7 +49,7 @@ const tcpPort = { internal: 80, external: 28080, ip: "127.0.0.1" };
 const udpPort = { internal: 53, protocol: "udp", external: 28053, ip: "127.0.0.1" };
 
 /** A container with every confinement and limit that the program sets. */
-const hardened: Wire = {
+export const hardened: Wire = {
     image: tiny,
     name: "ptc-hardened",
     hostname: "hh",

@@ -24,7 +24,7 @@ exec "$SSH_NODE" -e 'const s = require("net").connect(process.env.SSH_SOCKET); s
 `;
 
 describe("the docker plugin over SSH", () => {
-    const recording = readRecordings().get("a volume with everything");
+    const recording = readRecordings("docker").get("a volume with everything");
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ptc-ssh-"));
     const log = path.join(folder, "log");
     let engine: EngineReplay;

@@ -2,7 +2,7 @@
 import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
-import { tiny } from "./scenarios";
+import { talkative, tiny } from "./scenarios";
 
 const loadAddress = 0x400000;
 const headersSize = 64 + 56;
@@ -18,20 +18,47 @@ const saysHello = [
     ...Buffer.from("hello\n"),
 ];
 
-/** Puts the image on an engine, under the name that the scenarios use. */
-export async function importTinyImage(docker: Docker): Promise<void> {
-    const archive = pack();
-    for (const [name, code] of Object.entries({ pause, true: exitsWithZero, hello: saysHello })) {
-        archive.entry({ name, mode: 0o755 }, program(code));
-    }
-    archive.finalize();
+const changes = ['CMD ["/pause"]', "ENV IMAGE=yes", "LABEL from=image"];
+
+/** The tiny image with everything that an image can say of its containers. */
+const talkativeFile = `FROM ${tiny}
+HEALTHCHECK --interval=5s --retries=2 CMD ["/true"]
+STOPSIGNAL SIGINT
+USER 1000:1000
+WORKDIR /work
+VOLUME /anonymous
+EXPOSE 80/tcp
+`;
+
+/** Puts the images on an engine, under the names that the scenarios use. */
+export async function importTinyImages(docker: Docker): Promise<void> {
+    const programs = tar(
+        Object.entries({ pause, true: exitsWithZero, hello: saysHello }).map(([name, code]) => ({
+            name,
+            content: program(code),
+        })),
+    );
     const [repo, tag] = tiny.split(":");
-    const changes = ['CMD ["/pause"]', "ENV IMAGE=yes", "LABEL from=image"];
+    await finish(docker, await docker.importImage(programs, { repo, tag, changes }));
+    const context = tar([{ name: "Dockerfile", content: Buffer.from(talkativeFile) }]);
+    await finish(docker, await docker.buildImage(context, { t: talkative, version: "1" }));
+}
+
+function tar(files: readonly { name: string; content: Buffer }[]): PassThrough {
+    const archive = pack();
     const body = new PassThrough();
     archive.on("data", (chunk) => body.write(chunk));
     archive.on("end", () => body.end());
-    const stream = await docker.importImage(body, { repo, tag, changes });
-    await new Promise<void>((resolve, reject) => {
+    for (const { name, content } of files) {
+        archive.entry({ name, mode: 0o755 }, content);
+    }
+    archive.finalize();
+    return body;
+}
+
+/** Waits for what the engine tells to end; a message of failure in it is an error. */
+function finish(docker: Docker, stream: NodeJS.ReadableStream): Promise<void> {
+    return new Promise((resolve, reject) => {
         docker.modem.followProgress(stream, (error: Error | null) => {
             if (error === null) {
                 resolve();

@@ -23,7 +23,16 @@ export interface Checked {
 export function checkInputs(schema: ResourceSchema, name: string, olds: Props, news: Props): Checked {
     const failures: CheckFailure[] = [];
     const given = schema.autoName ? withName(name, olds, news) : { props: news, named: false };
-    const inputs = checkObject(schema.fields, olds, given.props, "", failures);
+    const known: Props = {};
+    for (const [key, value] of Object.entries(given.props)) {
+        const reason = schema.refused?.[key];
+        if (reason === undefined) {
+            known[key] = value;
+        } else {
+            failures.push({ property: key, reason: notCarriedOut(key, reason) });
+        }
+    }
+    const inputs = checkObject(schema.fields, olds, known, "", failures);
     if (given.named) {
         inputs[defaultsKey] = ["name", ...defaultNames(inputs)].sort();
     }
@@ -91,9 +100,11 @@ function refuse(fields: Fields, key: string): string | undefined {
         const known = Object.keys(fields).filter((name) => fields[name]?.use !== "computed");
         return `'${key}' is no property that can be given here: use one of ${known.join(", ")}`;
     }
-    return field.refused === undefined
-        ? undefined
-        : `the offline docker plugin does not carry out '${key}': ${field.refused}`;
+    return field.refused === undefined ? undefined : notCarriedOut(key, field.refused);
+}
+
+function notCarriedOut(key: string, reason: string): string {
+    return `the offline docker plugin does not carry out '${key}': ${reason}`;
 }
 
 function fillDefaults(fields: Fields, olds: Props, inputs: Props): string[] {

@@ -110,9 +110,10 @@ function planGiven(field: Field, input: unknown, prior: unknown, creating: boole
         case "one": {
             const asSet = inSet || (type.kind === "one" && type.container === "set");
             const old = isObject(prior) && !asSet ? prior : undefined;
-            const planned = isObject(input)
+            const given = isObject(input)
                 ? planFields(type.fields, input, old, creating || old === undefined, asSet)
                 : input;
+            const planned = type.kind === "one" && type.container === "set" ? emptied(given) : given;
             return sameAsPrior(type, planned, prior) ? prior : planned;
         }
     }
@@ -151,6 +152,13 @@ function planMembers(
     }
     const ordered = orderSet(of, planned);
     return sameAsPrior(type, ordered, prior) ? prior : ordered;
+}
+
+/** A block in which nothing is given is a block of nothing: no empty lists in it. */
+function emptied(block: unknown): unknown {
+    return isObject(block) && Object.values(block).every(isZero)
+        ? Object.fromEntries(Object.keys(block).map((name) => [name, null]))
+        : block;
 }
 
 /** True when a plan differs from the state only in what is unset here and zero there. */

@@ -4,6 +4,7 @@ import { mapDeep } from "../../lib/values";
 import type { Fields, ResourceSchema, Type } from "../schema/types";
 import { isBlock } from "../schema/types";
 import { rawStateDelta } from "./rawstate";
+import { isZero } from "./plan";
 import { orderSet } from "./sets";
 
 /** The key under which the official provider keeps what belongs to its own bookkeeping. */
@@ -39,7 +40,7 @@ export function refreshedState(fields: Fields, prior: Props, reported: Props): P
     for (const [name, field] of Object.entries(fields)) {
         state[name] = normalize(
             field.type,
-            name in reported ? reported[name] : withMemberZeros(field.type, prior[name]),
+            name in reported ? reported[name] : reread(field.type, prior[name]),
         );
     }
     return state;
@@ -101,8 +102,14 @@ function zeroOf(type: Type): string | number | boolean | null {
     return type.kind === "int" ? 0 : type.kind === "bool" ? false : type.kind === "string" ? "" : null;
 }
 
-/** Reading writes out what is not set in the members of a set. */
-function withMemberZeros(type: Type, value: unknown): unknown {
+/**
+ * What reading makes of what the engine does not tell: it writes out what is not set in the members of a set, and a
+ * block of nothing in a set is lost.
+ */
+function reread(type: Type, value: unknown): unknown {
+    if (type.kind === "one" && type.container === "set" && isObject(value)) {
+        return Object.values(value).every(isZero) ? null : value;
+    }
     if (type.kind !== "set" || type.of.kind !== "object" || !Array.isArray(value)) {
         return value;
     }

@@ -1,5 +1,6 @@
 /** Requests that dockerode does not cover: bodies with newer properties, removal by force. */
 import type Docker from "dockerode";
+import { z } from "zod";
 
 const ok = { 200: true, 201: true, 204: true };
 const errors = { 400: "bad request", 403: "refused", 404: "not there", 409: "conflict", 500: "failed" };
@@ -43,4 +44,11 @@ function send(
             },
         );
     });
+}
+
+/** The minor version of the API 1.x that is spoken with the engine. */
+export function apiMinor(docker: Docker): number {
+    const { version } = z.object({ version: z.string() }).parse(docker.modem);
+    const [, minor = 0] = version.replace("v", "").split(".").map(Number);
+    return minor;
 }

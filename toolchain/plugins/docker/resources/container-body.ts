@@ -93,8 +93,8 @@ function confinement(planned: Props): Record<string, unknown> {
         Privileged: flag(planned["privileged"]),
         ReadonlyRootfs: flag(planned["readOnly"]),
         Runtime: text(planned["runtime"]),
-        CapAdd: texts(capabilities["adds"]),
-        CapDrop: texts(capabilities["drops"]),
+        CapAdd: capabilityNames(capabilities["adds"]),
+        CapDrop: capabilityNames(capabilities["drops"]),
         // The engine does not know this option: Docker's clients say it with two empty lists.
         SecurityOpt: options?.filter((option) => option !== "systempaths=unconfined"),
         MaskedPaths: unconfined ? [] : undefined,
@@ -106,6 +106,15 @@ function confinement(planned: Props): Record<string, unknown> {
         Sysctls: textMap(planned["sysctls"]),
         GroupAdd: texts(planned["groupAdds"]),
     };
+}
+
+/** Capabilities as Docker's clients write them, each once and in order: the engine tells them as it was given them. */
+function capabilityNames(value: unknown): string[] | undefined {
+    const names = texts(value)?.map((given) => {
+        const name = given.toUpperCase();
+        return name === "ALL" || name.startsWith("CAP_") ? name : `CAP_${name}`;
+    });
+    return names && [...new Set(names)].sort();
 }
 
 function bytes(megabytes: unknown): number | undefined {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Props } from "../../lib/resource";
 import { formatDuration } from "../../../../text/duration";
+import { isZero } from "../bridge/plan";
 import { mebibyte } from "./container-body";
 import { count, flag, text } from "./values";
 
@@ -153,7 +154,7 @@ export function reportContainer(found: InspectedContainer, state: Props): Props 
         tmpfs: host.Tmpfs ?? {},
         privileged: host.Privileged,
         logDriver: host.LogConfig.Type,
-        logOpts: state["logOpts"] === null ? {} : (host.LogConfig.Config ?? {}),
+        logOpts: isZero(state["logOpts"]) ? {} : (host.LogConfig.Config ?? {}),
         storageOpts: host.StorageOpt ?? {},
         ...(text(state["pidMode"]) === undefined ? {} : { pidMode: host.PidMode }),
         usernsMode: host.UsernsMode,

@@ -6,7 +6,7 @@ import { type Props, isObject } from "../../lib/resource";
 import { type Call, type Found, dockerResource } from "../bridge/resource";
 import { attempt, says } from "../engine/errors";
 import { isNotFound } from "../../../../transport/engine-error";
-import { post } from "../engine/request";
+import { apiMinor, post } from "../engine/request";
 import { containerSchema } from "../schema/container";
 import { mebibyte, containerBody, swapBytes } from "./container-body";
 import { type InspectedContainer, inspectedContainer, reportContainer } from "./container-report";
@@ -95,11 +95,10 @@ function refuseOldEngine(docker: Docker, planned: Props): void {
     const given = objects(planned["mounts"]).some(
         (mount) => mount["type"] === "volume" && mount["volumeOptions"],
     );
-    const { version } = z.object({ version: z.string() }).parse(docker.modem);
-    const [, minor = 0] = version.replace("v", "").split(".").map(Number);
+    const minor = apiMinor(docker);
     if (given && minor < subpathMinor) {
         throw new Error(
-            `mounts: volumeOptions need an engine with API 1.45 or later, and this one has ${version}: leave them out`,
+            `mounts: volumeOptions need an engine with API 1.45 or later, and this one has v1.${String(minor)}: leave them out`,
         );
     }
 }

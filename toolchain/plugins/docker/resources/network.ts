@@ -5,11 +5,13 @@ import type { Props } from "../../lib/resource";
 import { type Found, dockerResource } from "../bridge/resource";
 import { attempt, says } from "../engine/errors";
 import { isNotFound } from "../../../../transport/engine-error";
-import { post } from "../engine/request";
+import { apiMinor, post } from "../engine/request";
 import { networkSchema } from "../schema/network";
 import { defined, flag, labelMap, labelSet, objects, text, textMap } from "./values";
 import { retryWhile } from "./waiting";
 
+/** The minor version of the API 1.x since which the engine refuses a second network of one name by itself. */
+const uniqueNamesMinor = 44;
 /** How long a network may keep containers that are on their way out (ms). */
 const removeLimitMs = 30_000;
 
@@ -45,7 +47,15 @@ export const network = dockerResource(networkSchema, {
     create: async ({ docker }, planned, made) => {
         const name = String(planned["name"]);
         const answer = await attempt(`network ${name} cannot be created`, () =>
-            post(docker, "/networks/create", {}, body(name, planned)),
+            post(
+                docker,
+                "/networks/create",
+                {},
+                {
+                    ...body(name, planned),
+                    ...(apiMinor(docker) < uniqueNamesMinor ? { CheckDuplicate: true } : {}),
+                },
+            ),
         );
         const { Id: id } = z.object({ Id: z.string() }).parse(answer);
         made(id);

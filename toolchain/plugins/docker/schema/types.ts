@@ -50,6 +50,8 @@ export interface ResourceSchema {
     autoName: boolean;
     /** Replacements always delete first. */
     deleteBeforeReplace: boolean;
+    /** Inputs that are refused and have no place in the state either, each with the reason. */
+    refused?: Readonly<Record<string, string>>;
 }
 
 export const string: Type = { kind: "string" };
