@@ -222,11 +222,10 @@ describe("the compiled form of programs", function () {
             const word = String(delay);
             checkout.write("app/word/index.ts", `export const word = "${word}";\n`);
             const child = checkout.start();
+            const builder = runningProcess(child.pid);
             const ended = new Promise((resolve) => child.once("close", resolve));
             await sleep(delay);
-            if (child.exitCode === null) {
-                signalGroup(runningProcess(child.pid), "SIGKILL");
-            }
+            signalGroup(builder, "SIGKILL");
             await ended;
             await checkout.prints(`>${word}`);
         }
