@@ -67,7 +67,7 @@ function withoutStop(text: string): string {
     return text.replace(/\.$/, "");
 }
 
-/** `5.13 WARN Containers' root file system is read-only: With a writable one (web, db)` */
+/** `5.13 WARN Root file systems of containers: With a writable one (web, db)` */
 export function warningText({ check, items }: Finding): string {
     const { id, title, details } = check;
     const found = details === undefined ? title : `${title}: ${withoutStop(clip(details, 160))}`;
@@ -241,8 +241,8 @@ export function standing({ gate }: Pick<Judged, "gate">, check: CheckResult): St
     if (isAmong(gate.findings)) {
         return "over the gate";
     }
-    if (isAmong(gate.allowed)) {
-        return "allowed";
+    if (isAmong(gate.reported)) {
+        return "reported";
     }
-    return isAmong(gate.reported) ? "reported" : "excepted";
+    return isAmong(gate.allowed) ? "allowed" : "excepted";
 }

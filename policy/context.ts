@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { auditSettingsSchema } from "../audit/settings";
-import { findingText, judgeWarnings, stackGate, type GateInput } from "../audit/verdict";
+import { findingText, judgeWarnings, planGate, type GateInput } from "../audit/verdict";
 import type { CheckResult } from "../audit/model";
 import { settingsSchema } from "../config/schema";
 import { inputsOf, type Planned } from "./prediction/planned";
@@ -13,7 +13,7 @@ import { inputsOf, type Planned } from "./prediction/planned";
 export function previewedGate(): GateInput {
     const config = new pulumi.Config("portcullis");
     const settings = auditSettingsSchema.parse(config.getObject<unknown>("audit") ?? {});
-    return stackGate(settings, settingsSchema.shape.name.parse(config.get("name")));
+    return planGate(settings, settingsSchema.shape.name.parse(config.get("name")));
 }
 
 /** A resource of a finished plan. */

@@ -1,5 +1,6 @@
 import type { CheckResult } from "../model";
 import type { AllowedFinding, GateResult } from "../verdict";
+import { counted } from "../../text/count";
 import { clip, listed } from "../../text/clip";
 
 /** Items of a check that are named. */
@@ -24,7 +25,13 @@ export function allowedData({ allowed }: Pick<GateResult, "allowed">): AllowedTo
     }));
 }
 
-/** The same as lines of text: `5.9 (portcullis-registry:5000): the registry is there to be reached`. */
+/** `3 WARNs are allowed`; undefined where none is. */
+export function allowedCount({ allowed }: Pick<GateResult, "allowed">): string | undefined {
+    const { size } = new Set(allowed.map(({ check }) => check.id));
+    return size === 0 ? undefined : `${counted(size, "WARN is", "WARNs are")} allowed`;
+}
+
+/** What is allowed as lines of text: `5.9 (portcullis-registry:5000): the registry is there to be reached`. */
 export function allowedLines(gate: Pick<GateResult, "allowed">): string[] {
     return allowedData(gate).map(({ reason, checks }) => {
         const about = checks.map(({ id, items }) => (items === "" ? id : `${id} (${items})`));

@@ -70,7 +70,7 @@ function gateJson({
  * An audit in the shape of Docker Bench's JSON, so that what reads that can read this. Beside Docker Bench's own keys:
  * `host`, `hostName`, `engineVersion` and `maximumScore`, and for each check `reference`, `scored`, `setting` and
  * `docker-bench`, which says on what Docker Bench is known to err. Of the whole, `gate` says what is over the gate and
- * what is accepted, `drift` where the host is not what its stack declared, and `docker-bench` what the real one found,
+ * what is accepted and why, `drift` where the host is not what its stack declared, and `docker-bench` what the real one found,
  * each where it was asked for.
  */
 export function renderJson(

@@ -12,7 +12,7 @@ import { sections } from "./sections";
 import { clip, listed } from "../../text/clip";
 import { maximumScoreOf } from "../score";
 import { standing } from "../verdict";
-import { allowedData } from "./allowed";
+import { allowedCount, allowedData } from "./allowed";
 import { byRemedy } from "./remedies";
 import { resultCounts, type AuditView } from "./view";
 
@@ -121,6 +121,7 @@ function pageData(view: AuditView): Record<string, unknown> {
         bars: bars(view),
         beside: besideData(view),
         drift: report.drift && driftData(report.drift),
+        allowedCount: allowedCount(gate),
         allowed: allowedData(gate),
         waivers: gate.waivers.map(({ exception, check, items }) => ({
             id: check.id,

@@ -8,7 +8,7 @@ import { sections } from "./sections";
 import { clip, listed } from "../../text/clip";
 import { maximumScoreOf, scoreText } from "../score";
 import { isClean, standing } from "../verdict";
-import { allowedLines } from "./allowed";
+import { allowedCount, allowedLines } from "./allowed";
 import { failureLines } from "./remedies";
 import { verdictText } from "./verdict-text";
 import { resultCounts, type AuditView } from "./view";
@@ -116,6 +116,7 @@ function gateLines(view: AuditView, paint: Paint): string[] {
             `  ${check.id} ${listed(items, 5)} until ${exception.expires}, ${clip(exception.owner, 80)}: ${clip(exception.reason, 160)}`,
     );
     const allowed = allowedLines(view.gate);
+    const count = allowedCount(view.gate);
     return [
         ...(allowed.length === 0 ? [] : ["", "Allowed", ...allowed.map((line) => `  ${line}`)]),
         ...(excepted.length === 0 ? [] : ["", "Excepted", ...excepted]),
@@ -126,6 +127,7 @@ function gateLines(view: AuditView, paint: Paint): string[] {
         ...(failures.length === 0
             ? [
                   paint("green", "The gate is passed."),
+                  ...(count === undefined ? [] : [`${count}, for the reasons above.`]),
                   ...(reported.length === 0
                       ? []
                       : ["The gate is a minimum score alone, which fails no WARN."]),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { auditSettingsSchema } from "../../../audit/settings";
 import { stepSettings } from "../../../audit/step-input";
-import { judgeAudit } from "../../../audit/verdict";
+import type { Finding } from "../../../audit/exceptions";
+import { judgeAudit, stackGate } from "../../../audit/verdict";
 import { renderHtml } from "../../../audit/report/html";
 import { renderJunit } from "../../../audit/report/junit";
 import { renderSarif } from "../../../audit/report/sarif";
@@ -45,6 +46,23 @@ describe("the audit's gate: what its settings say together", () => {
         assert.deepEqual(judged({ minimumScore: 1, allowedWarnings: [] }), [all, []]);
         assert.deepEqual(judged({ minimumScore: 1, allowedWarnings: ["4.6"] }), [["1.1.3", "5.13"], []]);
         assert.deepEqual(judged({ minimumScore: 1, exceptions: [exception] }), [all, []]);
+    });
+
+    it("still allows what is expected of a stack, where a minimum score alone only reports the rest", () => {
+        const shown = [
+            check("2.12", "WARN"),
+            check("5.9", "WARN", { items: ["shop-registry:5000", "web:8080"] }),
+        ];
+        const { findings, allowed, reported } = judgeAudit(report(shown), {
+            ...stackGate(auditSettingsSchema.parse({ minimumScore: -2 }), "shop"),
+            now,
+        });
+        const named = (all: readonly Finding[]) => all.map((one) => [one.check.id, ...one.items].join(" "));
+        assert.deepEqual([findings, allowed, reported].map(named), [
+            [],
+            ["5.9 shop-registry:5000"],
+            ["2.12", "5.9 web:8080"],
+        ]);
     });
 
     it("stays the same where settings are parsed once more, as up does", () => {

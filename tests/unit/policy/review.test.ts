@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { expectedReasons } from "../../../audit/expected-warnings";
 import { auditSettingsSchema } from "../../../audit/settings";
-import { judgeWarnings, stackGate, type GateInput } from "../../../audit/verdict";
+import { judgeWarnings, planGate, type GateInput } from "../../../audit/verdict";
 import { predictPreview } from "../../../cli/predict";
 import { code, plain } from "../../../policy/prediction/markdown";
 import { predict } from "../../../policy/prediction/predict";
@@ -58,7 +58,7 @@ function same(resource: Sample): Step {
 
 /** What a stack with these settings under `portcullis:audit` allows and excepts. */
 function gateOf(audit: unknown): GateInput {
-    return stackGate(auditSettingsSchema.parse(audit), "portcullis");
+    return planGate(auditSettingsSchema.parse(audit), "portcullis");
 }
 
 const settings = gateOf({});
@@ -209,6 +209,9 @@ describe("what a prediction accepts", () => {
         assert.deepEqual(allowed({}), ["2.13", "4.5", "5.9", "5.15"]);
         assert.ok(Object.values(expectedReasons).every((reason) => reason.length > 20));
         assert.deepEqual(allowed({ minimumScore: 3 }), allowed({}));
+        // No preview tells the score: each WARN counts, also where the score alone is the audit's gate.
+        const other = [check("2.12", "WARN")];
+        assert.equal(judgeWarnings(other, gateOf({ minimumScore: 3 })).findings.length, 1);
         assert.deepEqual(allowed({ allowedWarnings: [] }), []);
         assert.deepEqual(allowed({ allowedWarnings: ["4.5"] }), ["4.5"]);
         assert.throws(() => gateOf({ allowedWarning: [] }), z.ZodError);
