@@ -1,6 +1,7 @@
 #!/bin/sh
 # toolchain/stack.sh settings STACK copies the template of its settings, where it has none
 # toolchain/stack.sh make STACK     makes it where there is none
+# toolchain/stack.sh up STACK       brings it up, with the policy pack in front
 # toolchain/stack.sh destroy STACK  removes the stack's resources; fine when it was never there
 # toolchain/stack.sh forget STACK   drops its state from this checkout without touching any host (`make clean`)
 set -eu
@@ -10,9 +11,11 @@ root=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")
 . "$root/toolchain/lib-state.sh"
 # shellcheck source=toolchain/lib-settings.sh
 . "$root/toolchain/lib-settings.sh"
+# shellcheck source=toolchain/lib-up.sh
+. "$root/toolchain/lib-up.sh"
 
 stack=${2:-}
-[ -n "$stack" ] || die "no stack named" "toolchain/stack.sh" "use settings STACK, make STACK, destroy STACK or forget STACK"
+[ -n "$stack" ] || die "no stack named" "toolchain/stack.sh" "use settings, make, up, destroy or forget, and STACK"
 project=$(project_name)
 local_state=$root/.portcullis/state
 
@@ -42,7 +45,7 @@ forget_reports() {
             say "the reports of the stack $stack stay in reports/$stack: the npm packages that would find them are not installed"
         return 0
     fi
-    "$root/toolchain/tsx" "$root/cli/main.ts" forget-reports --stack "$stack" "$@" ||
+    "$root/toolchain/run" cli/main.ts forget-reports --stack "$stack" "$@" ||
         say "the reports of the stack $stack are left where they are"
 }
 
@@ -50,7 +53,8 @@ forget_reports() {
 # them the passphrase.
 forget() {
     rm -rf "$local_state/.pulumi/stacks/$project/$stack.json"* "$local_state/.pulumi/history/$project/$stack" \
-        "$local_state/.pulumi/backups/$project/$stack" "$local_state/.pulumi/locks/organization/$project/$stack"
+        "$local_state/.pulumi/backups/$project/$stack" "$local_state/.pulumi/locks/organization/$project/$stack" \
+        "$root/.portcullis/settled/$stack"
     forget_reports
     # Pulumi notes in the settings file which passphrase the stack had; a new stack gets a new note. Settings that
     # are encrypted with it are left as they are.
@@ -63,7 +67,8 @@ forget() {
 case $1 in
 settings) place_settings "$stack" ;;
 make) make ;;
+up) up ;;
 destroy) destroy ;;
 forget) forget ;;
-*) die "unknown word '$1'" "toolchain/stack.sh" "use settings STACK, make STACK, destroy STACK or forget STACK" ;;
+*) die "unknown word '$1'" "toolchain/stack.sh" "use settings, make, up, destroy or forget, and STACK" ;;
 esac

@@ -10,7 +10,7 @@ const repository = path.resolve(__dirname, "../../..");
 /** What pulumiw and the libraries need of a machine; nothing else is on PATH. */
 const tools =
     "sh env dirname basename readlink tr grep paste sort head tail cut cat cp sha256sum mkdir rm mv touch find flock " +
-    "tar gzip awk sed base64 ln chmod curl getent id sleep ls setsid date true cmp";
+    "tar gzip awk sed base64 ln chmod curl getent id sleep ls setsid date true cmp xargs";
 
 /** A stand-in for the CLI: says what it was given, and installs plugins as folders. */
 const pulumi = `#!/bin/sh
