@@ -1,8 +1,9 @@
 /**
  * How long a `make up` takes that has nothing to change, now and at an earlier commit, in turns in one run: wall time,
  * and processor time of all that make waits for. The two are cloned, and take turns in one folder with one host, one
- * state and one engine, so that only the program differs. The stack of this checkout stays as it is; its host `dev` must
- * be down, because the other one takes its network.
+ * state and one engine, so that only the program differs. Before each turn that counts, the same commit runs once,
+ * because the other one's run has rewritten the state. The stack of this checkout stays as it is; its host `dev` must be
+ * down, because the clones' host takes its network.
  * Usage: toolchain/tsx bench/unchanged-up.ts --before COMMIT [--rounds 5]
  */
 import assert from "node:assert/strict";
@@ -109,16 +110,14 @@ function main(): void {
         );
         place.copySettings("now", "before");
         const times: Record<"before" | "now", Times[]> = { before: [], now: [] };
-        // The first round installs and compiles, and does not count.
-        for (let round = 0; round <= Number(values.rounds); round++) {
+        for (let round = 0; round < Number(values.rounds); round++) {
             for (const name of ["before", "now"] as const) {
+                place.make(name, "up");
                 const run = place.make(name, "up");
                 if (name === "now") {
                     checkOutput(run.output);
                 }
-                if (round > 0) {
-                    times[name].push(run.times);
-                }
+                times[name].push(run.times);
                 console.log(
                     `${name.padEnd(6)} ${run.times.wall.toFixed(1)} s, ${run.times.processor.toFixed(1)} s`,
                 );
