@@ -37,9 +37,14 @@ up() {
     skip=
     # A run that was interrupted is put right by the update's pulumiw.
     if [ -s "$settled/by" ] && [ ! -e "$root/.portcullis/runs/$stack/command" ]; then
-        PULUMI_DEBUG_COMMANDS=true pulumi_on_stack preview --event-log "$settled/events" || exit $?
-        if only_sames "$settled/events" && by=$(settled_by) && [ "$by" = "$(cat "$settled/by")" ]; then
-            rm -f "$settled/events"
+        # The log of an earlier preview says nothing of this one, and no log is left for others to read.
+        events=$settled/events code=0 same=no
+        rm -f "$events"
+        PULUMI_DEBUG_COMMANDS=true pulumi_on_stack preview --event-log "$events" || code=$?
+        ! only_sames "$events" || same=yes
+        rm -f "$events"
+        [ "$code" = 0 ] || exit "$code"
+        if [ "$same" = yes ] && by=$(settled_by) && [ "$by" = "$(cat "$settled/by")" ]; then
             return
         fi
         skip=--skip-preview

@@ -17,7 +17,7 @@ for word; do
 done
 echo "$asked$skips" >>"$FAKE_LOG"
 [ "$asked" = preview ] || exit "\${FAKE_CODE:-0}"
-printf '%s\\n' "$FAKE_PREVIEW" >"$events"
+[ "$FAKE_PREVIEW" = nothing ] || printf '%s\\n' "$FAKE_PREVIEW" >"$events"
 exit "\${FAKE_PREVIEW_CODE:-0}"
 `;
 
@@ -64,10 +64,7 @@ describe("what make up starts of Pulumi", () => {
     beforeEach(() => {
         box = new Sandbox();
         box.program("fake/pulumi", pulumi);
-        ["language-nodejs", "resource-docker", "resource-tls", "resource-command"].forEach((name) => {
-            box.program(`fake/pulumi-${name}`);
-        });
-        box.onPath("fake");
+        box.completePulumi();
         put("Pulumi.yaml", "name: portcullis\n");
         put("Pulumi.dev.yaml", "config:\n  portcullis:name: a\n");
         put(".portcullis/passphrase", "a\n");
@@ -136,7 +133,8 @@ describe("what make up starts of Pulumi", () => {
         "finds a change": summary({ same: 78, update: 1 }),
         "finds only changes": summary({ create: 79 }),
         "says nothing of what it found": '{"sequence":1,"preludeEvent":{"config":{}}}',
-        "leaves no log": "",
+        "leaves an empty log": "",
+        "leaves no log": "nothing",
         "counts nothing": summary({}),
     })) {
         it(`is the update too where the preview ${what}`, async () => {
@@ -151,6 +149,15 @@ describe("what make up starts of Pulumi", () => {
         await up();
         const { code } = await up({ FAKE_PREVIEW_CODE: "255" });
         assert.deepEqual([code, box.log()], [255, ["up", "preview"]]);
+    });
+
+    it("never goes by the log of an earlier preview", async () => {
+        await up();
+        await up({ FAKE_PREVIEW_CODE: "255" });
+        assert.equal(fs.existsSync(path.join(box.root, ".portcullis/settled/dev/events")), false);
+        put(".portcullis/settled/dev/events", summary({ same: 79 }));
+        await up({ FAKE_PREVIEW: "nothing" });
+        assert.deepEqual(box.log(), ["up", "preview", "preview", "up without preview"]);
     });
 
     it("is all of it again after an update that failed", async () => {
