@@ -7,6 +7,7 @@ import { askedFor, readDeclared } from "./drift/read";
 import type { HostFacts } from "./facts";
 import type { Target } from "../transport/target";
 import { asAuditError, AuditError } from "./error";
+import { reasonOf } from "../text/reason";
 
 export interface CollectOptions {
     /** Seconds after which the host counts as silent. @default 60 */
@@ -86,7 +87,7 @@ export function mergeFacts(
 }
 
 function unexpected(error: unknown, target: Target): AuditError {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = reasonOf(error);
     return new AuditError(
         `audit: ${target.url} cannot be audited: ${problem}; this is a defect of the audit`,
         {

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { LoadedSettings } from "../config";
-import type { ImageSource } from "../config/schema";
+import { scannerUser, type ImageSource } from "../config/schema";
 import { slugOf } from "../text/slug";
 import type { Engine } from "./engine";
 import { EngineImage, type ImageOrigin } from "./image";
@@ -64,8 +64,7 @@ export function imagesToScan(
     return [...stack, ...configured];
 }
 
-/** The user by whom the scanner pulls from the stack's registry; no setting can take the name. */
-export const scannerUser = "scanner";
+export { scannerUser };
 
 /** All who may log in to the stack's registry: its user, and then the scanner. */
 export function registryUsers(

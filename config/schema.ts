@@ -6,6 +6,9 @@ import { key, taking } from "./key";
 import { imageNameProblems } from "./image-names";
 import { referencePattern, repositoryPattern, tagPattern } from "../text/reference";
 
+/** The registry's user by whom Clair pulls; no setting can take the name. */
+export const scannerUser = "scanner";
+
 /** Port of the registry's health endpoint, on its container's loopback only. */
 export const healthPort = 5001;
 
@@ -101,7 +104,7 @@ const registry = z.strictObject({
             z
                 .string()
                 .regex(/^[A-Za-z0-9._-]{1,64}$/, "expected letters, digits, dot, dash, underscore")
-                .refine((name) => name !== "scanner", "is the user by whom Clair pulls; choose another"),
+                .refine((name) => name !== scannerUser, "is the user by whom Clair pulls; choose another"),
         ).default("portcullis"),
     ),
     retainVolume: key(

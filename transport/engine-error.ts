@@ -1,5 +1,6 @@
 /** What the engine answers when it cannot do something. */
 import { z } from "zod";
+import { reasonOf } from "../text/reason";
 
 const apiError = z.object({
     statusCode: z.number().optional(),
@@ -13,7 +14,7 @@ const codePrefix = /^\(HTTP code \d+\) [\w ]+ - /;
 export function engineMessage(error: unknown): string {
     const parsed = apiError.safeParse(error);
     const own = parsed.success ? parsed.data.json?.message : undefined;
-    const text = own ?? (error instanceof Error ? error.message : String(error));
+    const text = own ?? reasonOf(error);
     return text.replace(codePrefix, "").trim();
 }
 

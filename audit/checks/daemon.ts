@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { DaemonFacts } from "../facts";
 import { AuditError } from "../error";
+import { reasonOf } from "../../text/reason";
 
 /** Settings of the configuration file that the checks read. A value of another type stops the engine from starting. */
 const configSchema = z.looseObject({
@@ -44,7 +45,7 @@ function json(text: string): unknown {
     try {
         return JSON.parse(text);
     } catch (error) {
-        throw broken(error instanceof Error ? error.message : String(error));
+        throw broken(reasonOf(error));
     }
 }
 

@@ -8,6 +8,7 @@ import { defaultTimeoutSeconds, type DockerBenchSource } from "./settings";
 import type { Result } from "../model";
 import type { Target } from "../../transport/target";
 import { AuditError } from "../error";
+import { reasonOf } from "../../text/reason";
 
 const resultSchema = z.enum(["PASS", "WARN", "INFO", "NOTE"]);
 
@@ -129,7 +130,7 @@ function json(text: string, source: string): unknown {
     try {
         return JSON.parse(text);
     } catch (error) {
-        throw unreadable(source, error instanceof Error ? error.message : String(error));
+        throw unreadable(source, reasonOf(error));
     }
 }
 

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
+import { reasonOf } from "../../text/reason";
 
 /** What happened to a resource: one of Pulumi's step operations. */
 const operationSchema = z.object({
@@ -68,7 +69,7 @@ export function openOperationsOf(note: string): OpenOperation[] {
     try {
         return openOperations(fs.readFileSync(file, "utf8"));
     } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
+        const message = reasonOf(error);
         throw new Error(
             `what the interrupted run left open cannot be read from ${file}: ${message}: look at the host with 'bin/portcullis audit', remove ${note}, and run 'up --refresh'`,
             { cause: error },

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { exportConfig, mirrorLayout } from "./layout";
 import { startMirror } from "./mirror";
 import { normaliseExport } from "./normalise";
+import { reasonOf } from "../../text/reason";
 
 /** The day the newest of the carried facts were published; see lab/data/README.md. */
 const dataDate = "2024-10-31T00:00:00Z";
@@ -47,7 +48,7 @@ if (folder === undefined || clairctl === undefined || out === undefined) {
     process.exitCode = 2;
 } else {
     main(folder, clairctl, out).catch((error: unknown) => {
-        process.stderr.write(`portcullis: ${error instanceof Error ? error.message : String(error)}\n`);
+        process.stderr.write(`portcullis: ${reasonOf(error)}\n`);
         process.exitCode = 1;
     });
 }

@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
+import { reasonOf } from "../../text/reason";
 
 const parameterization = z.object({ name: z.string(), version: z.string(), value: z.base64() });
 
@@ -124,7 +125,7 @@ function readManifest(folder: string, found: Requirements): void {
             });
         }
     } catch (error) {
-        found.problems.push(`reading ${file}: ${error instanceof Error ? error.message : String(error)}`);
+        found.problems.push(`reading ${file}: ${reasonOf(error)}`);
     }
 }
 

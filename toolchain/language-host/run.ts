@@ -5,6 +5,7 @@ import { type Ended, run } from "./children";
 import { compiledProgram } from "./compiled";
 import { environment, locate } from "./modules";
 import { optionVariables, parseOptions } from "./options";
+import { reasonOf } from "../../text/reason";
 
 /** The SDK's runner ends with this code when it has already told the user what is wrong. */
 const toldTheUser = 32;
@@ -75,7 +76,7 @@ export async function runProgram(
             response.setError(describe(ended, outOfMemory));
         }
     } catch (error) {
-        response.setError(error instanceof Error ? error.message : String(error));
+        response.setError(reasonOf(error));
     }
     return response;
 }

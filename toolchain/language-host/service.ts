@@ -32,6 +32,7 @@ import { type InstallStream, about, installDependencies } from "./install";
 import { type RequiredPackage, programDependencies, requiredPackages } from "./packages";
 import { type PluginStream, runPlugin } from "./plugin";
 import { programOf, runProgram } from "./run";
+import { reasonOf } from "../../text/reason";
 
 /** What the service tells the process around it. */
 export interface Hooks {
@@ -142,7 +143,7 @@ function unary<Q, A>(
                     callback(null, response);
                 },
                 (error: unknown) => {
-                    callback({ code: status.UNKNOWN, details: words(error) });
+                    callback({ code: status.UNKNOWN, details: reasonOf(error) });
                 },
             );
     };
@@ -163,12 +164,8 @@ function streaming<Q, A>(
                 call.end();
             },
             (error: unknown) => {
-                call.emit("error", { code: status.UNKNOWN, details: words(error) });
+                call.emit("error", { code: status.UNKNOWN, details: reasonOf(error) });
             },
         );
     };
-}
-
-function words(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

@@ -18,13 +18,18 @@ function benchTls(daemon: DaemonFacts): "PASS" | "WARN" | "INFO" {
     return one(configured) || one(benchArguments(daemon, "--tlsverify")) ? "PASS" : "WARN";
 }
 
+/** Whether Docker Bench takes a setting for false: by the text of its argument, or of its lines in the file. */
+function readsFalse(daemon: DaemonFacts, key: string): boolean {
+    return (
+        benchArgument(daemon, `--${key}`).includes("false") ||
+        benchConfig(daemon, key).some((line) => line.includes("false"))
+    );
+}
+
 export const foretoldOfEngine: ForetoldTable = {
     "2.1": () => ({ result: "INFO", why: "It never looks how the daemon runs." }),
     "2.2"({ daemon }) {
-        const off =
-            benchArgument(daemon, "--icc").includes("false") ||
-            benchConfig(daemon, "icc").some((line) => line.includes("false"));
-        return { result: off ? "PASS" : "WARN", why: readsText };
+        return { result: readsFalse(daemon, "icc") ? "PASS" : "WARN", why: readsText };
     },
     "2.3"({ daemon }) {
         const lines = benchConfig(daemon, "log-level");
@@ -35,10 +40,7 @@ export const foretoldOfEngine: ForetoldTable = {
         };
     },
     "2.4"({ daemon }) {
-        const off =
-            benchArgument(daemon, "--iptables").includes("false") ||
-            benchConfig(daemon, "iptables").some((line) => line.includes("false"));
-        return { result: off ? "WARN" : "PASS", why: readsText };
+        return { result: readsFalse(daemon, "iptables") ? "WARN" : "PASS", why: readsText };
     },
     "2.5"({ daemon }) {
         const used =

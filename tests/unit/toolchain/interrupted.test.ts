@@ -16,11 +16,7 @@ describe("pulumiw: an interrupt", function () {
 
     beforeEach(() => {
         box = new Sandbox();
-        box.program("fake/pulumi-language-nodejs");
-        for (const name of ["docker", "tls", "command"]) {
-            box.program(`fake/pulumi-resource-${name}`);
-        }
-        box.onPath("fake");
+        box.completePulumi();
         // What pulumiw has said and mended after and before runs is the command line's; here its words count.
         box.program("a b%20#?'c/toolchain/run", '#!/bin/sh\nshift\necho "recovery $*" >>"$FAKE_LOG"\n');
     });

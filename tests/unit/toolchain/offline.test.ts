@@ -112,10 +112,7 @@ describe("pulumiw: where the engine finds the offline parts", () => {
     });
 
     it("does not concern an official CLI", async () => {
-        ["language-nodejs", "resource-docker", "resource-tls", "resource-command"].forEach((name) => {
-            box.program(`fake/pulumi-${name}`);
-        });
-        box.onPath("fake");
+        box.completePulumi();
         const env = await environment(box);
         assert.equal(env.get("PULUMI_HOME"), home);
         for (const name of [

@@ -15,17 +15,9 @@ describe("pulumiw: which CLI", () => {
     });
 
     const plugins = ["docker", "tls", "command"];
-    /** A pulumi of PATH with all that belongs to it. */
-    const complete = () => {
-        box.program("fake/pulumi-language-nodejs");
-        plugins.forEach((name) => {
-            box.program(`fake/pulumi-resource-${name}`);
-        });
-        box.onPath("fake");
-    };
 
     it("takes the one of PATH, and gives it words, input and exit code untouched", async () => {
-        complete();
+        box.completePulumi();
         const words = await box.run(["logs", "--message", "two words", "", "*"]);
         assert.equal(words.stdout, "<logs>\n<--message>\n<two words>\n<>\n<*>\n");
         assert.equal(words.stderr, `portcullis: Pulumi 3.259.0 of PATH (${box.base}/fake/pulumi)\n`);
@@ -34,13 +26,13 @@ describe("pulumiw: which CLI", () => {
     });
 
     it("says once which one it took, where one run asks twice", async () => {
-        complete();
+        box.completePulumi();
         const { stdout, stderr } = await box.run(["a"], { PORTCULLIS_TOLD: "yes" });
         assert.deepEqual([stdout, stderr], ["<a>\n", ""]);
     });
 
     it("runs the program on the pinned Node, and keeps its own plugins off PATH", async () => {
-        complete();
+        box.completePulumi();
         box.onPath(path.join(box.root, "toolchain/bin"));
         const { stdout } = await box.run(["env"]);
         const folders = /^PATH=(.*)$/m.exec(stdout)?.[1]?.split(":") ?? [];
@@ -50,7 +42,7 @@ describe("pulumiw: which CLI", () => {
     });
 
     it("works through a symbolic link", async () => {
-        complete();
+        box.completePulumi();
         const link = path.join(box.base, "link");
         fs.symlinkSync(path.join(box.root, "pulumiw"), link);
         assert.equal((await box.run(["a"], {}, "", link)).stdout, "<a>\n");
@@ -78,7 +70,7 @@ describe("pulumiw: which CLI", () => {
     ];
     for (const [what, change, reason] of unfit) {
         it(`does not take one of PATH that ${what}, though toolchain/bin is there too`, async () => {
-            complete();
+            box.completePulumi();
             box.onPath(path.join(box.root, "toolchain/bin"));
             const result = await box.run(["up"], { PORTCULLIS_TOOLCHAIN: "path", ...change() });
             assert.equal(result.code, 1);
@@ -87,7 +79,7 @@ describe("pulumiw: which CLI", () => {
     }
 
     it("takes a newer one of the same major version", async () => {
-        complete();
+        box.completePulumi();
         const result = await box.run(["a"], { PORTCULLIS_TOOLCHAIN: "path", FAKE_VERSION: "3.300.1" });
         assert.deepEqual([result.stdout, result.code], ["<a>\n", 0]);
     });

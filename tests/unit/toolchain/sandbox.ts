@@ -122,6 +122,14 @@ export class Sandbox {
         this.unreachable();
     }
 
+    /** A pulumi of PATH with all that belongs to it, as the official release has it. */
+    completePulumi(): void {
+        for (const name of ["language-nodejs", "resource-docker", "resource-tls", "resource-command"]) {
+            this.program(`fake/pulumi-${name}`);
+        }
+        this.onPath("fake");
+    }
+
     remove(): void {
         this.server?.close();
         fs.rmSync(this.base, { recursive: true });

@@ -13,11 +13,7 @@ describe("the settings of the disposable host's stack", () => {
 
     beforeEach(() => {
         box = new Sandbox();
-        box.program("fake/pulumi-language-nodejs");
-        ["docker", "tls", "command"].forEach((name) => {
-            box.program(`fake/pulumi-resource-${name}`);
-        });
-        box.onPath("fake");
+        box.completePulumi();
         template = fs.readFileSync(path.join(repository, "lab/Pulumi.dev.yaml"), "utf8");
         write("lab/Pulumi.dev.yaml", template);
         write("Pulumi.yaml", "name: portcullis\n");

@@ -9,11 +9,7 @@ describe("pulumiw: where the state is", () => {
 
     beforeEach(() => {
         box = new Sandbox();
-        box.program("fake/pulumi-language-nodejs");
-        ["docker", "tls", "command"].forEach((name) => {
-            box.program(`fake/pulumi-resource-${name}`);
-        });
-        box.onPath("fake");
+        box.completePulumi();
     });
     afterEach(() => {
         box.remove();

@@ -1,5 +1,6 @@
 /** How Go words things: the official plugin's errors carry these texts. */
 import { getSystemErrorMessage } from "node:util";
+import { reasonOf } from "../../../text/reason";
 
 const escapes: Record<string, string> = {
     "\x07": "\\a",
@@ -39,7 +40,7 @@ export function systemError(error: unknown): string {
     if (error instanceof Error && "errno" in error && typeof error.errno === "number") {
         return getSystemErrorMessage(error.errno);
     }
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
 }
 
 /** The error code of a system call that failed, such as ENOENT. */

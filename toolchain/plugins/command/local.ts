@@ -12,6 +12,7 @@ import { Output } from "./output";
 import { killGroup } from "./processes";
 import type { RunResult } from "./resource";
 import type { LocalArguments } from "./types";
+import { reasonOf } from "../../../text/reason";
 
 const shell = ["/bin/sh", "-c"];
 const nothing = Readable.from([]);
@@ -37,7 +38,7 @@ export async function runLocal(
     try {
         child = await start(command, args);
     } catch (error) {
-        throw failed(error instanceof Error ? error.message : String(error));
+        throw failed(reasonOf(error));
     }
     const ended = wait(child);
     const kill = (): void => {

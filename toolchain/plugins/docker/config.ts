@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type CheckFailure, type Diff, type Props, isUnknown } from "../lib/resource";
 import { defaultHost, type Host, parseHost } from "../../../transport/address";
+import { reasonOf } from "../../../text/reason";
 
 /** Where the engine is, and how to get there. */
 export interface DockerConfig {
@@ -57,7 +58,7 @@ export function checkConfig(inputs: Props): { inputs: Props; failures: CheckFail
     } catch (error) {
         return {
             inputs,
-            failures: [{ property: "", reason: error instanceof Error ? error.message : String(error) }],
+            failures: [{ property: "", reason: reasonOf(error) }],
         };
     }
 }
@@ -119,7 +120,7 @@ function hostOf(address: string): Host {
     try {
         return parseHost(address);
     } catch (error) {
-        throw new Error(`docker provider: ${error instanceof Error ? error.message : String(error)}`, {
+        throw new Error(`docker provider: ${reasonOf(error)}`, {
             cause: error,
         });
     }

@@ -4,6 +4,7 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { type Props, toStruct } from "./values";
+import { reasonOf } from "../../../text/reason";
 
 /** An error with a gRPC status code of its own (other errors are UNKNOWN, as in the official plugins). */
 export class ProviderError extends Error {
@@ -33,7 +34,7 @@ export class InitializationError extends Error {
 
 /** The gRPC form of whatever was thrown. */
 export function toServiceError(error: unknown): ServiceError {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     const code = error instanceof ProviderError ? error.code : status.UNKNOWN;
     const metadata = new Metadata();
     if (error instanceof InitializationError) {

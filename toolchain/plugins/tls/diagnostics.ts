@@ -1,5 +1,6 @@
 /** Errors and warnings in the form of the official plugin: they are logged, and fail the operation. */
 import type { ResourceContext } from "../lib/resource";
+import { reasonOf } from "../../../text/reason";
 
 /** An error with a summary of what went wrong and the detail of why. */
 export class DiagnosticError extends Error {
@@ -21,7 +22,7 @@ export function diagnosed<T>(summary: string, step: () => T): T {
         if (error instanceof DiagnosticError) {
             throw error;
         }
-        throw new DiagnosticError(summary, error instanceof Error ? error.message : String(error), {
+        throw new DiagnosticError(summary, reasonOf(error), {
             cause: error,
         });
     }

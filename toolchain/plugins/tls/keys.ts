@@ -2,6 +2,7 @@
 import * as crypto from "node:crypto";
 import { promisify } from "node:util";
 import sshpk from "sshpk";
+import { reasonOf } from "../../../text/reason";
 
 const generate = promisify(crypto.generateKeyPair);
 
@@ -154,7 +155,7 @@ export function parsePrivateKey(pem: string): crypto.KeyObject {
         algorithmOf(key);
         return key;
     } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         throw new Error(`failed to parse private key given PEM preamble '${type}': ${reason}`, {
             cause: error,
         });

@@ -11,6 +11,7 @@ import { systemError, systemErrorCode } from "../go";
 import type { ConnectionArguments } from "../types";
 import { Authentication } from "./authentication";
 import { type HostKey, parseHostKey, parsePrivateKey } from "./keys";
+import { reasonOf } from "../../../../text/reason";
 
 /** Delays between attempts (ms): each this much longer than the one before. */
 const firstDelayMs = 100;
@@ -44,7 +45,7 @@ async function retry(
         try {
             return await attempt();
         } catch (error) {
-            const reason = error instanceof Error ? error.message : String(error);
+            const reason = reasonOf(error);
             if (limit > -1 && failures > limit) {
                 throw new Error(`after ${String(failures - 1)} failed attempts: ${reason}`, { cause: error });
             }
@@ -154,7 +155,7 @@ function handshakeError(
     pinnedType: string | undefined,
     offeredTypes: string,
 ): string {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     if (message.startsWith("All configured authentication methods failed")) {
         const attempted = authentication.attempted.join(" ");
         return `ssh: unable to authenticate, attempted methods [${attempted}], no supported methods remain`;

@@ -4,6 +4,7 @@ import Docker from "dockerode";
 import type { DockerConfig } from "../config";
 import { type Host, sshCommand } from "../../../../transport/address";
 import { SshAgent } from "../../../../transport/dial-stdio";
+import { reasonOf } from "../../../../text/reason";
 
 /** The newest version of the API that docker 5.2.0's own client speaks. */
 const newestApi = [1, 51] as const;
@@ -75,7 +76,7 @@ async function apiVersion(docker: Docker, address: string): Promise<string> {
         const newer = major > newestMajor || (major === newestMajor && minor > newestMinor);
         return `v${newer ? newestApi.join(".") : ApiVersion}`;
     } catch (error) {
-        const problem = error instanceof Error ? error.message : String(error);
+        const problem = reasonOf(error);
         throw new Error(
             `the Docker engine at ${address} cannot be reached: ${problem}; ` +
                 "check that the host is up, that its engine runs, and that you may use it",

@@ -14,6 +14,7 @@ import {
 import { stateHash } from "../hash";
 import type { TlsKind } from "../resource";
 import { computed, optional, required } from "../schema";
+import { reasonOf } from "../../../../text/reason";
 
 const values = z.object({ algorithm: z.string(), ecdsaCurve: z.string(), rsaBits: z.number() });
 /** A change makes a new key: nothing of the old one stays. */
@@ -39,7 +40,7 @@ export const privateKey: TlsKind = {
     make: async (_ctx, given) => {
         const { algorithm, rsaBits, ecdsaCurve } = values.parse(given);
         const key = await generateKey(algorithm, rsaBits, ecdsaCurve).catch((error: unknown) => {
-            const detail = error instanceof Error ? error.message : String(error);
+            const detail = reasonOf(error);
             throw new DiagnosticError("Unable to generate Key from configuration", detail, { cause: error });
         });
         const ssh = diagnosed("Unable to marshal private key into OpenSSH format", () => toSsh(key));
