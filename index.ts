@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { GeneratedSecrets, HardenedHost, HostAudit, ImageScans, Registry, Scanner } from "./components";
+import { GeneratedSecrets, HardenedHost, HostAudit, ImageScans, Registry, Scanner, lookAt } from "./components";
 import { imagesToScan, registryUsers, scannerUser, stackImages } from "./components/stack";
 import { loadSettings } from "./config";
 
@@ -8,14 +8,17 @@ const loaded = loadSettings();
 const { settings, connection, authorizationPlugin, advisories, reportFolder } = loaded;
 
 // Components.
+const secrets = new GeneratedSecrets("secrets", { registryPassword: loaded.registryPassword });
+const look = lookAt(connection);
 const host = new HardenedHost("host", {
     connection,
+    presence: look,
+    stateId: secrets.stateId,
     engine: settings.engine,
     authorizationPlugin,
     audit: settings.audit,
     rerun: settings.scan.rescan,
 });
-const secrets = new GeneratedSecrets("secrets", { registryPassword: loaded.registryPassword });
 const images = stackImages(loaded, host.engine);
 const stack = { engine: host.engine, prefix: settings.name, secrets, images, reportFolder };
 const registry = new Registry("registry", {
@@ -45,7 +48,7 @@ const hostAudit = new HostAudit("audit", {
     settings: settings.audit,
 });
 
-// Outputs. What is declared is long, and a map of the host: as a secret it is kept out of what each `up` prints.
+// Outputs. The last two are long, and a map of the host: as secrets they are kept out of what each `up` prints.
 export const dockerHost = host.dockerHost;
 export const engine = host.facts;
 export const usernsProof = host.usernsProof;
@@ -57,3 +60,4 @@ export const scanner = imageScanner.advisories;
 export const scans = imageScans.results;
 export const audit = hostAudit.result;
 export const declared = pulumi.secret(hostAudit.declaration);
+export const presence = pulumi.secret(look.remembered());

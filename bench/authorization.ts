@@ -47,7 +47,7 @@ async function main(): Promise<void> {
     await labImages();
     await host.up();
     try {
-        host.read(renderToolkit(hostScripts()));
+        host.read(renderToolkit(hostScripts(), "test"));
         // What a disk takes differs from one second to the next by more than a plugin costs.
         host.read(
             "mkdir -p /srv/app && mount -t tmpfs -o size=2g tmpfs /var/lib/docker && systemctl start docker",

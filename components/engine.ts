@@ -2,7 +2,9 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../config/connection";
 import type { HostFacts } from "../outputs/host";
+import type { Presence } from "./presence";
 import type { Toolkit } from "./toolkit";
+import { shortDigest } from "./toolkit/scripts";
 
 /** A hardened engine, as the other components take it: nothing of it is global. */
 export interface Engine {
@@ -11,6 +13,9 @@ export interface Engine {
     /** Runs our scripts on this engine's host. */
     readonly toolkit: Toolkit;
     readonly connection: Connection;
+    readonly presence: Presence;
+    /** Folder of the engine's data; in another one all that the engine has is to be made again. */
+    readonly dataRoot: string;
     /** The host's ids for containers. */
     readonly remap: pulumi.Output<HostFacts["remap"]>;
     /** What must have happened before anything is put on the engine: it is hardened, and proven so. */
@@ -27,6 +32,39 @@ interface Placement {
 /** Whose a container or network is. Only what has this label is ever removed as a leftover of an interrupted run. */
 export function stackLabel(): { readonly label: string; readonly value: string } {
     return { label: "portcullis.stack", value: `${pulumi.getProject()}/${pulumi.getStack()}` };
+}
+
+/**
+ * The generation of an object of the engine, for one of its inputs: another one where the object is gone or changed, or where
+ * the engine has another folder of data.
+ *
+ * @param step name of the step that notes the object on the host
+ */
+export function generationOn(engine: Engine, step: string): pulumi.Output<string> {
+    return engine.presence.generation(step).apply((generation) => shortDigest(generation, engine.dataRoot));
+}
+
+/** An object that the Docker provider made. */
+interface EngineObject {
+    readonly kind: "network" | "image";
+    /** How the engine is asked for the object. */
+    readonly name: pulumi.Input<string>;
+    /** Another one is noted anew. */
+    readonly id: pulumi.Input<string>;
+}
+
+/** Notes an object on the host, so that the next look sees whether the object is still there. */
+export function noteObject(
+    name: string,
+    engine: Engine,
+    { kind, name: object, id }: EngineObject,
+    parent: pulumi.Resource,
+): void {
+    engine.toolkit.step(
+        name,
+        { script: "note-object.sh", args: [kind, object], rerunOn: [id] },
+        onHost(engine, { parent }),
+    );
 }
 
 /** Options of a Docker resource on this engine. */

@@ -18,6 +18,8 @@ function reach({ address, port, user, privateKeyFile, hostKey }: Connection): Ba
 interface AuditBaselineArgs {
     readonly connection: Connection;
     readonly toolkit: Toolkit;
+    /** The host's machine id: another machine is audited anew. */
+    readonly machine: pulumi.Input<string>;
     readonly settings: Settings["audit"];
     /** What must be there: an engine that answers. */
     readonly after: readonly pulumi.Resource[];
@@ -40,7 +42,7 @@ export class AuditBaseline extends pulumi.ComponentResource {
         const taken = new local.Command(
             `${name}-taken`,
             {
-                create: "bin/portcullis audit-baseline",
+                create: pulumi.interpolate`bin/portcullis audit-baseline # ${args.machine}`,
                 stdin: JSON.stringify(input),
                 logging: local.Logging.None,
                 addPreviousOutputInEnv: false,

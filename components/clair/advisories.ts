@@ -13,7 +13,7 @@ import { databases } from "./render";
 interface AdvisoriesArgs {
     readonly engine: Engine;
     readonly clair: Pick<Clair, "access" | "ready">;
-    readonly database: Pick<Database, "containerName">;
+    readonly database: Pick<Database, "containerName" | "volume">;
     /** Network of the database. */
     readonly network: PlacedNetwork;
     readonly settings: Settings["scanner"];
@@ -44,7 +44,7 @@ export function loadAdvisories(name: string, args: AdvisoriesArgs, parent: pulum
 
 function importArchive(
     name: string,
-    { engine, clair, network }: AdvisoriesArgs,
+    { engine, clair, network, database }: AdvisoriesArgs,
     { file, sha256, reload }: AdvisoryArchive,
     parent: pulumi.Resource,
 ): pulumi.Resource {
@@ -53,10 +53,10 @@ function importArchive(
         `${name}-advisories`,
         {
             script: "import-advisories.sh",
-            args: [image, network.name, configFile, String(uid)],
+            args: [image, network.name, configFile, String(uid), database.volume.name],
             file,
             sha256,
-            rerunOn: [reload],
+            rerunOn: [reload, database.volume.identity],
         },
         onHost(engine, { parent, after: [...clair.ready] }),
     );
@@ -82,7 +82,12 @@ function prove(
                 String(patience),
                 ...settings.expectedUpdaters,
             ],
-            rerunOn: [rescan ?? "", archive?.sha256 ?? "", archive?.reload ?? ""],
+            rerunOn: [
+                rescan ?? "",
+                archive?.sha256 ?? "",
+                archive?.reload ?? "",
+                database.volume.identity,
+            ],
         },
         onHost(engine, { parent, after: [...loaded] }),
     );

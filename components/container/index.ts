@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeclaredItems } from "../declared";
-import { onEngine, onHost, type Engine } from "../engine";
+import { generationOn, onEngine, onHost, type Engine } from "../engine";
 import { containerArguments, type ContainerSpec } from "./arguments";
 import { declaredContainer } from "./declare";
 import { containerName, containerType, processLimitStepName } from "../../declaration/resources";
@@ -23,7 +23,11 @@ export class HardenedContainer extends pulumi.ComponentResource {
 
     constructor(name: string, args: HardenedContainerArgs, opts?: pulumi.ComponentResourceOptions) {
         super(containerType, name, {}, opts);
-        const rendered = containerArguments(args);
+        const generation = generationOn(args.engine, processLimitStepName(name));
+        const rendered = containerArguments({
+            ...args,
+            configDigests: [...(args.configDigests ?? []), generation],
+        });
         const container = new docker.Container(containerName(name), rendered, {
             ...onEngine(args.engine, { parent: this, after: args.after }),
             // It owns a name, and perhaps a port and a volume: two of it cannot be.

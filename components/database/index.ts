@@ -38,6 +38,7 @@ export interface Database {
     /** Its name on the network. */
     readonly host: string;
     readonly containerName: pulumi.Output<string>;
+    readonly volume: PlacedVolume;
     readonly containerId: pulumi.Output<string>;
     /** Done when the client's role and databases are there. */
     readonly ready: readonly pulumi.Resource[];
@@ -70,14 +71,16 @@ export function placeDatabase(name: string, args: DatabaseArgs, parent: pulumi.R
         `${name}-databases`,
         {
             script: "prepare-databases.sh",
-            args: [container.containerName, client.role, ...client.databases],
+            args: [container.containerName, volume.name, client.role, ...client.databases],
             stdin: client.password,
+            rerunOn: [volume.identity],
         },
         onHost(engine, { parent, after: [...container.ready] }),
     );
     return {
         host,
         containerName: container.containerName,
+        volume,
         containerId: container.containerId,
         ready: [prepared.resource],
         declared: declaredTogether(
@@ -126,6 +129,7 @@ function serve(
                 POSTGRES_PASSWORD_FILE: superuserPasswordFile,
                 PGDATA: "/var/lib/postgresql/data/pgdata",
             },
+            configDigests: [password.digest, volume.identity],
             stopSeconds: 30,
         },
         { parent },

@@ -8,6 +8,7 @@ import { dockerHostUrl, sshOptions } from "../../transport/connection";
 import type { Connection } from "../../config/connection";
 import { declaredTogether, type DeclaredItems } from "../declared";
 import type { Engine } from "../engine";
+import type { Presence } from "../presence";
 import { Toolkit, type Step } from "../toolkit";
 import { renderAuditRules } from "./audit-rules";
 import { dataRoot, declaredAuthorization } from "./authorization";
@@ -26,6 +27,9 @@ import { parseOutput } from "../../outputs/parse";
 
 interface HardenedHostArgs {
     readonly connection: Connection;
+    readonly presence: Presence;
+    /** What tells the stack's state from that of another stack of the same name. */
+    readonly stateId: pulumi.Input<string>;
     readonly engine: EngineSettings;
     /** The program of the authorization plugin, on the machine that runs Pulumi. @default none */
     readonly authorizationPlugin?: Archive | undefined;
@@ -59,12 +63,13 @@ export class HardenedHost extends pulumi.ComponentResource {
             daemonJson: renderDaemonJson(args.engine),
             auditRules: renderAuditRules(dataRoot(args.engine)),
         };
-        const toolkit = new Toolkit(`${name}-toolkit`, { connection: args.connection }, { parent: this });
+        const toolkit = new Toolkit(`${name}-toolkit`, args, { parent: this });
         const installed = this.install(name, toolkit, args.engine);
         const baseline = new AuditBaseline(
             `${name}-baseline`,
             {
                 connection: args.connection,
+                machine: args.presence.machine,
                 toolkit,
                 settings: args.audit,
                 after: [installed.resource],
@@ -94,6 +99,8 @@ export class HardenedHost extends pulumi.ComponentResource {
             provider: this.provider(name, args.connection),
             toolkit,
             connection: args.connection,
+            presence: args.presence,
+            dataRoot: dataRoot(args.engine),
             remap: this.facts.apply(({ remap }) => remap),
             ready: [configured.resource, proof.resource],
         };

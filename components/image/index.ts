@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { Archive } from "../../config/archives";
-import { onEngine, onHost, type Engine } from "../engine";
+import { generationOn, noteObject, onEngine, onHost, type Engine } from "../engine";
 import { parseOutput } from "../../outputs/parse";
 
 /** Where an image comes from: a registry that the host can reach, or an archive sent to it. */
@@ -44,11 +44,13 @@ export class EngineImage extends pulumi.ComponentResource {
         engine: Engine,
         reference: string,
     ): Pick<EngineImage, "imageId" | "source" | "brought"> {
+        const noted = `${name}-noted`;
         const image = new docker.RemoteImage(
             `${name}-pulled`,
-            { name: reference, keepLocally: false },
+            { name: reference, keepLocally: false, triggers: { generation: generationOn(engine, noted) } },
             onEngine(engine, { parent: this }),
         );
+        noteObject(noted, engine, { kind: "image", name: image.imageId, id: image.imageId }, this);
         return { imageId: image.imageId, source: image.repoDigest, brought: image };
     }
 
@@ -66,8 +68,10 @@ export class EngineImage extends pulumi.ComponentResource {
                 file: archive.file,
                 sha256: archive.sha256,
                 undo: { script: "remove-image.sh", args: [reference] },
+                rerunOn: [engine.dataRoot],
             },
-            onHost(engine, { parent: this }),
+            // The old archive's image goes when nothing uses it any more.
+            { ...onHost(engine, { parent: this }), deleteBeforeReplace: false },
         );
         const loaded = step.output.apply((text) => parseOutput(loadedImageSchema, "load-image.sh", text));
         return { imageId: loaded.id, source: loaded.reference, brought: step.resource };

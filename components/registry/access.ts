@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { PlacedFile } from "../file";
 import type { PlacedNetwork } from "../network";
+import type { PlacedVolume } from "../volume";
 
 /** Who may log in to a registry. */
 export interface RegistryUser {
@@ -19,6 +20,8 @@ export interface RegistryAccess {
     readonly ca: PlacedFile;
     /** Internal network on which containers reach the registry. */
     readonly network: PlacedNetwork;
+    /** The volume on which the images are, for whoever pushes one and has to know whether it is still there. */
+    readonly volume: PlacedVolume;
     /** As whom to log in. */
     readonly user: RegistryUser;
     /** Done when the registry serves, and the host's engine trusts it. */

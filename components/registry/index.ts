@@ -60,6 +60,7 @@ export class Registry extends pulumi.ComponentResource implements RegistryAccess
     /** The CA's certificate, PEM. */
     readonly caCertificate: pulumi.Output<string>;
     readonly network: PlacedNetwork;
+    readonly volume: PlacedVolume;
     /** The engine's id of the registry's container. */
     readonly containerIds: readonly pulumi.Output<string>[];
     readonly ready: readonly pulumi.Resource[];
@@ -102,6 +103,7 @@ export class Registry extends pulumi.ComponentResource implements RegistryAccess
             volume.declared,
         );
         this.containerIds = [container.containerId];
+        this.volume = volume;
         this.ready = [...container.ready, certificates.trust];
         this.registerOutputs({ url: this.url, username: this.user.name });
     }
@@ -118,8 +120,8 @@ export class Registry extends pulumi.ComponentResource implements RegistryAccess
                 `${this.server}: the registry has no user ${name}; add it to the registry's users`,
             );
         }
-        const { server, internalServer, ca, network, ready } = this;
-        return { server, internalServer, ca, network, ready, user };
+        const { server, internalServer, ca, network, volume, ready } = this;
+        return { server, internalServer, ca, network, volume, ready, user };
     }
 
     private certify(name: string, args: RegistryArgs): Certificates {
@@ -209,7 +211,7 @@ export class Registry extends pulumi.ComponentResource implements RegistryAccess
                 ],
                 scratch: { "/tmp": 16 },
                 environment: { OTEL_TRACES_EXPORTER: "none" },
-                configDigests: mounted.map(([file]) => file.digest),
+                configDigests: [...mounted.map(([file]) => file.digest), volume.identity],
             },
             { parent: this },
         );

@@ -93,6 +93,7 @@ export class ImageScans extends pulumi.ComponentResource {
                 script: "build-canary.sh",
                 args: [reference],
                 undo: { script: "remove-image.sh", args: [reference] },
+                rerunOn: [args.engine.dataRoot],
             },
             onHost(args.engine, { parent: this }),
         );

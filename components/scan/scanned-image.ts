@@ -44,13 +44,14 @@ export class ScannedImage extends pulumi.ComponentResource {
     }
 
     private push(name: string, { engine, registry, ...args }: ScannedImageArgs, repository: string): Step {
-        const { server, user } = registry;
+        const { server, user, volume } = registry;
         return engine.toolkit.step(
             `${name}-pushed`,
             {
                 script: "push-image.sh",
-                args: [args.imageId, repository, args.tag, server, user.name],
+                args: [args.imageId, repository, args.tag, server, user.name, volume.name],
                 stdin: user.password,
+                rerunOn: [volume.identity],
                 undo: { script: "remove-image.sh", args: [repository] },
             },
             onHost(engine, { parent: this, after: [...registry.ready, ...args.after] }),

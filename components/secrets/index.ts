@@ -12,6 +12,8 @@ interface GeneratedSecretsArgs {
  * to run, made without a command, and renewed together by replacing that key.
  */
 export class GeneratedSecrets extends pulumi.ComponentResource {
+    /** What tells the state that holds the seed from every other; it is no secret. */
+    readonly stateId: pulumi.Output<string>;
     /** The private key that all are derived from, PEM; secret. */
     readonly seed: pulumi.Output<string>;
     /** Password of the registry's user; secret. */
@@ -32,6 +34,7 @@ export class GeneratedSecrets extends pulumi.ComponentResource {
             { algorithm: "ECDSA", ecdsaCurve: "P384" },
             { parent: this },
         );
+        this.stateId = pulumi.unsecret(key.publicKeyFingerprintSha256);
         this.seed = pulumi.secret(key.privateKeyPem);
         const password = (purpose: string) => this.seed.apply((seed) => derivePassword(seed, purpose));
         this.registryPassword = args.registryPassword ?? password("registry user");

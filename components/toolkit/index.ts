@@ -11,10 +11,14 @@ import {
     renderToolkit,
     scriptLine,
     shortDigest,
+    toolkitDigest,
     toolkitFolder,
+    undoLine,
     type Script,
     type ScriptInput,
 } from "./scripts";
+import { claimHost } from "../presence/claim";
+import type { Presence } from "../presence";
 import { sealed } from "../../transport/seal";
 
 /** Scripts that run where Pulumi runs; relative to the project's root, so that state names no machine's paths. */
@@ -61,6 +65,9 @@ export interface Step {
 
 interface ToolkitArgs {
     readonly connection: Connection;
+    readonly presence: Presence;
+    /** What tells the stack's state from that of another stack of the same name. */
+    readonly stateId: pulumi.Input<string>;
 }
 
 /** Our scripts on the host, and the only way to run them: by one short command line, with data on standard input. */
@@ -69,12 +76,16 @@ export class Toolkit extends pulumi.ComponentResource {
     readonly installed: pulumi.Resource;
     readonly declared: DeclaredItems;
     private readonly scripts: ReadonlyMap<string, Script>;
+    private readonly presence: Presence;
+    private readonly stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
 
     constructor(name: string, args: ToolkitArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:host:Toolkit", name, {}, opts);
         const scripts = hostScripts();
         this.connection = args.connection;
+        this.presence = args.presence;
         this.scripts = new Map(scripts.map((script) => [script.name, script]));
+        const claim = claimHost(`${name}-claim`, args, this);
         this.installed = new remote.Command(
             `${name}-scripts`,
             {
@@ -82,12 +93,14 @@ export class Toolkit extends pulumi.ComponentResource {
                 create: "sh -s",
                 // Where an earlier `destroy` came as far as this, and could not say so, they are gone.
                 delete: `test ! -e ${toolkitFolder}/run.sh || exec ${toolkitFolder}/run.sh nothing remove-toolkit.sh`,
-                stdin: renderToolkit(scripts),
+                stdin: args.presence
+                    .toolkit(toolkitDigest(scripts))
+                    .apply((generation) => renderToolkit(scripts, generation)),
                 logging: remote.Logging.None,
                 addPreviousOutputInEnv: false,
             },
             // The old one's deletion would take the new scripts away.
-            { parent: this, deleteBeforeReplace: true },
+            { parent: this, deleteBeforeReplace: true, dependsOn: [claim] },
         );
         this.declared = this.installed.urn.apply((resource) => declaredScripts(resource, scripts));
         this.registerOutputs({ folder: toolkitFolder });
@@ -99,13 +112,13 @@ export class Toolkit extends pulumi.ComponentResource {
             name,
             {
                 connection: commandConnection(this.connection),
-                create: this.line(args, args.stdin === undefined ? "nothing" : "sealed", args.rerunOn),
-                delete: args.undo && this.line(args.undo, "nothing"),
+                create: this.line(name, args, args.stdin === undefined ? "nothing" : "sealed"),
+                delete: args.undo && this.undoLine(name, args.undo),
                 stdin: args.stdin && pulumi.output(args.stdin).apply(sealed),
                 logging: args.stdin === undefined ? remote.Logging.Stderr : remote.Logging.None,
                 addPreviousOutputInEnv: false,
             },
-            this.options(opts),
+            this.options(opts, args.undo),
         );
         return { resource: command, output: pulumi.unsecret(command.stdout) };
     }
@@ -115,12 +128,12 @@ export class Toolkit extends pulumi.ComponentResource {
         const command = new local.Command(
             name,
             {
-                create: this.line(args, "stream", args.rerunOn).apply((line) =>
+                create: this.line(name, args, "stream").apply((line) =>
                     quote(["sh", `${localScripts}/send.sh`, args.file, args.sha256, line]),
                 ),
                 delete:
                     args.undo &&
-                    this.line(args.undo, "nothing").apply((line) =>
+                    this.undoLine(name, args.undo).apply((line) =>
                         quote(["sh", `${localScripts}/call.sh`, line]),
                     ),
                 // Not in the command line: an error repeats that, and it is long.
@@ -128,30 +141,51 @@ export class Toolkit extends pulumi.ComponentResource {
                 logging: local.Logging.Stderr,
                 addPreviousOutputInEnv: false,
             },
-            this.options(opts),
+            this.options(opts, args.undo),
         );
         return { resource: command, output: pulumi.unsecret(command.stdout) };
     }
 
-    private line(
-        call: ScriptCall,
-        input: ScriptInput,
-        rerunOn: readonly pulumi.Input<string>[] = [],
-    ): pulumi.Output<string> {
-        const script = this.scripts.get(call.script);
-        if (script === undefined) {
-            throw new Error(`there is no host script ${call.script} under components/*/scripts`);
-        }
+    private line(step: string, args: StepArgs | StreamArgs, input: ScriptInput): pulumi.Output<string> {
+        const script = this.script(args);
+        const { args: words = [], rerunOn = [], undo } = args;
         return pulumi
-            .all([pulumi.all([...(call.args ?? [])]), pulumi.all([...rerunOn])])
-            .apply(([words, versions]) =>
-                versions.length === 0
-                    ? scriptLine(script, input, words)
-                    : `${scriptLine(script, input, words)} ${shortDigest(...versions)}`,
-            );
+            .all([
+                pulumi.all([...words]),
+                pulumi.all([...rerunOn]),
+                pulumi.all([...(undo?.args ?? [])]),
+                this.presence.generation(step),
+            ])
+            .apply(([known, versions, undoWords, generation]) => {
+                const undone = undo && [undo.script, ...undoWords];
+                const caller = { stack: this.stack, step, generation, undo: undone };
+                const line = scriptLine(script, input, known, caller);
+                return versions.length === 0 ? line : `${line} ${shortDigest(...versions)}`;
+            });
     }
 
-    private options(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
-        return pulumi.mergeOptions({ deleteBeforeReplace: true, dependsOn: [this.installed] }, opts);
+    private undoLine(step: string, undo: ScriptCall): pulumi.Output<string> {
+        const script = this.script(undo);
+        return pulumi
+            .all([...(undo.args ?? [])])
+            .apply((words) => undoLine(script, words, { stack: this.stack, step }));
+    }
+
+    private script({ script: name }: ScriptCall): Script {
+        const script = this.scripts.get(name);
+        if (script === undefined) {
+            throw new Error(`there is no host script ${name} under components/*/scripts`);
+        }
+        return script;
+    }
+
+    private options(
+        opts: pulumi.CustomResourceOptions,
+        undo: ScriptCall | undefined,
+    ): pulumi.CustomResourceOptions {
+        // What a step made under another path or name goes before the new one is made.
+        const replaceOnChanges = undo?.args === undefined ? [] : ["delete"];
+        const own = { deleteBeforeReplace: true, dependsOn: [this.installed], replaceOnChanges };
+        return pulumi.mergeOptions(own, opts);
     }
 }

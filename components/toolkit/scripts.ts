@@ -45,7 +45,7 @@ export function shortDigest(...parts: readonly string[]): string {
 export function hostScripts(folder: string = componentsFolder): Script[] {
     const scripts = new Map<string, string>();
     const folders = scriptFolders(folder);
-    const common = [fs.readFileSync(commonFile, "utf8"), ...folders.flatMap(sharedFunctions)].join("\n");
+    const common = commonFunctions(folders);
     for (const file of folders.flatMap(shellFiles)) {
         const name = path.basename(file);
         if (scripts.has(name)) {
@@ -56,6 +56,21 @@ export function hostScripts(folder: string = componentsFolder): Script[] {
     return [...scripts]
         .map(([name, text]) => ({ name, text, digest: shortDigest(common, text) }))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * A script that is sent to \`sh -s\` on the host, where our scripts may not lie yet: behind the functions of common.sh.
+ *
+ * @param component the component's folder
+ * @param name the script's file, under \`scripts/local/\`
+ */
+export function localScript(component: string, name: string): string {
+    const script = path.join(componentsFolder, component, "scripts", "local", name);
+    return `${commonFunctions(scriptFolders(componentsFolder))}\n${fs.readFileSync(script, "utf8")}`;
+}
+
+function commonFunctions(folders: readonly string[]): string {
+    return [fs.readFileSync(commonFile, "utf8"), ...folders.flatMap(sharedFunctions)].join("\n");
 }
 
 /** The folders `NAME/scripts` of components, sorted. */
@@ -86,8 +101,10 @@ function sharedFunctions(scriptFolder: string): string[] {
 /**
  * The shell text that installs the scripts, for the standard input of `sh -s` on the host: one here-document each.
  * The folder is replaced as a whole, so that no script of an earlier version stays.
+ *
+ * @param generation kept beside the scripts; see Presence
  */
-export function renderToolkit(scripts: readonly Script[]): string {
+export function renderToolkit(scripts: readonly Script[], generation: string): string {
     const marker = "PORTCULLIS_END_OF_SCRIPT";
     const files = scripts.map((script) => {
         if (script.text.includes(marker)) {
@@ -96,12 +113,24 @@ export function renderToolkit(scripts: readonly Script[]): string {
         return `cat > "$new/${script.name}" <<'${marker}'\n${installedText(script)}${marker}\n`;
     });
     const installer = fs.readFileSync(installerFile, "utf8");
-    return installer.replace("@FOLDER@", toolkitFolder).replace("@FILES@\n", () => files.join(""));
+    return installer
+        .replace("@FOLDER@", toolkitFolder)
+        .replace("@GENERATION@", () => generation)
+        .replace("@FILES@\n", () => files.join(""));
 }
 
 /** A script as it lies on the host. */
 function installedText({ text }: Script): string {
     return `${text.trimEnd()}\n`;
+}
+
+/** SHA-256 of all scripts as they lie on the host, one behind the other, in hex; see toolkit_digest in evidence.sh. */
+export function toolkitDigest(scripts: readonly Script[]): string {
+    const hash = crypto.createHash("sha256");
+    for (const script of scripts) {
+        hash.update(installedText(script));
+    }
+    return hash.digest("hex");
 }
 
 /** What the scripts have to be like on the host: they run as root. */
@@ -118,7 +147,33 @@ export function declaredScripts(resource: string, scripts: readonly Script[]): D
     return [...files, { kind: "folder", resource, path: toolkitFolder }];
 }
 
+/** Whose a call of a script is. */
+interface Caller {
+    /** \`PROJECT/STACK\`, which the host has to belong to. */
+    readonly stack: string;
+    /** Name of the step's resource. */
+    readonly step: string;
+}
+
 /** A command line that calls a script on the host; the digest makes the step run again when the script changed. */
-export function scriptLine(script: Script, input: ScriptInput, words: readonly string[]): string {
-    return `${quote([`${toolkitFolder}/run.sh`, input, script.name, ...words])} # ${script.digest}`;
+export function scriptLine(
+    script: Script,
+    input: ScriptInput,
+    words: readonly string[],
+    { stack, step, generation, undo }: Caller & { generation: string; undo: readonly string[] | undefined },
+): string {
+    const options = ["--stack", stack, "--step", step, "--generation", generation];
+    const way = undo === undefined ? [] : ["--undoable", shortDigest(...undo)];
+    const call = [`${toolkitFolder}/run.sh`, ...options, ...way, input, script.name, ...words];
+    return `${quote(call)} # ${script.digest}`;
+}
+
+/**
+ * A command line that calls a step's counterpart. Where the scripts are gone nothing is done: the stack's claim on the host
+ * is given back last, and tells then what was not undone. There is no digest: another text of a script undoes nothing else.
+ */
+export function undoLine(script: Script, words: readonly string[], { stack, step }: Caller): string {
+    const options = ["--stack", stack, "--step", step, "--undo", shortDigest(script.name, ...words)];
+    const call = [`${toolkitFolder}/run.sh`, ...options, "nothing", script.name, ...words];
+    return `test ! -e ${toolkitFolder}/run.sh || exec ${quote(call)}`;
 }

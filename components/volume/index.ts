@@ -6,8 +6,10 @@ import { onEngine, onHost, type Engine } from "../engine";
 /** A volume on the engine. */
 export interface PlacedVolume {
     readonly name: pulumi.Output<string>;
-    /** Done when it belongs to its user. */
+    /** Done when the volume belongs to its user. */
     readonly owned: pulumi.Resource;
+    /** Tells this volume from a later one of the same name. */
+    readonly identity: pulumi.Output<string>;
     readonly declared: DeclaredItems;
 }
 
@@ -31,14 +33,15 @@ export function placeVolume(
         { name: args.name },
         { ...onEngine(engine, { parent }), retainOnDelete: args.retain },
     );
-    const { resource: owned } = engine.toolkit.step(
+    const { resource: owned, output: identity } = engine.toolkit.step(
         `${name}-owner`,
-        { script: "own-volume.sh", args: [volume.name, String(args.uid)] },
+        { script: "own-volume.sh", args: [volume.name, String(args.uid)], rerunOn: [engine.dataRoot] },
         onHost(engine, { parent, after: [volume] }),
     );
     return {
         name: volume.name,
         owned,
+        identity,
         declared: volume.urn.apply((resource) => [
             { kind: "volume" as const, resource, name: args.name, driver: "local", options: {} },
         ]),

@@ -20,7 +20,7 @@ export const pluginFile = ".portcullis/archives/portcullis-authorization";
 export async function bootHost(host: TestHost, engine = "systemctl start docker"): Promise<void> {
     await labImages();
     await host.up();
-    host.read(renderToolkit(hostScripts()));
+    host.read(renderToolkit(hostScripts(), "test"));
     host.read(engine);
 }
 

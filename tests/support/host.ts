@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../../config/connection";
 import type { Engine } from "../../components/engine";
+import { Presence } from "../../components/presence";
 import { Toolkit } from "../../components/toolkit";
 import { parseSettings } from "../../config/parse";
 import type { Settings } from "../../config/schema";
@@ -19,6 +20,17 @@ export function someConnection(): Connection {
     };
 }
 
+/** A look at a host on which all steps left what they should. */
+export function somePresence(): Presence {
+    const generation = () => "g1";
+    return new Presence("192.0.2.10", { machine: "m1", generation, claim: "g1", toolkit: generation });
+}
+
+/** What a hardened host is told of its connection, and of the look. */
+export function someReach() {
+    return { connection: someConnection(), presence: somePresence(), stateId: "SHA256:state" };
+}
+
 /** Settings with their defaults, and what is given on top. */
 export function someSettings(change: Record<string, unknown> = {}): Settings {
     return parseSettings({
@@ -29,10 +41,13 @@ export function someSettings(change: Record<string, unknown> = {}): Settings {
 
 /** An engine with a toolkit and a provider, and nothing else on it. */
 export function someEngine(): Engine {
-    const connection = someConnection();
-    const toolkit = new Toolkit("toolkit", { connection });
+    const reach = someReach();
+    const toolkit = new Toolkit("toolkit", reach);
+    const { connection, presence } = reach;
     return {
         connection,
+        presence,
+        dataRoot: "/var/lib/docker",
         toolkit,
         provider: new docker.Provider("engine", { host: "ssh://root@192.0.2.10" }),
         remap: pulumi.output({ user: "dockremap", uid: 100000, gid: 100000, size: 65536 }),

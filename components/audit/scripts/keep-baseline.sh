@@ -11,4 +11,5 @@ trap 'rm -f "$new"' EXIT
 (umask 077 && cat >"$new")
 [ -s "$new" ] || fail "no audit came on standard input; this is a defect of the program"
 [ -s "$kept" ] || mv "$new" "$kept"
+made file "$kept"
 cat "$kept"

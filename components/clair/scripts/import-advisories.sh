@@ -1,10 +1,10 @@
 #!/bin/sh
 # Imports the advisories of standard input (clairctl export-updaters, gzip) into Clair's database.
-# Usage: import-advisories.sh CLAIR-IMAGE NETWORK CONFIG-FILE UID
+# Usage: import-advisories.sh CLAIR-IMAGE NETWORK CONFIG-FILE UID VOLUME       (the volume holds the database)
 set -eu
 . "$(dirname "$0")/common.sh"
 
-image=$1 network=$2 config=$3 uid=$4
+image=$1 network=$2 config=$3 uid=$4 volume=$5
 
 umask 022
 mkdir -p "$state_folder"
@@ -18,3 +18,4 @@ say "importing advisories"
 clairctl "$network" "$uid" "$config" 512m --tmpfs /var/tmp --interactive \
     "$image" import-updaters --gzip - <"$work/advisories.json.gz" >"$work/log" 2>&1 ||
     fail "clairctl could not import the advisories: $(tail -n 3 "$work/log")"
+made volume "$volume"

@@ -52,3 +52,4 @@ printf '%s\n' "$facts" | awk -v total="$total" '
     BEGIN { printf "{\"updaters\":[" }
     { printf "%s{\"name\":\"%s\",\"advisories\":%s,\"date\":\"%s\"}", (NR > 1 ? "," : ""), $1, $2, $3 }
     END { printf "],\"advisories\":%s}\n", total }'
+made advisories "$container $database"

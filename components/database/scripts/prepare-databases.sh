@@ -1,12 +1,12 @@
 #!/bin/sh
 # Makes a role and databases of its own in PostgreSQL, and sets the role's password, which comes on standard input.
-# Usage: prepare-databases.sh CONTAINER ROLE DATABASE…
+# Usage: prepare-databases.sh CONTAINER VOLUME ROLE DATABASE…       (the volume holds the container's data)
 # SQL goes in by standard input: an argument of psql could be read by every user of the host.
 set -eu
 . "$(dirname "$0")/common.sh"
 
-container=$1 role=$2
-shift 2
+container=$1 volume=$2 role=$3
+shift 3
 password=$(cat)
 [ -n "$password" ] || fail "no password came on standard input; this is a defect of the program"
 case $password in *[!A-Za-z0-9_-]*) fail "the database password has characters that SQL could mistake; this is a defect of the program" ;; esac
@@ -20,3 +20,4 @@ case $password in *[!A-Za-z0-9_-]*) fail "the database password has characters t
     done
 } | docker exec -i "$container" psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --username postgres --dbname postgres >/dev/null ||
     fail "$container: PostgreSQL refused to make Clair's role and databases: see 'docker logs $container'"
+made volume "$volume"

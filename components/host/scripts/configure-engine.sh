@@ -144,5 +144,8 @@ case $root in
 *) fail "the engine's Root Dir is $root, not under $uid.$gid: another daemon.json or a flag of dockerd is in force; see 'systemctl cat docker'" ;;
 esac
 size=$(awk -F: '$1 == "dockremap" { print $3; exit }' /etc/subuid)
+made file "$config"
+made ids dockremap
+made engine docker
 printf '{"rootDir":%s,"remap":{"user":"dockremap","uid":%s,"gid":%s,"size":%s}}\n' \
     "$(json_string "$root")" "$uid" "$gid" "$size"

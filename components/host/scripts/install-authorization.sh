@@ -154,9 +154,11 @@ if docker info --format '{{json .Plugins.Authorization}}' 2>/dev/null | grep -q 
     wait_for 60 docker info || fail "the engine does not start again: see 'journalctl -u docker' on the host"
 fi
 
+made unit "$name.socket"
 between='{'
 for file in "$folder/plugin" "$folder/firewall" "$folder/exceptions.json" "$units/$name.socket" "$units/$name.service" "$units/docker.service.d/$name.conf"; do
     printf '%s"%s":"%s"' "$between" "$file" "$(sha256sum "$file" | cut -d ' ' -f 1)"
+    made file "$file"
     between=,
 done
 printf '}\n'

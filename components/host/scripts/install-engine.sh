@@ -43,4 +43,8 @@ if ! docker info >/dev/null 2>&1; then
         fail "the engine does not answer: see 'journalctl -u docker' on the host"
 fi
 
+made program dockerd
+made program docker
+made program newuidmap
+made program iptables
 printf '{"version":%s}\n' "$(json_string "$(docker version --format '{{.Server.Version}}')")"

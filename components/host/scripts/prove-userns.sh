@@ -80,5 +80,6 @@ esac
 [ "${host_uid:-0}" -ge 1000 ] ||
     fail "a container's root is the host's uid ${host_uid:-unknown}, which is a user of the host"
 
+made engine docker
 printf '{"engineUser":%s,"containerUser":%s,"containerRootHostUid":%s,"deleteWithRemap":%s,"deleteWithUsernsHost":%s}\n' \
     "$(json_string "$engine_user")" "$(json_string "$container_user")" "$host_uid" "$(json_string "$refusal")" "$(json_string "$without")"

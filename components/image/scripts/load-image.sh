@@ -17,4 +17,5 @@ case $loaded in
 sha256:* | "$reference") ;;
 *) docker rmi "$loaded" >/dev/null ;;
 esac
+made image "$id"
 printf '{"id":%s,"reference":%s}\n' "$(json_string "$id")" "$(json_string "$loaded")"

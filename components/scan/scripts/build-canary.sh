@@ -3,6 +3,7 @@
 # since 2021 (OpenSSL 1.1.1k-1 of Debian 11). A scanner that does not flag it sees nothing.
 # Usage: build-canary.sh REFERENCE        Prints the image's id.
 set -eu
+. "$(dirname "$0")/common.sh"
 
 reference=$1
 work=$(mktemp -d)
@@ -34,5 +35,7 @@ echo 'not a program' >"$work/usr/bin/openssl"
 printf '/.\n/usr\n/usr/bin\n/usr/bin/openssl\n' >"$work/var/lib/dpkg/info/openssl.list"
 (cd "$work" && md5sum usr/bin/openssl) >"$work/var/lib/dpkg/info/openssl.md5sums"
 
-tar -C "$work" --owner=0 --group=0 --mtime=@1616630400 --sort=name -c . |
-    docker import --change 'USER 65534:65534' --change 'HEALTHCHECK CMD ["/none"]' --change 'CMD ["/none"]' - "$reference"
+id=$(tar -C "$work" --owner=0 --group=0 --mtime=@1616630400 --sort=name -c . |
+    docker import --change 'USER 65534:65534' --change 'HEALTHCHECK CMD ["/none"]' --change 'CMD ["/none"]' - "$reference")
+made image "$id"
+printf '%s\n' "$id"

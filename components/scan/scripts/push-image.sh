@@ -1,11 +1,12 @@
 #!/bin/sh
 # Pushes an image to the private registry, removes it, pulls it back by digest, and checks that it is the same.
-# Usage: push-image.sh IMAGE-ID REPOSITORY TAG SERVER USERNAME       The password comes on standard input.
+# Usage: push-image.sh IMAGE-ID REPOSITORY TAG SERVER USERNAME VOLUME
+# VOLUME holds the registry's data. The password comes on standard input.
 # Prints {"digest":"sha256:…"}.
 set -eu
 . "$(dirname "$0")/common.sh"
 
-id=$1 repository=$2 tag=$3 server=$4 username=$5
+id=$1 repository=$2 tag=$3 server=$4 username=$5 volume=$6
 
 run_folder portcullis
 DOCKER_CONFIG=$folder
@@ -28,4 +29,5 @@ pulled=$(docker image inspect --format '{{.Id}}' "$repository@$digest")
 [ "$pulled" = "$id" ] || fail "$repository@$digest: the image that came back is $pulled, not $id: the registry's data is damaged"
 docker tag "$id" "$repository:$tag"
 
+made manifest "$volume ${repository#"$server"/} $digest"
 printf '{"digest":%s}\n' "$(json_string "$digest")"

@@ -4,6 +4,10 @@
 
 # Where what was there before, and what must outlive a step, is kept.
 state_folder=/var/lib/portcullis
+# The scripts themselves.
+toolkit=/usr/local/lib/portcullis
+# Whose the host is: `{"project":…,"stack":…,"id":…,"generation":…}` in one line.
+owner_file=$state_folder/owner.json
 
 # fail WHAT: says what was wrong, where, and what to do, and ends the script.
 fail() {

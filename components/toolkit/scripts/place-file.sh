@@ -27,4 +27,5 @@ trap 'rm -f "$new"' EXIT
 chown "$owner:$owner" "$new"
 chmod "$mode" "$new"
 mv -f "$new" "$path"
+made file "$path"
 sha256sum "$path" | cut -d ' ' -f 1

@@ -8,7 +8,7 @@ import { renderDaemonJson } from "../../../components/host/daemon";
 import { usernsProofSchema } from "../../../outputs/host";
 import { parseOutput } from "../../../outputs/parse";
 import { readAuthorizationPlugin } from "../../../config/archives";
-import { hostOutputs, someConnection, someSettings } from "../../support/host";
+import { hostOutputs, someReach, someSettings } from "../../support/host";
 import { record, type MockOutputs } from "../../support/program";
 
 const plugin = { file: "some/portcullis-authorization", sha256: "a".repeat(64) };
@@ -17,7 +17,7 @@ function host(engine: Record<string, unknown> = {}, outputs: MockOutputs = hostO
     return record(() => {
         const settings = someSettings({ engine: { authorizationPlugin: plugin.file, ...engine } });
         return new HardenedHost("host", {
-            connection: someConnection(),
+            ...someReach(),
             engine: settings.engine,
             audit: settings.audit,
             authorizationPlugin: settings.engine.authorizationPlugin === undefined ? undefined : plugin,

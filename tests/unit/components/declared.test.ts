@@ -4,7 +4,7 @@ import { declarationSchema, type DeclaredItem } from "../../../declaration";
 import { HostAudit } from "../../../components/audit";
 import { HardenedHost } from "../../../components/host";
 import { unsealed } from "../../../transport/seal";
-import { hostOutputs, someConnection, someSettings } from "../../support/host";
+import { hostOutputs, someReach, someSettings } from "../../support/host";
 import { wholeStack } from "../../support/parts";
 import { record, valueOf, type MockOutputs, type Recorded } from "../../support/program";
 
@@ -12,7 +12,7 @@ import { record, valueOf, type MockOutputs, type Recorded } from "../../support/
 function program(offline = true) {
     const settings = someSettings();
     const host = new HardenedHost("host", {
-        connection: someConnection(),
+        ...someReach(),
         engine: settings.engine,
         audit: settings.audit,
         authorizationPlugin: { file: "some/portcullis-authorization", sha256: "a".repeat(64) },

@@ -7,12 +7,12 @@ import { renderDaemonJson } from "../../../components/host/daemon";
 import { engineFactsSchema } from "../../../outputs/host";
 import { parseOutput } from "../../../outputs/parse";
 import { goodHost } from "../audit/facts";
-import { hostOutputs, someConnection, someSettings } from "../../support/host";
+import { hostOutputs, someReach, someSettings } from "../../support/host";
 import { record, valueOf } from "../../support/program";
 
 const host = () => {
     const { engine, audit } = someSettings();
-    return new HardenedHost("host", { connection: someConnection(), engine, audit });
+    return new HardenedHost("host", { ...someReach(), engine, audit });
 };
 
 describe("HardenedHost", () => {
@@ -28,12 +28,15 @@ describe("HardenedHost", () => {
             "portcullis:host:Toolkit host-toolkit",
             "pulumi:providers:docker host-docker",
         ]);
-        assert.deepEqual(program.children("host-toolkit"), ["command:remote:Command host-toolkit-scripts"]);
+        assert.deepEqual(program.children("host-toolkit"), [
+            "command:remote:Command host-toolkit-claim",
+            "command:remote:Command host-toolkit-scripts",
+        ]);
         assert.deepEqual(program.children("host-baseline"), [
             "command:local:Command host-baseline-taken",
             "command:remote:Command host-baseline-kept",
         ]);
-        assert.equal(program.resources.length, 11);
+        assert.equal(program.resources.length, 12);
     });
 
     it("goes in order: scripts, engine, baseline, daemon.json, then audit rules and proof", async () => {
@@ -80,7 +83,7 @@ describe("HardenedHost", () => {
     it("proves anew when asked to, and does nothing else for that", async () => {
         const { engine, audit } = someSettings();
         const create = async (rerun?: string) => {
-            const args = { connection: someConnection(), engine, audit, rerun };
+            const args = { ...someReach(), engine, audit, rerun };
             const program = await record(() => new HardenedHost("host", args), hostOutputs);
             return new Map(program.resources.map(({ name, inputs }) => [name, JSON.stringify(inputs)]));
         };

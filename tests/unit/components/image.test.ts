@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { EngineImage } from "../../../components/image";
+import { shortDigest } from "../../../components/toolkit/scripts";
 import { hostOutputs, someEngine } from "../../support/host";
 import { archive } from "../../support/parts";
 import { record, valueOf } from "../../support/program";
@@ -10,8 +11,15 @@ describe("EngineImage", () => {
             () => new EngineImage("app", { engine: someEngine(), origin: { reference: "app:1" } }),
             hostOutputs,
         );
-        assert.deepEqual(program.children("app"), ["docker:index/remoteImage:RemoteImage app-pulled"]);
-        assert.deepEqual(program.get("app-pulled").inputs, { name: "app:1", keepLocally: false });
+        assert.deepEqual(program.children("app"), [
+            "command:remote:Command app-noted",
+            "docker:index/remoteImage:RemoteImage app-pulled",
+        ]);
+        assert.deepEqual(program.get("app-pulled").inputs, {
+            name: "app:1",
+            keepLocally: false,
+            triggers: { generation: shortDigest("g1", "/var/lib/docker") },
+        });
         assert.match(await valueOf(program.result.source), /@sha256:/);
     });
 

@@ -57,7 +57,7 @@ describe("toolkit scripts", () => {
     it("installs each script as it is, and removes what an earlier version left", () => {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "toolkit-"));
         const scripts = hostScripts();
-        const text = renderToolkit(scripts).replaceAll(toolkitFolder, `${folder}/lib`);
+        const text = renderToolkit(scripts, "g1").replaceAll(toolkitFolder, `${folder}/lib`);
         fs.mkdirSync(`${folder}/lib`);
         fs.writeFileSync(`${folder}/lib/old.sh`, "old");
         for (let run = 0; run < 2; run++) {
@@ -67,7 +67,7 @@ describe("toolkit scripts", () => {
         for (const script of scripts) {
             assert.equal(
                 fs.readFileSync(`${folder}/lib/${script.name}`, "utf8").trimEnd(),
-                script.text.trimEnd(),
+                script.text.replaceAll(toolkitFolder, `${folder}/lib`).trimEnd(),
             );
             assert.equal(fs.statSync(`${folder}/lib/${script.name}`).mode & 0o777, 0o755);
         }
@@ -77,7 +77,7 @@ describe("toolkit scripts", () => {
 
     it("refuses a script that would end its own here-document", () => {
         assert.throws(
-            () => renderToolkit([{ name: "x.sh", text: "PORTCULLIS_END_OF_SCRIPT", digest: "" }]),
+            () => renderToolkit([{ name: "x.sh", text: "PORTCULLIS_END_OF_SCRIPT", digest: "" }], "g1"),
             /x\.sh/,
         );
     });
@@ -90,8 +90,13 @@ describe("toolkit scripts", () => {
                     { maxLength: 4 },
                 ),
                 (words) => {
-                    const line = scriptLine({ name: "x", text: "", digest: "abc" }, "nothing", words);
-                    const script = line.replace(`${toolkitFolder}/run.sh nothing x`, "printf '%s\\n' --");
+                    const line = scriptLine({ name: "x", text: "", digest: "abc" }, "nothing", words, {
+                        stack: "p/s",
+                        step: "step",
+                        generation: "g1",
+                        undo: undefined,
+                    });
+                    const script = line.replace(/^.*run\.sh .* nothing x/, "printf '%s\\n' --");
                     const result = spawnSync("sh", ["-c", script], { encoding: "utf8" });
                     assert.equal(result.status, 0, result.stderr);
                     assert.deepEqual(result.stdout, ["--", ...words, ""].join("\n"));

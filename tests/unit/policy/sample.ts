@@ -8,7 +8,7 @@ import { daemonStepName } from "../../../declaration/resources";
 import { EngineImage } from "../../../components/image";
 import { sealed, unsealed } from "../../../transport/seal";
 import { inputsOf, nameOf, type Planned } from "../../../policy/prediction/planned";
-import { someConnection, someSettings } from "../../support/host";
+import { someReach, someSettings } from "../../support/host";
 import { archive, wholeStack } from "../../support/parts";
 import { record, type Registered } from "../../support/program";
 
@@ -28,7 +28,7 @@ function program(): void {
     const [host] = ["host", "a", "b"].map(
         (name) =>
             new HardenedHost(name, {
-                connection: someConnection(),
+                ...someReach(),
                 engine: settings.engine,
                 audit: settings.audit,
                 authorizationPlugin: { file: "some/portcullis-authorization", sha256: "a".repeat(64) },

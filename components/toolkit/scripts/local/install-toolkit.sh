@@ -23,6 +23,7 @@ main() {
     mkdir -p "$new"
 @FILES@
     chmod 0755 "$new"/*.sh
+    printf '%s\n' '@GENERATION@' >"$new/generation"
     rm -rf "$folder"
     mv "$new" "$folder"
 }

@@ -1,0 +1,201 @@
+/** The look at the host when the program starts, and what it means for the steps of a stack. */
+import * as crypto from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { Connection } from "../../config/connection";
+import { counted } from "../../text/count";
+import { reasonOf } from "../../text/reason";
+import { run } from "../../transport/run";
+import { commandOn, targetOfConnection } from "../../transport/target";
+import { localScript } from "../toolkit/scripts";
+import { generationOf, losses, parseLook, type Look } from "./look";
+
+/** A host that does not answer within this time is one that cannot be reached (ms). */
+const lookMs = 60_000;
+/** Certificates and log lines of two machines that differ by more mislead (seconds). */
+const mostClockDifference = 60;
+
+/** What a stack's outputs keep of the last look, for a preview that cannot reach the host. */
+const rememberedSchema = z.object({
+    address: z.string(),
+    machine: z.string(),
+    generations: z.record(z.string(), z.string()),
+});
+
+type Remembered = Readonly<z.infer<typeof rememberedSchema>>;
+
+/** What a look tells a program: the generation of each step, which changes where the step has to run again. */
+interface Seen {
+    readonly machine: string;
+    readonly generation: (step: string) => string;
+    readonly claim: string;
+    readonly toolkit: (digest: string) => string;
+}
+
+/**
+ * What is there of a stack on its host. Each step on the host has a generation, a word in its inputs: as long as all that the
+ * step left is there and is the same the generation stays, and else the step gets a new one, by which Pulumi runs it again.
+ */
+export class Presence {
+    private readonly seen: pulumi.Output<Seen>;
+    private readonly asked = new Set<string>();
+    private scriptsDigest = "";
+
+    /** @param seen what the look told */
+    constructor(
+        private readonly address: string,
+        seen: pulumi.Input<Seen>,
+    ) {
+        this.seen = pulumi.output(seen);
+    }
+
+    /** The host's machine id. */
+    get machine(): pulumi.Output<string> {
+        return this.seen.apply(({ machine }) => machine);
+    }
+
+    /** The generation of a step, by the name of the step's resource. */
+    generation(step: string): pulumi.Output<string> {
+        this.asked.add(step);
+        return this.seen.apply(({ generation }) => generation(step));
+    }
+
+    /** The generation of the stack's claim on the host. */
+    claim(): pulumi.Output<string> {
+        return this.seen.apply(({ claim }) => claim);
+    }
+
+    /**
+     * The generation of the scripts on the host.
+     * @param digest SHA-256 of all of them, as they have to be
+     */
+    toolkit(digest: string): pulumi.Output<string> {
+        this.scriptsDigest = digest;
+        return this.seen.apply(({ toolkit }) => toolkit(digest));
+    }
+
+    /** What the stack's outputs are to keep; called after all steps were made. */
+    remembered(): pulumi.Output<Remembered> {
+        const steps = [...this.asked];
+        return this.seen.apply(({ machine, generation, claim, toolkit }): Remembered => ({
+            address: this.address,
+            machine,
+            generations: Object.fromEntries([
+                ...steps.map((step) => [step, generation(step)]),
+                [claimStep, claim],
+                [toolkitStep, toolkit(this.scriptsDigest)],
+            ]),
+        }));
+    }
+}
+
+/** Names under which the outputs keep what is no step's. */
+const claimStep = "(claim)";
+const toolkitStep = "(toolkit)";
+
+/**
+ * Looks at the host, by one command over one connection, which changes nothing.
+ *
+ * A host that cannot be reached fails an `up`. In a preview the generations of the last `up` are taken, and it is said.
+ *
+ * @throws pulumi.RunError (by the outputs) for a host that is another stack's, that is not the stack's host any more because
+ *     the address was changed, or that cannot be reached
+ */
+export function lookAt(connection: Connection): Presence {
+    return new Presence(connection.address, see(connection));
+}
+
+async function see(connection: Connection): Promise<Seen> {
+    const [before, looked] = await Promise.all([remembered(), look(connection)]);
+    const fresh = crypto.randomBytes(4).toString("hex");
+    const where = `${connection.user}@${connection.address}:${connection.port}`;
+    if ("problem" in looked) {
+        return unseen(where, looked.problem, before, fresh);
+    }
+    refuse(where, looked, connection.address, before);
+    tell(where, looked, before);
+    return {
+        machine: looked.machine,
+        generation: (step) => generationOf(looked, step, fresh),
+        claim: looked.owner?.generation ?? fresh,
+        toolkit: (digest) => (looked.toolkit.digest === digest ? looked.toolkit.generation : fresh),
+    };
+}
+
+async function look(connection: Connection): Promise<Look | { problem: string }> {
+    const what = "the look at the host";
+    const script = localScript("presence", "look.sh");
+    try {
+        const command = commandOn(targetOfConnection(connection), "sh -s");
+        return parseLook(await run(command, { what, input: script, signal: AbortSignal.timeout(lookMs) }));
+    } catch (error) {
+        return { problem: reasonOf(error) };
+    }
+}
+
+/** What the stack's outputs say of the last `up`; nothing before the first one. */
+async function remembered(): Promise<Remembered | undefined> {
+    const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+    // As StackReference does, but without a resource that each preview would show.
+    const answer: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name });
+    const parsed = z.object({ outputs: z.object({ presence: rememberedSchema }) }).safeParse(answer);
+    return parsed.data?.outputs.presence;
+}
+
+function unseen(where: string, problem: string, before: Remembered | undefined, fresh: string): Seen {
+    if (!pulumi.runtime.isDryRun()) {
+        throw new pulumi.RunError(
+            `${where}: the host cannot be reached, and nothing was changed: ${problem}. Start the host, or correct portcullis:host. If the host is gone for good, forget it with \`./pulumiw stack rm --force --preserve-config\``,
+        );
+    }
+    void pulumi.log.warn(
+        `${where}: the host cannot be reached, so this preview takes it to be as the last \`up\` left it: ${problem}`,
+    );
+    const generation = (step: string): string => before?.generations[step] ?? fresh;
+    return {
+        machine: before?.machine ?? fresh,
+        generation,
+        claim: generation(claimStep),
+        toolkit: () => generation(toolkitStep),
+    };
+}
+
+/** Before the first change, and in a preview too. */
+function refuse(
+    where: string,
+    { owner, machine }: Look,
+    address: string,
+    before: Remembered | undefined,
+): void {
+    const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
+    if (owner !== undefined && (owner.project !== project || owner.stack !== stack)) {
+        throw new pulumi.RunError(
+            `${where}: this host belongs to the stack ${owner.project}/${owner.stack} (id ${owner.id}), and not to ${project}/${stack}; nothing was changed. Give portcullis:host another host, or destroy that stack first`,
+        );
+    }
+    if (before !== undefined && before.address !== address && before.machine !== machine) {
+        throw new pulumi.RunError(
+            `portcullis:host.address is ${address} now, but this stack stands on ${before.address}, another machine; nothing was changed. Set portcullis:host back, run \`./pulumiw destroy\`, and then give the new host. If the old host is gone for good, forget it with \`./pulumiw stack rm --force --preserve-config\``,
+        );
+    }
+}
+
+function tell(where: string, looked: Look, before: Remembered | undefined): void {
+    const off = Math.round(looked.time - Date.now() / 1000);
+    if (Math.abs(off) > mostClockDifference) {
+        void pulumi.log.warn(
+            `${where}: the host's clock is ${counted(Math.abs(off), "second")} ${off > 0 ? "ahead of" : "behind"} this machine's: set both by NTP, or certificates and dates mislead`,
+        );
+    }
+    if (before !== undefined && looked.receipts.size === 0) {
+        void pulumi.log.warn(
+            `${where}: the host has nothing of what the last \`up\` left on it: all is made anew`,
+        );
+    }
+    const lost = losses(looked);
+    if (lost.length > 0) {
+        void pulumi.log.warn(
+            `${where}: not as the last \`up\` left it, and made anew: ${lost.join(", ")}`,
+        );
+    }
+}

@@ -1,0 +1,101 @@
+/** What the look at a host found, and what of a stack's steps still holds there. */
+import { z } from "zod";
+
+/** Whose a host is. */
+const ownerSchema = z.object({
+    project: z.string(),
+    stack: z.string(),
+    id: z.string(),
+    generation: z.string(),
+});
+
+export type Owner = Readonly<z.infer<typeof ownerSchema>>;
+
+/** What a step left on the host when it ran last. */
+interface Receipt {
+    readonly generation: string;
+    /** What each thing was like then. */
+    readonly found: ReadonlyMap<string, string>;
+}
+
+/** A host, as it was when the program started. */
+export interface Look {
+    /** The host's clock, in seconds since 1970. */
+    readonly time: number;
+    /** systemd's id of the machine; empty where it has none. */
+    readonly machine: string;
+    readonly owner: Owner | undefined;
+    readonly toolkit: { readonly generation: string; readonly digest: string };
+    /** By the step's name. */
+    readonly receipts: ReadonlyMap<string, Receipt>;
+    /** What each thing of all receipts is like now; a thing that is not there is missing. */
+    readonly now: ReadonlyMap<string, string>;
+}
+
+/**
+ * What look.sh printed.
+ * @throws Error where the text is cut off, or is not what the script prints.
+ */
+export function parseLook(text: string): Look {
+    const lines = text.split("\n").map((line) => line.split("\t"));
+    const last = (word: string): readonly string[] | undefined => lines.findLast(([first]) => first === word);
+    const [generation = "", digest = ""] = last("toolkit")?.[1]?.split(" ") ?? [];
+    const time = Number(last("time")?.[1]);
+    if (last("end") === undefined || !Number.isInteger(time)) {
+        throw new Error(
+            `what came back is no answer (${JSON.stringify(text.slice(0, 200))}); a shell start-up file that prints something, or a connection that was cut, may be the cause`,
+        );
+    }
+    return {
+        time,
+        machine: last("machine")?.[1] ?? "",
+        owner: parseOwner(last("owner")?.[1] ?? ""),
+        toolkit: { generation, digest },
+        receipts: parseReceipts(lines.filter(([word]) => word === "receipt").map((line) => line.slice(1))),
+        now: pairs(lines.filter(([word]) => word === "now").map((line) => line.slice(1))),
+    };
+}
+
+function parseOwner(text: string): Owner | undefined {
+    return text === "" ? undefined : ownerSchema.parse(JSON.parse(text));
+}
+
+/** @param lines the step's name, and then the words of one line of its receipt */
+function parseReceipts(lines: readonly (readonly string[])[]): Map<string, Receipt> {
+    const steps = new Set(lines.map(([step = ""]) => step));
+    return new Map(
+        [...steps].map((step) => {
+            const own = lines.filter(([name]) => name === step).map((line) => line.slice(1));
+            const generation = own.find(([word]) => word === "generation")?.[1] ?? "";
+            const found = pairs(own.filter(([word]) => word === "found").map((line) => line.slice(1)));
+            return [step, { generation, found }];
+        }),
+    );
+}
+
+function pairs(lines: readonly (readonly string[])[]): Map<string, string> {
+    return new Map(lines.map(([key = "", value = ""]) => [key, value]));
+}
+
+/** What a step left and what is gone, or is another thing now; e.g. `container dev-registry`. */
+export function lostOf({ receipts, now }: Look, step: string): string[] {
+    const { found } = receipts.get(step) ?? { found: new Map<string, string>() };
+    return [...found].filter(([thing, then]) => now.get(thing) !== then).map(([thing]) => thing);
+}
+
+/** All that is gone or changed, of all steps, each named once, with how it is. */
+export function losses(look: Look): string[] {
+    const lost = [...look.receipts.keys()].flatMap((step) => lostOf(look, step));
+    return [...new Set(lost)].map((thing) => `${thing} (${look.now.has(thing) ? "changed" : "gone"})`);
+}
+
+/**
+ * The generation of a step: as long as what the step left is there and is the same, that of its receipt, and else a new one,
+ * by which the step runs again.
+ */
+export function generationOf(look: Look, step: string, fresh: string): string {
+    const receipt = look.receipts.get(step);
+    return receipt === undefined || receipt.generation === "" || lostOf(look, step).length > 0
+        ? fresh
+        : receipt.generation;
+}

@@ -1,0 +1,18 @@
+# shellcheck shell=sh disable=SC2154 # common.sh sets the paths
+# Looks at the host, and changes nothing. It is sent behind the functions of common.sh to `sh -s` on the host when the program
+# starts. Each line that it prints begins with a word and a tab; components/presence/look.ts reads them.
+look() {
+    export LC_ALL=C DOCKER_CONFIG=/nonexistent PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+    unset DOCKER_HOST DOCKER_CONTEXT DOCKER_CONTENT_TRUST
+    printf 'time\t%s\n' "$(date +%s)"
+    printf 'machine\t%s\n' "$(cat /etc/machine-id 2>/dev/null)"
+    printf 'owner\t%s\n' "$(cat "$owner_file" 2>/dev/null)"
+    printf 'toolkit\t%s %s\n' "$(cat "$toolkit/generation" 2>/dev/null)" "$(toolkit_digest "$toolkit")"
+    for receipt in "$receipts"/*; do
+        [ -f "$receipt" ] || continue
+        sed "s/^/receipt	${receipt##*/}	/" "$receipt"
+    done
+    cat "$receipts"/* 2>/dev/null | sed -n 's/^made	//p' | evidence | sed 's/^/now	/'
+    echo 'end	'
+}
+look

@@ -1,0 +1,128 @@
+#!/bin/sh
+# --- evidence: what a step left on the host, and what is there now ----------------------------------------------------
+
+# The steps' receipts: what each step left, by the name of its resource.
+# shellcheck disable=SC2034,SC2154 # the scripts that have these functions
+receipts=$state_folder/steps
+
+# made KIND NAME…: the script that runs left this on the host. run.sh notes it in the step's receipt, and the look at the
+# start of the program compares it with what is there then.
+made() {
+    printf '%s\n' "$*" >>"${PORTCULLIS_EVIDENCE:-/dev/null}"
+}
+
+# names KIND: the names of this kind in $things.
+names() {
+    printf '%s\n' "$things" | sed -n "s/^$1 //p"
+}
+
+# hashed: for each line `KEY TAB TEXT` the key, and a checksum of the text.
+hashed() {
+    while IFS='	' read -r key text; do
+        printf '%s\t%s\n' "$key" "$(printf '%s' "$text" | sha256sum | cut -c 1-24)"
+    done
+}
+
+file_evidence() {
+    names file | tr '\n' '\0' | xargs -0r stat -c 'file %n	%F %a %u %g' 2>/dev/null
+    names file | tr '\n' '\0' | xargs -0r sha256sum 2>/dev/null | sed 's/^\([0-9a-f]*\)  \(.*\)$/content \2	\1/'
+}
+
+host_evidence() {
+    names program | while read -r name; do
+        [ -z "$(command -v "$name")" ] || printf 'program %s\tthere\n' "$name"
+    done
+    names ids | while read -r user; do
+        printf 'ids %s\t%s\n' "$user" "$(grep -h "^$user:" /etc/subuid /etc/subgid 2>/dev/null | tr '\n' ' ')"
+    done
+    names unit | while read -r name; do
+        printf 'unit %s\t%s\n' "$name" "$(systemctl show -P ActiveState -P UnitFileState "$name" 2>/dev/null | tr '\n' ' ')"
+    done
+    names audit-rules | while read -r key; do
+        printf 'audit-rules %s\t%s\n' "$key" "$( (auditctl -l; auditctl -s | grep '^enabled') 2>/dev/null | sha256sum | cut -c 1-24)"
+    done
+}
+
+engine_evidence() {
+    [ -z "$(names engine)" ] ||
+        docker info --format 'engine docker	{{.ID}} {{.DockerRootDir}} {{.ServerVersion}} {{json .SecurityOptions}}' 2>/dev/null
+}
+
+# How a container runs, how it is confined, and the networks that it is on. What the engine changes while a container runs is
+# left out; a health check that is not through yet is as good as one that was passed.
+# shellcheck disable=SC2016 # Go's templates have variables of their own
+container_template='{{slice .Name 1}}	{{.Id}} {{.Image}} {{if .State.Restarting}}restarting{{else}}{{.State.Status}}{{end}}
+{{with .State.Health}}{{if eq .Status "unhealthy"}}unhealthy{{end}}{{end}}
+{{with .Config}}{{json .User}}{{json .Env}}{{json .Cmd}}{{json .Entrypoint}}{{json .Labels}}{{end}}
+{{with .HostConfig}}{{.Memory}} {{.MemorySwap}} {{.NanoCpus}} {{json .PidsLimit}} {{.Privileged}} {{.ReadonlyRootfs}}
+{{.UsernsMode}} {{.PidMode}} {{.IpcMode}} {{json .CapAdd}}{{json .CapDrop}}{{json .SecurityOpt}}{{json .Binds}}{{json .Mounts}}
+{{json .PortBindings}}{{json .RestartPolicy}}{{json .Tmpfs}}{{end}}
+{{range $name, $network := .NetworkSettings.Networks}}{{$name}}={{$network.NetworkID}} {{end}}'
+
+container_evidence() {
+    names container | xargs -r docker container inspect --format "$(printf '%s' "$container_template" | tr '\n' ' ')" 2>/dev/null |
+        sed 's/^/container /' | hashed
+}
+
+# A volume that was made again by the same name is another one: its folder has another inode and time of birth.
+volume_evidence() {
+    {
+        names volume
+        names manifest | sed 's/ .*//'
+    } | sort -u | xargs -r docker volume inspect --format '{{.Name}}	{{.Mountpoint}}' 2>/dev/null | while IFS='	' read -r name folder; do
+        [ -d "$folder" ] || continue
+        printf 'volume %s\t%s %s\n' "$name" "$(stat -c '%i %W' "${folder%/*}")" "$(stat -c '%u %g %a' "$folder")"
+        names manifest | sed -n "s/^$name //p" | while read -r repository digest; do
+            manifest_evidence "$name" "$folder/docker/registry/v2" "$repository" "$digest"
+        done
+    done
+}
+
+# manifest_evidence VOLUME FOLDER REPOSITORY DIGEST: a manifest of the registry, with all that it names.
+manifest_evidence() {
+    [ "$(cat "$2/repositories/$3/_manifests/revisions/sha256/${4#sha256:}/link" 2>/dev/null)" = "$4" ] || return 0
+    blob=$2/blobs/sha256
+    digest=${4#sha256:}
+    manifest=$blob/$(printf '%.2s' "$digest")/$digest/data
+    [ "$(sha256sum "$manifest" 2>/dev/null | cut -d ' ' -f 1)" = "$digest" ] || return 0
+    # shellcheck disable=SC2013 # words without blanks
+    for part in $(grep -o 'sha256:[0-9a-f]\{64\}' "$manifest" | cut -d : -f 2 | sort -u); do
+        [ -s "$blob/$(printf '%.2s' "$part")/$part/data" ] || return 0
+        [ -e "$2/repositories/$3/_layers/sha256/$part/link" ] || return 0
+    done
+    printf 'manifest %s %s %s\tcomplete\n' "$1" "$3" "$4"
+}
+
+image_evidence() {
+    names image | xargs -r docker image inspect --format 'image {{.Id}}	there' 2>/dev/null
+}
+
+network_evidence() {
+    names network | xargs -r docker network inspect --format 'network {{.Name}}	{{.Id}} {{.Driver}} {{.Internal}}' 2>/dev/null
+}
+
+advisory_evidence() {
+    names advisories | while read -r container database; do
+        answer=$(docker exec -i "$container" psql --quiet --no-psqlrc --no-align --tuples-only --username postgres --dbname "$database" \
+            --command "SELECT md5(string_agg(o::text, ',' ORDER BY o)) FROM (SELECT updater || ' ' || max(id) || ' ' || max(date) FROM update_operation GROUP BY updater) AS t(o); SELECT EXISTS (SELECT FROM vuln LIMIT 1)" 2>/dev/null </dev/null | tr '\n' ' ') || continue
+        printf 'advisories %s %s\t%s\n' "$container" "$database" "$answer"
+    done
+}
+
+# toolkit_digest FOLDER: a checksum of the scripts that are installed there; components/toolkit/scripts.ts takes the same one.
+toolkit_digest() {
+    cat "$1"/*.sh 2>/dev/null | sha256sum | cut -d ' ' -f 1
+}
+
+# evidence: reads lines `KIND NAME`, and prints lines `KEY TAB VALUE` of how these things are now; nothing of a thing that is
+# not there. The engine is asked about all things of a kind at once, and about the kinds at the same time.
+evidence() {
+    things=$(sort -u)
+    found=$(mktemp -d "${work:-/run}/portcullis-evidence.XXXXXX")
+    for kind in file host engine container volume image network advisory; do
+        "${kind}_evidence" >"$found/$kind" </dev/null &
+    done
+    wait
+    cat "$found"/*
+    rm -rf "$found"
+}
