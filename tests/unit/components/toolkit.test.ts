@@ -57,7 +57,9 @@ describe("toolkit scripts", () => {
     it("installs each script as it is, and removes what an earlier version left", () => {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "toolkit-"));
         const scripts = hostScripts();
-        const text = renderToolkit(scripts, "g1").replaceAll(toolkitFolder, `${folder}/lib`);
+        const text = renderToolkit(scripts, "g1")
+            .replaceAll(toolkitFolder, `${folder}/lib`)
+            .replaceAll("/var/lib/portcullis", `${folder}/state`);
         fs.mkdirSync(`${folder}/lib`);
         fs.writeFileSync(`${folder}/lib/old.sh`, "old");
         for (let run = 0; run < 2; run++) {
@@ -67,11 +69,15 @@ describe("toolkit scripts", () => {
         for (const script of scripts) {
             assert.equal(
                 fs.readFileSync(`${folder}/lib/${script.name}`, "utf8").trimEnd(),
-                script.text.replaceAll(toolkitFolder, `${folder}/lib`).trimEnd(),
+                script.text
+                    .replaceAll(toolkitFolder, `${folder}/lib`)
+                    .replaceAll("/var/lib/portcullis", `${folder}/state`)
+                    .trimEnd(),
             );
             assert.equal(fs.statSync(`${folder}/lib/${script.name}`).mode & 0o777, 0o755);
         }
         assert.ok(!fs.existsSync(`${folder}/lib/old.sh`));
+        assert.equal(fs.readFileSync(`${folder}/state/toolkit`, "utf8"), "g1\n");
         fs.rmSync(folder, { recursive: true });
     });
 

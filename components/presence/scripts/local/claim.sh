@@ -26,6 +26,6 @@ release() {
     [ -z "$left" ] ||
         fail "these steps are not undone, as the scripts that undo them were gone from $toolkit: $left. Run 'pulumi up', which puts the scripts back, and then 'pulumi destroy' again"
     rm -rf "$receipts"
-    rm -f "$owner_file"
+    rm -f "$owner_file" "$state_folder/toolkit"
     rmdir "$state_folder" 2>/dev/null || true
 }

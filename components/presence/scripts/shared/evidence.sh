@@ -64,14 +64,16 @@ container_evidence() {
         sed 's/^/container /' | hashed
 }
 
-# A volume that was made again by the same name is another one: its folder has another inode and time of birth.
+# A volume that was made again by the same name is another one: its folder has another inode and time of birth. The mode is
+# left out: the engine gives an empty volume that of the image's folder when the first container starts.
 volume_evidence() {
     {
         names volume
         names manifest | sed 's/ .*//'
     } | sort -u | xargs -r docker volume inspect --format '{{.Name}}	{{.Mountpoint}}' 2>/dev/null | while IFS='	' read -r name folder; do
         [ -d "$folder" ] || continue
-        printf 'volume %s\t%s %s\n' "$name" "$(stat -c '%i %W' "${folder%/*}")" "$(stat -c '%u %g %a' "$folder")"
+        ! names volume | grep -qx "$name" ||
+            printf 'volume %s\t%s %s\n' "$name" "$(stat -c '%i %W' "${folder%/*}")" "$(stat -c '%u %g' "$folder")"
         names manifest | sed -n "s/^$name //p" | while read -r repository digest; do
             manifest_evidence "$name" "$folder/docker/registry/v2" "$repository" "$digest"
         done

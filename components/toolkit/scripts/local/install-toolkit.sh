@@ -23,8 +23,8 @@ main() {
     mkdir -p "$new"
 @FILES@
     chmod 0755 "$new"/*.sh
-    printf '%s\n' '@GENERATION@' >"$new/generation"
     rm -rf "$folder"
     mv "$new" "$folder"
+    (umask 077 && mkdir -p /var/lib/portcullis && printf '%s\n' '@GENERATION@' >/var/lib/portcullis/toolkit)
 }
 main
