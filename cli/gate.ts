@@ -4,6 +4,7 @@ import { countsText, gateInputSchema, runGate, type GateResult, type ScannedImag
 import { counted } from "../text/count";
 import { slugOf } from "../text/slug";
 import { writeWhole } from "./files";
+import { dropReports } from "./reports";
 import { readInput } from "./input";
 
 /** File of an image's report below the folder: one a repository. */
@@ -60,6 +61,10 @@ export async function gate(folder: string): Promise<number> {
                   },
         );
     }
+    dropReports(
+        folder,
+        result.images.map((image) => path.basename(reportFile(folder, image))),
+    );
     await writeWhole(path.join(folder, "summary.json"), `${JSON.stringify(rows, null, 2)}\n`);
     if (result.failures.length === 0) {
         process.stdout.write(JSON.stringify(rows));

@@ -6,6 +6,22 @@ import { reportFolderOf } from "./stack-file";
 /** Names of the files that `up` writes into a stack's folder of reports, whole or interrupted (`.new`). */
 const ownFile = /^(.+\.json|audit\.html)(\.new)?$/;
 
+/** Files of the folder that are no image's report. */
+const otherFiles = new Set([declaredFile, "summary.json", "audit.json", "audit.html"]);
+
+/**
+ * Removes the reports of images that are not judged any more.
+ *
+ * @param kept names of the reports of this run
+ */
+export function dropReports(folder: string, kept: readonly string[]): void {
+    for (const { name } of fs.readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())) {
+        if (ownFile.test(name) && !otherFiles.has(name) && !kept.includes(name)) {
+            fs.rmSync(path.join(folder, name));
+        }
+    }
+}
+
 /**
  * Removes reports of a stack that is gone, from the folder that its settings name (`portcullis:scan.reportFolder`). Other
  * files in that folder stay.

@@ -6,6 +6,7 @@ import type { Declaration } from "../../declaration";
 import type { Connection } from "../../config/connection";
 import { declaredTogether, type DeclaredItems } from "../declared";
 import { parseOutput } from "../../outputs/parse";
+import type { Presence } from "../presence";
 import type { Step, Toolkit } from "../toolkit";
 import { auditOutputSchema, type AuditOutput } from "../../outputs/audit";
 import { stepSettings, type BaselineInput, type StepInput } from "../../audit/step-input";
@@ -62,7 +63,7 @@ export class AuditBaseline extends pulumi.ComponentResource {
 
 /** What the audit needs of a hardened host. */
 interface AuditedHost {
-    readonly engine: { readonly connection: Connection };
+    readonly engine: { readonly connection: Connection; readonly presence: Presence };
     readonly facts: pulumi.Output<unknown>;
     readonly auditBaseline: pulumi.Output<string>;
     readonly declared: DeclaredItems;
@@ -115,13 +116,14 @@ export class HostAudit extends pulumi.ComponentResource {
                 this.declaration,
                 pulumi.all(args.parts.flatMap((part) => part.containerIds)),
                 args.after.results,
+                host.engine.presence.remembered(),
             ])
-            .apply(([baseline, facts, declaration, containers, results]): StepInput => ({
+            .apply(([baseline, facts, declaration, containers, results, { generations }]): StepInput => ({
                 connection: reach(host.engine.connection),
                 settings: stepSettings(settings),
                 baseline,
                 declaration,
-                stack: JSON.stringify([facts, containers, results]),
+                stack: JSON.stringify([facts, containers, results, generations]),
             }));
         const audited = new local.Command(
             `${name}-after`,

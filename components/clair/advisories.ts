@@ -53,7 +53,15 @@ function importArchive(
         `${name}-advisories`,
         {
             script: "import-advisories.sh",
-            args: [image, network.name, configFile, String(uid), database.volume.name],
+            args: [
+                image,
+                network.name,
+                configFile,
+                String(uid),
+                database.volume.name,
+                database.containerName,
+                databases.matcher,
+            ],
             file,
             sha256,
             rerunOn: [reload, database.volume.identity],

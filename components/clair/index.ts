@@ -29,7 +29,7 @@ interface ClairArgs {
     readonly prefix: string;
     readonly image: EngineImage;
     readonly memoryMegabytes: number;
-    readonly database: Pick<Database, "host" | "ready">;
+    readonly database: Pick<Database, "host" | "ready" | "generation">;
     /** Password of Clair's role; secret. */
     readonly databasePassword: pulumi.Output<string>;
     /** Pre-shared key, base64; secret. */
@@ -170,7 +170,8 @@ function serve(
             ],
             scratch: { "/tmp": 512, "/var/tmp": 512 },
             environment: { SSL_CERT_DIR: certificateFolders },
-            configDigests: [config.digest, mapping.digest, registry.ca.digest],
+            // Where the databases were made anew Clair has to make its tables, which it does when it starts.
+            configDigests: [config.digest, mapping.digest, registry.ca.digest, args.database.generation],
         },
         { parent },
     );

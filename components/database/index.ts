@@ -39,6 +39,8 @@ export interface Database {
     readonly host: string;
     readonly containerName: pulumi.Output<string>;
     readonly volume: PlacedVolume;
+    /** Changes where the client's databases were made anew. */
+    readonly generation: pulumi.Output<string>;
     readonly containerId: pulumi.Output<string>;
     /** Done when the client's role and databases are there. */
     readonly ready: readonly pulumi.Resource[];
@@ -67,8 +69,9 @@ export function placeDatabase(name: string, args: DatabaseArgs, parent: pulumi.R
         parent,
     );
     const container = serve(name, args, { host, password, volume }, parent);
+    const preparation = `${name}-databases`;
     const prepared = engine.toolkit.step(
-        `${name}-databases`,
+        preparation,
         {
             script: "prepare-databases.sh",
             args: [container.containerName, volume.name, client.role, ...client.databases],
@@ -81,6 +84,7 @@ export function placeDatabase(name: string, args: DatabaseArgs, parent: pulumi.R
         host,
         containerName: container.containerName,
         volume,
+        generation: engine.presence.generation(preparation),
         containerId: container.containerId,
         ready: [prepared.resource],
         declared: declaredTogether(

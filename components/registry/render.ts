@@ -24,7 +24,7 @@ export function renderRegistryConfig(port: number, seedPem: string): string {
         storage: {
             filesystem: { rootdirectory: registryPaths.data },
             delete: { enabled: true },
-            cache: { blobdescriptor: "inmemory" },
+            // No cache of what is stored: the registry would go on answering for images that are gone from the disk.
             // The purge of abandoned uploads walks the whole store; a week is the project's own default.
             maintenance: { uploadpurging: { enabled: true, age: "168h", interval: "24h", dryrun: false } },
         },

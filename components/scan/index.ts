@@ -76,6 +76,10 @@ export class ImageScans extends pulumi.ComponentResource {
                 after: [image.brought],
             }),
         }));
+        this.dropOthers(name, args, [canaryRepository, ...args.images.map(({ repository }) => repository)], [
+            scannedCanary,
+            ...scanned.map(({ scan: { pushed } }) => ({ pushed })),
+        ]);
         const gate = this.gate(name, args, scanned, scannedCanary);
         this.passed = gate;
         this.results = gate.stdout.apply((text) =>
@@ -96,6 +100,20 @@ export class ImageScans extends pulumi.ComponentResource {
                 rerunOn: [args.engine.dataRoot],
             },
             onHost(args.engine, { parent: this }),
+        );
+    }
+
+    /** An image that was dropped from the settings is served no more. */
+    private dropOthers(
+        name: string,
+        { engine, registry }: ImageScansArgs,
+        repositories: readonly string[],
+        after: readonly Pick<ScannedImage, "pushed">[],
+    ): void {
+        engine.toolkit.step(
+            `${name}-others-dropped`,
+            { script: "drop-images.sh", args: [registry.volume.name, ...repositories] },
+            onHost(engine, { parent: this, after: after.map(({ pushed }) => pushed) }),
         );
     }
 

@@ -32,11 +32,14 @@ export class ScannedImage extends pulumi.ComponentResource {
     readonly digest: pulumi.Output<string>;
     /** Clair's report: JSON, gzip, base64. */
     readonly report: pulumi.Output<string>;
+    /** Done when the registry has the image. */
+    readonly pushed: pulumi.Resource;
 
     constructor(name: string, args: ScannedImageArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:scan:ScannedImage", name, {}, opts);
         const repository = `${args.registry.server}/${args.repository}`;
         const pushed = this.push(name, args, repository);
+        this.pushed = pushed.resource;
         this.digest = pushed.output.apply((text) => parseOutput(pushedSchema, "push-image.sh", text).digest);
         this.image = pulumi.interpolate`${repository}@${this.digest}`;
         this.report = this.scan(name, args, pushed.resource);

@@ -1,10 +1,11 @@
 #!/bin/sh
 # Imports the advisories of standard input (clairctl export-updaters, gzip) into Clair's database.
-# Usage: import-advisories.sh CLAIR-IMAGE NETWORK CONFIG-FILE UID VOLUME       (the volume holds the database)
+# Usage: import-advisories.sh CLAIR-IMAGE NETWORK CONFIG-FILE UID VOLUME CONTAINER DATABASE
+#   (the volume holds the data of the database's container)
 set -eu
 . "$(dirname "$0")/common.sh"
 
-image=$1 network=$2 config=$3 uid=$4 volume=$5
+image=$1 network=$2 config=$3 uid=$4 volume=$5 container=$6 database=$7
 
 umask 022
 mkdir -p "$state_folder"
@@ -19,3 +20,4 @@ clairctl "$network" "$uid" "$config" 512m --tmpfs /var/tmp --interactive \
     "$image" import-updaters --gzip - <"$work/advisories.json.gz" >"$work/log" 2>&1 ||
     fail "clairctl could not import the advisories: $(tail -n 3 "$work/log")"
 made volume "$volume"
+made advisories "$container $database"

@@ -21,3 +21,4 @@ case $password in *[!A-Za-z0-9_-]*) fail "the database password has characters t
 } | docker exec -i "$container" psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --username postgres --dbname postgres >/dev/null ||
     fail "$container: PostgreSQL refused to make Clair's role and databases: see 'docker logs $container'"
 made volume "$volume"
+made databases "$container"

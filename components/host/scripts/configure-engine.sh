@@ -21,7 +21,7 @@ new=$kept/daemon.json.new
 [ "$(cat /proc/sys/user/max_user_namespaces 2>/dev/null || echo 1)" != 0 ] ||
     fail "the kernel allows no user namespaces: set user.max_user_namespaces above 0 with sysctl"
 
-if [ -e "$config" ] && [ ! -e "$kept/ours" ] && [ "$(tr -d '[:space:]' <"$config")" != '{}' ]; then
+if [ -e "$config" ] && [ ! -e "$kept/ours" ] && [ "$(tr -d '[:space:]' <"$config")" != '{}' ] && ! cmp -s "$new" "$config"; then
     [ "$replace_existing" = yes ] ||
         fail "$config exists and was not written by Portcullis: put the settings that you need under portcullis:engine.settings, then set portcullis:engine.replaceExisting to true (a copy is kept)"
 fi
@@ -46,10 +46,23 @@ fi
 # ensure_range FILE: a range of 65536 ids for dockremap, after all others in the file.
 ensure_range() {
     touch "$1"
+    if [ -s "$kept/$(basename "$1")" ]; then
+        # The ids that the engine's data belongs to: another line would hide all of it.
+        put_back "$1" "$kept/$(basename "$1")"
+    fi
     ! grep -q '^dockremap:' "$1" || return 0
     first=$(awk -F: 'BEGIN { n = 100000 } $2 + $3 > n { n = $2 + $3 } END { print n }' "$1")
     printf 'dockremap:%s:65536\n' "$first" >>"$1"
     basename "$1" >>"$kept/ranges"
+}
+
+# put_back FILE LINES: gives dockremap the lines again that it had at the last run.
+put_back() {
+    [ "$(grep '^dockremap:' "$1")" != "$(cat "$2")" ] || return 0
+    say "putting dockremap's range in $1 back: $(cat "$2")"
+    { grep -v '^dockremap:' "$1" || true; cat "$2"; } >"$1.portcullis-new"
+    chmod 0644 "$1.portcullis-new"
+    mv -f "$1.portcullis-new" "$1"
 }
 
 if ! getent passwd dockremap >/dev/null; then
@@ -58,11 +71,14 @@ if ! getent passwd dockremap >/dev/null; then
 fi
 ensure_range /etc/subuid
 ensure_range /etc/subgid
+for file in subuid subgid; do
+    grep '^dockremap:' "/etc/$file" >"$kept/$file"
+done
 
 # --- the change ----------------------------------------------------------------------------------------------------
 
 if [ ! -e "$kept/ours" ]; then
-    [ ! -e "$config" ] || cp -p "$config" "$kept/daemon.json.before"
+    cmp -s "$new" "$config" || [ ! -e "$config" ] || cp -p "$config" "$kept/daemon.json.before"
     : >"$kept/ours"
 fi
 
@@ -133,6 +149,8 @@ if ! cmp -s "$new" "$config" || ! answers >/dev/null 2>&1 || unconfined; then
     rm -f "$kept/daemon.json.rollback"
 fi
 rm -f "$new"
+chown root:root "$config"
+chmod 0644 "$config"
 
 # --- the proof -----------------------------------------------------------------------------------------------------
 

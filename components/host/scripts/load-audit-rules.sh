@@ -79,6 +79,9 @@ fi
 # Rules that are loaded are no records yet: somebody may have switched auditing off, and auditd switches it on.
 audit_locked || auditctl -e 1 >/dev/null || fail "the kernel has the audit rules, but auditing cannot be switched on: see 'auditctl -s' on the host"
 rm -f "$new"
+chown root:root "$rules_file" "$folder_file"
+chmod 0640 "$rules_file"
+chmod 0644 "$folder_file"
 made file "$rules_file"
 made file "$folder_file"
 made audit-rules kernel

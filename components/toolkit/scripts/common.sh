@@ -4,6 +4,8 @@
 
 # Where what was there before, and what must outlive a step, is kept.
 state_folder=/var/lib/portcullis
+# The steps' receipts: what each step left, by the name of its resource.
+receipts=$state_folder/steps
 # The scripts themselves.
 toolkit=/usr/local/lib/portcullis
 # Whose the host is: `{"project":…,"stack":…,"id":…,"generation":…}` in one line.

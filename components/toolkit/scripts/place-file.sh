@@ -15,15 +15,15 @@ mkdir -p "$(dirname "$path")" "$state_folder/files"
 [ ! -d "$path" ] || fail "$path is a folder, but a file belongs there: remove it, and run again"
 
 kept=$state_folder/files/$(printf '%s' "$path" | sha256sum | cut -d ' ' -f 1)
-if [ ! -e "$kept.ours" ]; then
-    [ ! -e "$path" ] || cp -p "$path" "$kept.before"
-    : >"$kept.ours"
-fi
-
 new=$path.portcullis-new
 trap 'rm -f "$new"' EXIT
 (umask 077 && cat >"$new")
 [ -s "$new" ] || fail "$path: nothing came on standard input; this is a defect of the program"
+if [ ! -e "$kept.ours" ]; then
+    # The same file is ours already, and the note of that was lost.
+    [ ! -e "$path" ] || cmp -s "$new" "$path" || cp -p "$path" "$kept.before"
+    : >"$kept.ours"
+fi
 chown "$owner:$owner" "$new"
 chmod "$mode" "$new"
 mv -f "$new" "$path"

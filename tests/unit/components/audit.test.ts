@@ -4,7 +4,7 @@ import type { DeclaredItem } from "../../../declaration";
 import { HostAudit } from "../../../components/audit";
 import { auditSettingsSchema } from "../../../audit/settings";
 import { stepInputSchema, stepSettings } from "../../../audit/step-input";
-import { hostOutputs, someConnection, someSettings } from "../../support/host";
+import { hostOutputs, someReach, someSettings } from "../../support/host";
 import { record, valueOf } from "../../support/program";
 
 const network: DeclaredItem = {
@@ -19,7 +19,7 @@ function hostAudit(change: { container?: string; internal?: boolean } = {}): Hos
     const declared = pulumi.output([{ ...network, internal: change.internal ?? true }]);
     const passed = new pulumi.ComponentResource("test:index:Gate", "gate");
     const host = {
-        engine: { connection: someConnection() },
+        engine: someReach(),
         facts: pulumi.output({ rootDir: "/var/lib/docker/1.1" }),
         auditBaseline: pulumi.output('{"score":5,"tests":[]}'),
         declared,

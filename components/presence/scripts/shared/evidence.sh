@@ -1,10 +1,6 @@
 #!/bin/sh
 # --- evidence: what a step left on the host, and what is there now ----------------------------------------------------
 
-# The steps' receipts: what each step left, by the name of its resource.
-# shellcheck disable=SC2034,SC2154 # the scripts that have these functions
-receipts=$state_folder/steps
-
 # made KIND NAME…: the script that runs left this on the host. run.sh notes it in the step's receipt, and the look at the
 # start of the program compares it with what is there then.
 made() {
@@ -103,6 +99,15 @@ network_evidence() {
     names network | xargs -r docker network inspect --format 'network {{.Name}}	{{.Id}} {{.Driver}} {{.Internal}}' 2>/dev/null
 }
 
+# A database's owner, and who may log in how.
+database_evidence() {
+    names databases | while read -r container; do
+        answer=$(docker exec -i "$container" psql --quiet --no-psqlrc --no-align --tuples-only --username postgres --dbname postgres \
+            --command "SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (SELECT datname, pg_get_userbyid(datdba), datallowconn, datacl::text FROM pg_database UNION SELECT rolname, rolpassword, rolcanlogin, rolsuper::text FROM pg_authid WHERE rolname !~ '^pg_') AS t" 2>/dev/null </dev/null) || continue
+        printf 'databases %s\t%s\n' "$container" "$answer"
+    done
+}
+
 advisory_evidence() {
     names advisories | while read -r container database; do
         answer=$(docker exec -i "$container" psql --quiet --no-psqlrc --no-align --tuples-only --username postgres --dbname "$database" \
@@ -121,7 +126,7 @@ toolkit_digest() {
 evidence() {
     things=$(sort -u)
     found=$(mktemp -d "${work:-/run}/portcullis-evidence.XXXXXX")
-    for kind in file host engine container volume image network advisory; do
+    for kind in file host engine container volume image network database advisory; do
         "${kind}_evidence" >"$found/$kind" </dev/null &
     done
     wait
