@@ -1,63 +1,54 @@
 import * as pulumi from "@pulumi/pulumi";
-import { GeneratedSecrets, HardenedHost, HostAudit, ImageScans, Registry, Scanner, lookAt } from "./components";
+import {
+    GeneratedSecrets,
+    HardenedHost,
+    HostAudit,
+    ImageScans,
+    lookAt,
+    Registry,
+    Scanner,
+} from "./components";
 import { imagesToScan, registryUsers, scannerUser, stackImages } from "./components/stack";
 import { loadSettings } from "./config";
 
-// Settings: all of them are checked before the first resource is registered.
-const loaded = loadSettings();
-const { settings, connection, authorizationPlugin, advisories, reportFolder } = loaded;
+export = async () => {
+    // Settings, and a look at the host: all is checked before the first resource is registered.
+    const loaded = loadSettings();
+    const { settings, connection, authorizationPlugin, advisories, reportFolder } = loaded;
+    const presence = await lookAt(connection);
 
-// Components.
-const secrets = new GeneratedSecrets("secrets", { registryPassword: loaded.registryPassword });
-const look = lookAt(connection);
-const host = new HardenedHost("host", {
-    connection,
-    presence: look,
-    stateId: secrets.stateId,
-    engine: settings.engine,
-    authorizationPlugin,
-    audit: settings.audit,
-    rerun: settings.scan.rescan,
-});
-const images = stackImages(loaded, host.engine);
-const stack = { engine: host.engine, prefix: settings.name, secrets, images, reportFolder };
-const registry = new Registry("registry", {
-    ...stack,
-    settings: settings.registry,
-    users: registryUsers(settings.registry.username, secrets),
-});
-const imageScanner = new Scanner("scanner", {
-    ...stack,
-    registry: registry.accessAs(scannerUser),
-    settings: settings.scanner,
-    advisories,
-    rescan: settings.scan.rescan,
-});
-const imageScans = new ImageScans("scans", {
-    ...stack,
-    registry,
-    scanner: imageScanner,
-    images: imagesToScan(loaded, host.engine, images),
-    settings: settings.scan,
-});
-const hostAudit = new HostAudit("audit", {
-    ...stack,
-    host,
-    parts: [registry, imageScanner],
-    after: imageScans,
-    settings: settings.audit,
-});
+    // Components.
+    const secrets = new GeneratedSecrets("secrets", { registryPassword: loaded.registryPassword });
+    const { stateId } = secrets;
+    const { engine, audit: auditSettings, scan } = settings;
+    const { rescan } = scan;
+    const hostArgs = { connection, presence, stateId, engine, authorizationPlugin, audit: auditSettings };
+    const host = new HardenedHost("host", { ...hostArgs, rerun: rescan });
+    const images = stackImages(loaded, host.engine);
+    const stack = { engine: host.engine, prefix: settings.name, secrets, images, reportFolder };
+    const users = registryUsers(settings.registry.username, secrets);
+    const registry = new Registry("registry", { ...stack, settings: settings.registry, users });
+    const access = registry.accessAs(scannerUser);
+    const scannerArgs = { registry: access, settings: settings.scanner, advisories, rescan };
+    const scanner = new Scanner("scanner", { ...stack, ...scannerArgs });
+    const toScan = imagesToScan(loaded, host.engine, images);
+    const scans = new ImageScans("scans", { ...stack, registry, scanner, images: toScan, settings: scan });
+    const parts = { parts: [registry, scanner], after: scans };
+    const audit = new HostAudit("audit", { ...stack, host, ...parts, settings: auditSettings });
 
-// Outputs. The last two are long, and a map of the host: as secrets they are kept out of what each `up` prints.
-export const dockerHost = host.dockerHost;
-export const engine = host.facts;
-export const usernsProof = host.usernsProof;
-export const registryUrl = registry.url;
-export const caCertificate = registry.caCertificate;
-export const registryUsername = registry.user.name;
-export const registryPassword = registry.user.password;
-export const scanner = imageScanner.advisories;
-export const scans = imageScans.results;
-export const audit = hostAudit.result;
-export const declared = pulumi.secret(hostAudit.declaration);
-export const presence = pulumi.secret(look.remembered());
+    // Outputs. The last two are long, and a map of the host: as secrets they are kept out of what each `up` prints.
+    return {
+        dockerHost: host.dockerHost,
+        engine: host.facts,
+        usernsProof: host.usernsProof,
+        registryUrl: registry.url,
+        caCertificate: registry.caCertificate,
+        registryUsername: registry.user.name,
+        registryPassword: registry.user.password,
+        scanner: scanner.advisories,
+        scans: scans.results,
+        audit: audit.result,
+        declared: pulumi.secret(audit.declaration),
+        presence: pulumi.secret(presence.remembered()),
+    };
+};

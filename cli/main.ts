@@ -6,6 +6,7 @@ import { gate } from "./gate";
 import { registerPredict } from "./predict";
 import { interrupted, recover } from "./recover";
 import { forgetReports } from "./reports";
+import { reach } from "./reach";
 import { settingsPage } from "./settings";
 import { ssh } from "./ssh";
 import { summary } from "./summary";
@@ -69,6 +70,15 @@ program
     .requiredOption("--signalled <yes|no>", "whether pulumiw was sent a signal")
     .action((options: { note: string; signalled: string }) => {
         process.exitCode = interrupted(options.note, options.signalled === "yes");
+    });
+
+program
+    .command("reach", { hidden: true })
+    .description("asks once whether the stack's host can be reached, for pulumiw")
+    .requiredOption("--stack <name>", "the stack")
+    .option("--settings <file>", "its settings file, where it is not Pulumi.STACK.yaml")
+    .action(async (options: { stack: string; settings?: string }) => {
+        process.exitCode = await reach(options.stack, options.settings);
     });
 
 program

@@ -15,7 +15,9 @@ const otherFiles = new Set([declaredFile, "summary.json", "audit.json", "audit.h
  * @param kept names of the reports of this run
  */
 export function dropReports(folder: string, kept: readonly string[]): void {
-    for (const { name } of fs.readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())) {
+    for (const { name } of fs
+        .readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => entry.isFile())) {
         if (ownFile.test(name) && !otherFiles.has(name) && !kept.includes(name)) {
             fs.rmSync(path.join(folder, name));
         }

@@ -40,8 +40,8 @@ export function stackLabel(): { readonly label: string; readonly value: string }
  *
  * @param step name of the step that notes the object on the host
  */
-export function generationOn(engine: Engine, step: string): pulumi.Output<string> {
-    return engine.presence.generation(step).apply((generation) => shortDigest(generation, engine.dataRoot));
+export function generationOn({ presence, dataRoot }: Engine, step: string): string {
+    return shortDigest(presence.generation(step), dataRoot);
 }
 
 /** An object that the Docker provider made. */

@@ -117,6 +117,10 @@ run_watched() {
     if [ -e "$note/command" ]; then
         recovery recover --note "$note" --stack "$stack" ${settings_file:+--settings "$settings_file"} || exit 1
     fi
+    # Without the host each step of a destroy would wait for it in turn.
+    if [ "$changing" = destroy ]; then
+        recovery reach --stack "$stack" ${settings_file:+--settings "$settings_file"} || exit 1
+    fi
     rm -rf "$note"
     # What Pulumi logs of a run is nobody else's to read.
     (umask 077 && mkdir -p "$note")

@@ -20,7 +20,7 @@ interface AuditBaselineArgs {
     readonly connection: Connection;
     readonly toolkit: Toolkit;
     /** The host's machine id: another machine is audited anew. */
-    readonly machine: pulumi.Input<string>;
+    readonly machine: string;
     readonly settings: Settings["audit"];
     /** What must be there: an engine that answers. */
     readonly after: readonly pulumi.Resource[];
@@ -43,7 +43,7 @@ export class AuditBaseline extends pulumi.ComponentResource {
         const taken = new local.Command(
             `${name}-taken`,
             {
-                create: pulumi.interpolate`bin/portcullis audit-baseline # ${args.machine}`,
+                create: `bin/portcullis audit-baseline # ${args.machine}`,
                 stdin: JSON.stringify(input),
                 logging: local.Logging.None,
                 addPreviousOutputInEnv: false,
@@ -100,6 +100,7 @@ export class HostAudit extends pulumi.ComponentResource {
     constructor(name: string, args: HostAuditArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:audit:HostAudit", name, {}, opts);
         const { host, settings } = args;
+        const { generations } = host.engine.presence.remembered();
         this.declaration = declaredTogether(
             host.declared,
             ...args.parts.map(({ declared }) => declared),
@@ -116,9 +117,8 @@ export class HostAudit extends pulumi.ComponentResource {
                 this.declaration,
                 pulumi.all(args.parts.flatMap((part) => part.containerIds)),
                 args.after.results,
-                host.engine.presence.remembered(),
             ])
-            .apply(([baseline, facts, declaration, containers, results, { generations }]): StepInput => ({
+            .apply(([baseline, facts, declaration, containers, results]): StepInput => ({
                 connection: reach(host.engine.connection),
                 settings: stepSettings(settings),
                 baseline,

@@ -90,12 +90,7 @@ function prove(
                 String(patience),
                 ...settings.expectedUpdaters,
             ],
-            rerunOn: [
-                rescan ?? "",
-                archive?.sha256 ?? "",
-                archive?.reload ?? "",
-                database.volume.identity,
-            ],
+            rerunOn: [rescan ?? "", archive?.sha256 ?? "", archive?.reload ?? "", database.volume.identity],
         },
         onHost(engine, { parent, after: [...loaded] }),
     );

@@ -40,7 +40,7 @@ export interface Database {
     readonly containerName: pulumi.Output<string>;
     readonly volume: PlacedVolume;
     /** Changes where the client's databases were made anew. */
-    readonly generation: pulumi.Output<string>;
+    readonly generation: string;
     readonly containerId: pulumi.Output<string>;
     /** Done when the client's role and databases are there. */
     readonly ready: readonly pulumi.Resource[];

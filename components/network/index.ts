@@ -30,10 +30,7 @@ export function placeNetwork(
             name: args.name,
             driver,
             internal: args.internal ? true : undefined,
-            labels: [
-                stackLabel(),
-                { label: "portcullis.generation", value: generationOn(engine, noted) },
-            ],
+            labels: [stackLabel(), { label: "portcullis.generation", value: generationOn(engine, noted) }],
         },
         // The engine takes two networks of one name, and then no container knows which one is meant.
         { ...onEngine(engine, { parent }), deleteBeforeReplace: true },

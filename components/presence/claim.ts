@@ -18,27 +18,23 @@ interface ClaimArgs {
  * The step fails where the host belongs to another stack, or to a state of the same stack that is not this one.
  */
 export function claimHost(name: string, args: ClaimArgs, parent: pulumi.Resource): pulumi.Resource {
+    const [project, stack, generation] = [pulumi.getProject(), pulumi.getStack(), args.presence.claim];
     const script = pulumi
-        .all([args.stateId, args.presence.claim()])
-        .apply(([id, generation]) =>
-            Object.entries({
-                project: pulumi.getProject(),
-                stack: pulumi.getStack(),
-                id,
-                generation,
-            }).reduce(
+        .output(args.stateId)
+        .apply((id) =>
+            Object.entries({ project, stack, id, generation }).reduce(
                 (text, [key, value]) => text.replaceAll(`@${key.toUpperCase()}@`, () => value),
                 localScript("presence", "claim.sh"),
             ),
         );
-    const call = (word: string) => pulumi.interpolate`${script}${word}\n`;
     return new remote.Command(
         name,
         {
             connection: commandConnection(args.connection),
             create: "sh -s claim",
             delete: "sh -s release",
-            stdin: call('"$1"'),
+            // The first argument is the function that is called, when all of the script has come.
+            stdin: pulumi.interpolate`${script}"$1"\n`,
             logging: remote.Logging.None,
             addPreviousOutputInEnv: false,
         },

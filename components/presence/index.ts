@@ -1,5 +1,6 @@
 /** The look at the host when the program starts, and what it means for the steps of a stack. */
 import * as crypto from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { Connection } from "../../config/connection";
@@ -37,55 +38,52 @@ interface Seen {
  * step left is there and is the same the generation stays, and else the step gets a new one, by which Pulumi runs it again.
  */
 export class Presence {
-    private readonly seen: pulumi.Output<Seen>;
     private readonly asked = new Set<string>();
     private scriptsDigest = "";
 
     /** @param seen what the look told */
     constructor(
         private readonly address: string,
-        seen: pulumi.Input<Seen>,
-    ) {
-        this.seen = pulumi.output(seen);
-    }
+        private readonly seen: Seen,
+    ) {}
 
     /** The host's machine id. */
-    get machine(): pulumi.Output<string> {
-        return this.seen.apply(({ machine }) => machine);
+    get machine(): string {
+        return this.seen.machine;
     }
 
     /** The generation of a step, by the name of the step's resource. */
-    generation(step: string): pulumi.Output<string> {
+    generation(step: string): string {
         this.asked.add(step);
-        return this.seen.apply(({ generation }) => generation(step));
+        return this.seen.generation(step);
     }
 
     /** The generation of the stack's claim on the host. */
-    claim(): pulumi.Output<string> {
-        return this.seen.apply(({ claim }) => claim);
+    get claim(): string {
+        return this.seen.claim;
     }
 
     /**
      * The generation of the scripts on the host.
      * @param digest SHA-256 of all of them, as they have to be
      */
-    toolkit(digest: string): pulumi.Output<string> {
+    toolkit(digest: string): string {
         this.scriptsDigest = digest;
-        return this.seen.apply(({ toolkit }) => toolkit(digest));
+        return this.seen.toolkit(digest);
     }
 
     /** What the stack's outputs are to keep; called after all steps were made. */
-    remembered(): pulumi.Output<Remembered> {
-        const steps = [...this.asked];
-        return this.seen.apply(({ machine, generation, claim, toolkit }): Remembered => ({
+    remembered(): Remembered {
+        const { machine, generation, claim, toolkit } = this.seen;
+        return {
             address: this.address,
             machine,
             generations: Object.fromEntries([
-                ...steps.map((step) => [step, generation(step)]),
+                ...[...this.asked].map((step): [string, string] => [step, generation(step)]),
                 [claimStep, claim],
                 [toolkitStep, toolkit(this.scriptsDigest)],
             ]),
-        }));
+        };
     }
 }
 
@@ -98,11 +96,11 @@ const toolkitStep = "(toolkit)";
  *
  * A host that cannot be reached fails an `up`. In a preview the generations of the last `up` are taken, and it is said.
  *
- * @throws pulumi.RunError (by the outputs) for a host that is another stack's, that is not the stack's host any more because
+ * @throws pulumi.RunError for a host that is another stack's, that is not the stack's host any more because
  *     the address was changed, or that cannot be reached
  */
-export function lookAt(connection: Connection): Presence {
-    return new Presence(connection.address, see(connection));
+export async function lookAt(connection: Connection): Promise<Presence> {
+    return new Presence(connection.address, await see(connection));
 }
 
 async function see(connection: Connection): Promise<Seen> {
@@ -118,7 +116,7 @@ async function see(connection: Connection): Promise<Seen> {
         machine: looked.machine,
         generation: (step) => generationOf(looked, step, fresh),
         claim: looked.owner?.generation ?? fresh,
-        toolkit: (digest) => (looked.toolkit.digest === digest ? looked.toolkit.generation : fresh),
+        toolkit: (digest) => (looked.toolkit.now === digest ? looked.toolkit.generation : fresh),
     };
 }
 
@@ -135,11 +133,24 @@ async function look(connection: Connection): Promise<Look | { problem: string }>
 
 /** What the stack's outputs say of the last `up`; nothing before the first one. */
 async function remembered(): Promise<Remembered | undefined> {
-    const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
     // As StackReference does, but without a resource that each preview would show.
-    const answer: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name });
+    const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+    const answer = await patiently(() => pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name }));
     const parsed = z.object({ outputs: z.object({ presence: rememberedSchema }) }).safeParse(answer);
     return parsed.data?.outputs.presence;
+}
+
+/** The state of a stack in a folder is written anew while it is read: then what is read is cut off. */
+async function patiently(read: () => Promise<unknown>, tries = 20): Promise<unknown> {
+    try {
+        return await read();
+    } catch (error) {
+        if (tries === 1) {
+            throw error;
+        }
+        await sleep(50);
+        return patiently(read, tries - 1);
+    }
 }
 
 function unseen(where: string, problem: string, before: Remembered | undefined, fresh: string): Seen {
@@ -194,8 +205,6 @@ function tell(where: string, looked: Look, before: Remembered | undefined): void
     }
     const lost = losses(looked);
     if (lost.length > 0) {
-        void pulumi.log.warn(
-            `${where}: not as the last \`up\` left it, and made anew: ${lost.join(", ")}`,
-        );
+        void pulumi.log.warn(`${where}: not as the last \`up\` left it, and made anew: ${lost.join(", ")}`);
     }
 }

@@ -25,7 +25,8 @@ export interface Look {
     /** systemd's id of the machine; empty where it has none. */
     readonly machine: string;
     readonly owner: Owner | undefined;
-    readonly toolkit: { readonly generation: string; readonly digest: string };
+    /** Our scripts: SHA-256 of all of them, when they were installed, and now. */
+    readonly toolkit: { readonly generation: string; readonly installed: string; readonly now: string };
     /** By the step's name. */
     readonly receipts: ReadonlyMap<string, Receipt>;
     /** What each thing of all receipts is like now; a thing that is not there is missing. */
@@ -39,7 +40,8 @@ export interface Look {
 export function parseLook(text: string): Look {
     const lines = text.split("\n").map((line) => line.split("\t"));
     const last = (word: string): readonly string[] | undefined => lines.findLast(([first]) => first === word);
-    const [generation = "", digest = ""] = last("toolkit")?.[1]?.split(" ") ?? [];
+    const toolkit = last("toolkit")?.[1]?.split(" ") ?? [];
+    const [generation = "", installed = "", now = ""] = toolkit.length === 3 ? toolkit : [];
     const time = Number(last("time")?.[1]);
     if (last("end") === undefined || !Number.isInteger(time)) {
         throw new Error(
@@ -50,7 +52,7 @@ export function parseLook(text: string): Look {
         time,
         machine: last("machine")?.[1] ?? "",
         owner: parseOwner(last("owner")?.[1] ?? ""),
-        toolkit: { generation, digest },
+        toolkit: { generation, installed, now },
         receipts: parseReceipts(lines.filter(([word]) => word === "receipt").map((line) => line.slice(1))),
         now: pairs(lines.filter(([word]) => word === "now").map((line) => line.slice(1))),
     };
@@ -86,7 +88,11 @@ export function lostOf({ receipts, now }: Look, step: string): string[] {
 /** All that is gone or changed, of all steps, each named once, with how it is. */
 export function losses(look: Look): string[] {
     const lost = [...look.receipts.keys()].flatMap((step) => lostOf(look, step));
-    return [...new Set(lost)].map((thing) => `${thing} (${look.now.has(thing) ? "changed" : "gone"})`);
+    const { installed, now } = look.toolkit;
+    return [
+        ...(installed === now ? [] : ["the scripts in /usr/local/lib/portcullis (changed)"]),
+        ...[...new Set(lost)].map((thing) => `${thing} (${look.now.has(thing) ? "changed" : "gone"})`),
+    ];
 }
 
 /**

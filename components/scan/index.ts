@@ -76,10 +76,12 @@ export class ImageScans extends pulumi.ComponentResource {
                 after: [image.brought],
             }),
         }));
-        this.dropOthers(name, args, [canaryRepository, ...args.images.map(({ repository }) => repository)], [
-            scannedCanary,
-            ...scanned.map(({ scan: { pushed } }) => ({ pushed })),
-        ]);
+        this.dropOthers(
+            name,
+            args,
+            [canaryRepository, ...args.images.map(({ repository }) => repository)],
+            [scannedCanary, ...scanned.map(({ scan: { pushed } }) => ({ pushed }))],
+        );
         const gate = this.gate(name, args, scanned, scannedCanary);
         this.passed = gate;
         this.results = gate.stdout.apply((text) =>

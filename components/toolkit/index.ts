@@ -93,9 +93,7 @@ export class Toolkit extends pulumi.ComponentResource {
                 create: "sh -s",
                 // Where an earlier `destroy` came as far as this, and could not say so, they are gone.
                 delete: `test ! -e ${toolkitFolder}/run.sh || exec ${toolkitFolder}/run.sh nothing remove-toolkit.sh`,
-                stdin: args.presence
-                    .toolkit(toolkitDigest(scripts))
-                    .apply((generation) => renderToolkit(scripts, generation)),
+                stdin: renderToolkit(scripts, args.presence.toolkit(toolkitDigest(scripts))),
                 logging: remote.Logging.None,
                 addPreviousOutputInEnv: false,
             },
@@ -148,15 +146,11 @@ export class Toolkit extends pulumi.ComponentResource {
 
     private line(step: string, args: StepArgs | StreamArgs, input: ScriptInput): pulumi.Output<string> {
         const script = this.script(args);
+        const generation = this.presence.generation(step);
         const { args: words = [], rerunOn = [], undo } = args;
         return pulumi
-            .all([
-                pulumi.all([...words]),
-                pulumi.all([...rerunOn]),
-                pulumi.all([...(undo?.args ?? [])]),
-                this.presence.generation(step),
-            ])
-            .apply(([known, versions, undoWords, generation]) => {
+            .all([pulumi.all([...words]), pulumi.all([...rerunOn]), pulumi.all([...(undo?.args ?? [])])])
+            .apply(([known, versions, undoWords]) => {
                 const undone = undo && [undo.script, ...undoWords];
                 const caller = { stack: this.stack, step, generation, undo: undone };
                 const line = scriptLine(script, input, known, caller);

@@ -115,7 +115,7 @@ export function renderToolkit(scripts: readonly Script[], generation: string): s
     const installer = fs.readFileSync(installerFile, "utf8");
     return installer
         .replace("@FOLDER@", toolkitFolder)
-        .replace("@GENERATION@", () => generation)
+        .replace("@GENERATION@ @DIGEST@", () => `${generation} ${toolkitDigest(scripts)}`)
         .replace("@FILES@\n", () => files.join(""));
 }
 

@@ -28,6 +28,7 @@ const outputsSchema = z.strictObject({
         updaters: z.array(z.object({ name: z.string(), advisories: z.number() })),
     }),
     declared: declarationSchema,
+    presence: z.object({ address: z.string(), machine: z.string() }),
     audit: z.object({ score: z.object({ before: z.number(), after: z.number() }), report: z.string() }),
     scans: z.array(
         z.strictObject({

@@ -9,6 +9,7 @@ import {
     renderToolkit,
     scriptLine,
     shortDigest,
+    toolkitDigest,
     toolkitFolder,
 } from "../../../components/toolkit/scripts";
 
@@ -77,7 +78,7 @@ describe("toolkit scripts", () => {
             assert.equal(fs.statSync(`${folder}/lib/${script.name}`).mode & 0o777, 0o755);
         }
         assert.ok(!fs.existsSync(`${folder}/lib/old.sh`));
-        assert.equal(fs.readFileSync(`${folder}/state/toolkit`, "utf8"), "g1\n");
+        assert.equal(fs.readFileSync(`${folder}/state/toolkit`, "utf8"), `g1 ${toolkitDigest(scripts)}\n`);
         fs.rmSync(folder, { recursive: true });
     });
 

@@ -25,6 +25,6 @@ main() {
     chmod 0755 "$new"/*.sh
     rm -rf "$folder"
     mv "$new" "$folder"
-    (umask 077 && mkdir -p /var/lib/portcullis && printf '%s\n' '@GENERATION@' >/var/lib/portcullis/toolkit)
+    (umask 077 && mkdir -p /var/lib/portcullis && printf '%s\n' '@GENERATION@ @DIGEST@' >/var/lib/portcullis/toolkit)
 }
 main

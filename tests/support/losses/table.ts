@@ -1,0 +1,168 @@
+/** What can be lost or changed on a host behind the stack's back, each by hand, as root. */
+export interface Loss {
+    readonly name: string;
+    /** Shell lines on the host. */
+    readonly harm: string;
+    /** What the next `up` says is gone or changed. */
+    readonly said: RegExp;
+}
+
+const file = (path: string, what: string, harm: string): Loss => ({
+    name: `${path} is ${what}`,
+    harm: harm.replaceAll("FILE", path),
+    said: new RegExp(`(file|content) ${path} \\((gone|changed)\\)`),
+});
+
+/** Removed, emptied, changed in its text, its mode and its owner. */
+const fileLosses = (path: string): Loss[] => [
+    file(path, "removed", "rm FILE"),
+    file(path, "changed", "echo >> FILE"),
+    file(path, "writable for all", "chmod 0666 FILE"),
+    file(path, "somebody else's", "chown 12345:12345 FILE"),
+];
+
+const container = (name: string): Loss[] => {
+    const said = new RegExp(`container portcullis-${name} \\((gone|changed)\\)`);
+    const loss = (what: string, harm: string): Loss => ({
+        name: `the container of ${name} is ${what}`,
+        harm,
+        said,
+    });
+    return [
+        loss("removed", `docker rm -f portcullis-${name}`),
+        loss("stopped", `docker stop portcullis-${name}`),
+        loss("paused", `docker pause portcullis-${name}`),
+        loss("renamed", `docker rename portcullis-${name} other-${name}`),
+        loss("given more memory", `docker update --memory 1900m --memory-swap 1900m portcullis-${name}`),
+        loss("given more processes", `docker update --pids-limit 9999 portcullis-${name}`),
+        loss("never started again", `docker update --restart no portcullis-${name}`),
+        loss(
+            "taken off a network",
+            `docker network disconnect -f portcullis-${name === "postgres" ? "database" : "scan"} portcullis-${name}`,
+        ),
+    ];
+};
+
+const network = (name: string): Loss => ({
+    name: `the network ${name} is removed`,
+    harm: `for id in $(docker network inspect -f '{{range $id, $_ := .Containers}}{{$id}} {{end}}' portcullis-${name}); do
+docker network disconnect -f portcullis-${name} $id; done; docker network rm portcullis-${name}`,
+    said: new RegExp(`network portcullis-${name} \\(gone\\)`),
+});
+
+const volume = (name: string): Loss => ({
+    name: `the volume ${name} is removed, with its container`,
+    harm: `docker rm -f portcullis-${name}; docker volume rm portcullis-${name}`,
+    said: new RegExp(`volume portcullis-${name} \\(gone\\)`),
+});
+
+const sql = (database: string, statement: string): string =>
+    `docker exec portcullis-postgres psql -U postgres -d ${database} -v ON_ERROR_STOP=1 -c "${statement}"`;
+
+const store = `$(docker volume inspect -f '{{.Mountpoint}}' portcullis-registry)/docker/registry/v2`;
+
+/** By resource and key. */
+export const lossTable: readonly Loss[] = [
+    ...fileLosses("/etc/docker/daemon.json"),
+    ...fileLosses("/etc/portcullis/registry/config.yml"),
+    ...fileLosses("/etc/portcullis/registry/tls/server.key"),
+    ...fileLosses("/etc/portcullis/clair/config.yaml"),
+    file("/etc/portcullis/registry/htpasswd", "removed", "rm FILE"),
+    file("/etc/portcullis/postgres/password", "removed", "rm FILE"),
+    file("/etc/docker/certs.d/ADDRESS:5000/ca.crt", "removed", "rm FILE"),
+    file("/var/lib/portcullis/audit-baseline.json", "removed", "rm FILE"),
+    ...["registry", "postgres", "clair"].flatMap(container),
+    ...["scan", "registry", "database"].map(network),
+    ...["registry", "postgres"].map(volume),
+    {
+        name: "subuid is edited",
+        harm: "sed -i 's/^dockremap:.*/dockremap:300000:65536/' /etc/subuid",
+        said: /ids dockremap \(changed\)/,
+    },
+    {
+        name: "dockremap's lines are removed",
+        harm: "sed -i '/^dockremap:/d' /etc/subuid /etc/subgid",
+        said: /ids dockremap \(changed\)/,
+    },
+    {
+        name: "the authorization plugin's socket is stopped",
+        harm: "systemctl stop portcullis-authorization.socket",
+        said: /unit portcullis-authorization\.socket \(changed\)/,
+    },
+    {
+        name: "the authorization plugin's socket is disabled",
+        harm: "systemctl disable portcullis-authorization.socket",
+        said: /unit portcullis-authorization\.socket \(changed\)/,
+    },
+    {
+        name: "the engine is stopped, with its socket",
+        harm: "systemctl stop docker.socket docker",
+        said: /engine docker \(gone\)/,
+    },
+    {
+        name: "the engine is started without daemon.json",
+        harm: "mv /etc/docker/daemon.json /root/; systemctl restart docker",
+        said: /engine docker \(changed\).*file \/etc\/docker\/daemon\.json \(gone\)|file \/etc\/docker\/daemon\.json \(gone\).*engine docker \(changed\)/,
+    },
+    {
+        name: "all of the engine's data is removed",
+        harm: "systemctl stop docker.socket docker; rm -rf /var/lib/docker/*; systemctl start docker",
+        said: /engine docker \(changed\)/,
+    },
+    {
+        name: "all that is unused is pruned while the containers are stopped",
+        harm: "docker stop $(docker ps -q); docker system prune -af --volumes",
+        said: /container portcullis-registry \(gone\)/,
+    },
+    {
+        name: "a manifest is gone from the registry",
+        harm: `rm -rf ${store}/repositories/redis/_manifests`,
+        said: /manifest portcullis-registry redis sha256:[0-9a-f]{64} \(gone\)/,
+    },
+    {
+        name: "all layers are gone from the registry",
+        harm: `rm -rf ${store}/blobs`,
+        said: /manifest portcullis-registry redis sha256:[0-9a-f]{64} \(gone\)/,
+    },
+    {
+        name: "the advisories are deleted",
+        harm: sql("clair_matcher", "TRUNCATE vuln CASCADE"),
+        said: /advisories portcullis-postgres clair_matcher \(changed\)/,
+    },
+    {
+        name: "the database of the advisories is dropped",
+        harm: `docker stop portcullis-clair; ${sql("postgres", "DROP DATABASE clair_matcher WITH (FORCE)")}`,
+        said: /databases portcullis-postgres \(changed\)/,
+    },
+    {
+        name: "the password of Clair's role is changed",
+        harm: sql("postgres", "ALTER ROLE clair PASSWORD 'other'"),
+        said: /databases portcullis-postgres \(changed\)/,
+    },
+    {
+        name: "a script is removed",
+        harm: "rm /usr/local/lib/portcullis/prove-userns.sh",
+        said: /not as the last `up` left it, and made anew: the scripts in/,
+    },
+    {
+        name: "all scripts are removed",
+        harm: "rm -r /usr/local/lib/portcullis",
+        said: /not as the last `up` left it, and made anew: the scripts in/,
+    },
+    {
+        name: "all that Portcullis notes on the host is removed",
+        harm: "rm -r /var/lib/portcullis",
+        said: /has nothing of what the last `up` left/,
+    },
+];
+
+/** Losses that come together. */
+export function together(...names: readonly string[]): Loss[] {
+    return names.map((name) => {
+        const loss = lossTable.find((one) => one.name === name);
+        if (loss === undefined) {
+            throw new Error(`there is no loss "${name}"`);
+        }
+        return loss;
+    });
+}
