@@ -25,6 +25,16 @@ const rememberedSchema = z.object({
 
 type Remembered = Readonly<z.infer<typeof rememberedSchema>>;
 
+/** The stack's outputs of the last `up`, as far as the look needs them; secrets in plain. */
+const lastOutputsSchema = z.object({
+    presence: rememberedSchema,
+    registryUrl: z.string(),
+    registryUsername: z.string(),
+    registryPassword: z.string(),
+});
+
+type LastOutputs = Readonly<z.infer<typeof lastOutputsSchema>>;
+
 /** What a look tells a program: the generation of each step, which changes where the step has to run again. */
 interface Seen {
     readonly machine: string;
@@ -104,7 +114,9 @@ export async function lookAt(connection: Connection): Promise<Presence> {
 }
 
 async function see(connection: Connection): Promise<Seen> {
-    const [before, looked] = await Promise.all([remembered(), look(connection)]);
+    const last = await lastOutputs();
+    const before = last?.presence;
+    const looked = await look(connection, last);
     const fresh = crypto.randomBytes(4).toString("hex");
     const where = `${connection.user}@${connection.address}:${connection.port}`;
     if ("problem" in looked) {
@@ -120,9 +132,15 @@ async function see(connection: Connection): Promise<Seen> {
     };
 }
 
-async function look(connection: Connection): Promise<Look | { problem: string }> {
+async function look(
+    connection: Connection,
+    last: LastOutputs | undefined,
+): Promise<Look | { problem: string }> {
     const what = "the look at the host";
-    const script = localScript("presence", "look.sh");
+    const login = Buffer.from(`${last?.registryUsername ?? ""}:${last?.registryPassword ?? ""}`);
+    const script = localScript("presence", "look.sh")
+        .replaceAll("@REGISTRY@", last === undefined ? "" : new URL(last.registryUrl).host)
+        .replaceAll("@LOGIN@", login.toString("base64"));
     try {
         const command = commandOn(targetOfConnection(connection), "sh -s");
         return parseLook(await run(command, { what, input: script, signal: AbortSignal.timeout(lookMs) }));
@@ -132,12 +150,11 @@ async function look(connection: Connection): Promise<Look | { problem: string }>
 }
 
 /** What the stack's outputs say of the last `up`; nothing before the first one. */
-async function remembered(): Promise<Remembered | undefined> {
+async function lastOutputs(): Promise<LastOutputs | undefined> {
     // As StackReference does, but without a resource that each preview would show.
     const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
     const answer = await patiently(() => pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name }));
-    const parsed = z.object({ outputs: z.object({ presence: rememberedSchema }) }).safeParse(answer);
-    return parsed.data?.outputs.presence;
+    return z.object({ outputs: lastOutputsSchema }).safeParse(answer).data?.outputs;
 }
 
 /** The state of a stack in a folder is written anew while it is read: then what is read is cut off. */

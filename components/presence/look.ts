@@ -42,8 +42,8 @@ export function parseLook(text: string): Look {
     const last = (word: string): readonly string[] | undefined => lines.findLast(([first]) => first === word);
     const toolkit = last("toolkit")?.[1]?.split(" ") ?? [];
     const [generation = "", installed = "", now = ""] = toolkit.length === 3 ? toolkit : [];
-    const time = Number(last("time")?.[1]);
-    if (last("end") === undefined || !Number.isInteger(time)) {
+    const time = Number(/^[0-9]+$/.exec(last("time")?.[1] ?? "")?.[0]);
+    if (last("end") === undefined || Number.isNaN(time)) {
         throw new Error(
             `what came back is no answer (${JSON.stringify(text.slice(0, 200))}); a shell start-up file that prints something, or a connection that was cut, may be the cause`,
         );

@@ -14,6 +14,9 @@ folder=$(dirname "$0")
 . "$folder/common.sh"
 
 stack='' step='' generation='' undoable='' undo=''
+# No question to a registry: the script itself has shown that the registry serves.
+# shellcheck disable=SC2034 # evidence.sh reads it
+ask_registry=''
 while :; do
     case $1 in
     --stack) stack=$2 ;;

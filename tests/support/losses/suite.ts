@@ -24,20 +24,24 @@ export function lossSuite(host: TestHost, cases: readonly (readonly Loss[])[]): 
         });
 
         for (const losses of cases) {
-            it(losses.map(({ name }) => name).join(", and "), async () => {
-                for (const { harm } of losses) {
-                    host.read(harm.replaceAll("ADDRESS", host.address));
-                }
-                const ended = await stack.up();
-                assertDone(ended);
-                for (const { said } of losses) {
-                    assert.match(ended.output, new RegExp(said.source.replaceAll("ADDRESS", host.address)));
-                }
-                assertDone(await stack.preview("--expect-no-changes"));
-                await assertWhole(deployment);
-            });
+            it(losses.map(({ name }) => name).join(", and "), () => breakAndMend(deployment, losses));
         }
     });
+}
+
+/** Does harm to a host, and shows that one `up` says what is lost and mends it. */
+export async function breakAndMend(deployment: Deployment, losses: readonly Loss[]): Promise<void> {
+    const { host, stack } = deployment;
+    for (const { harm } of losses) {
+        host.read(harm.replaceAll("ADDRESS", host.address));
+    }
+    const ended = await stack.up();
+    assertDone(ended);
+    for (const { said } of losses) {
+        assert.match(ended.output, new RegExp(said.source.replaceAll("ADDRESS", host.address)));
+    }
+    assertDone(await stack.preview("--expect-no-changes"));
+    await assertWhole(deployment);
 }
 
 const manifestSchema = z.object({
@@ -46,7 +50,7 @@ const manifestSchema = z.object({
 });
 
 /** The host is as declared, and the registry serves each image that has a verdict, with all of its layers. */
-async function assertWhole(deployment: Deployment): Promise<void> {
+export async function assertWhole(deployment: Deployment): Promise<void> {
     await deployment.readOutputs();
     const { host, outputs, credentials: auth } = deployment;
     const words = [...host.auditWords(`reports/${host.name}/declared.json`), "--format", "json"];

@@ -70,13 +70,20 @@ volume_evidence() {
         [ -d "$folder" ] || continue
         ! names volume | grep -qx "$name" ||
             printf 'volume %s\t%s %s\n' "$name" "$(stat -c '%i %W' "${folder%/*}")" "$(stat -c '%u %g' "$folder")"
-        names manifest | sed -n "s/^$name //p" | while read -r repository digest; do
-            manifest_evidence "$name" "$folder/docker/registry/v2" "$repository" "$digest"
-        done
+        names manifest | sed -n "s/^$name //p" | {
+            asked=0
+            while read -r repository digest; do
+                manifest_evidence "$name" "$folder/docker/registry/v2" "$repository" "$digest" &
+                asked=$((asked + 1))
+                [ "$((asked % 8))" != 0 ] || wait
+            done
+            wait
+        }
     done
 }
 
-# manifest_evidence VOLUME FOLDER REPOSITORY DIGEST: a manifest of the registry, with all that it names.
+# manifest_evidence VOLUME FOLDER REPOSITORY DIGEST: a manifest of the registry, with all that it names. The look, which knows
+# the registry by $ask_registry and has a login, asks the registry itself too.
 manifest_evidence() {
     [ "$(cat "$2/repositories/$3/_manifests/revisions/sha256/${4#sha256:}/link" 2>/dev/null)" = "$4" ] || return 0
     blob=$2/blobs/sha256
@@ -88,6 +95,7 @@ manifest_evidence() {
         [ -s "$blob/$(printf '%.2s' "$part")/$part/data" ] || return 0
         [ -e "$2/repositories/$3/_layers/sha256/$part/link" ] || return 0
     done
+    [ -z "${ask_registry:-}" ] || docker manifest inspect "$ask_registry/$3@$4" >/dev/null 2>&1 || return 0
     printf 'manifest %s %s %s\tcomplete\n' "$1" "$3" "$4"
 }
 
