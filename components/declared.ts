@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeclaredItem } from "../declaration";
 
 /**
- * What a component declares of the host, for the comparison after the deploy and at any later time. It is rendered from
- * the same arguments as the resources, so that the two cannot come apart.
+ * A component's declaration of the host, for the comparison after the deploy and at any later time. The declaration and
+ * the resources are rendered from the same arguments, so that the two cannot come apart.
  */
 export type DeclaredItems = pulumi.Output<DeclaredItem[]>;
 

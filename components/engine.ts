@@ -6,11 +6,11 @@ import type { Presence } from "./presence";
 import type { Toolkit } from "./toolkit";
 import { shortDigest } from "./toolkit/scripts";
 
-/** A hardened engine, as the other components take it: nothing of it is global. */
+/** A hardened engine, as the other components take it: an argument, never a global. */
 export interface Engine {
-    /** Acts on this engine's API. */
+    /** The provider that acts on this engine's API. */
     readonly provider: docker.Provider;
-    /** Runs our scripts on this engine's host. */
+    /** The toolkit that runs our scripts on this engine's host. */
     readonly toolkit: Toolkit;
     readonly connection: Connection;
     readonly presence: Presence;
@@ -18,18 +18,18 @@ export interface Engine {
     readonly dataRoot: string;
     /** The host's ids for containers. */
     readonly remap: pulumi.Output<HostFacts["remap"]>;
-    /** What must have happened before anything is put on the engine: it is hardened, and proven so. */
+    /** The resources to wait for before anything is put on the engine: they harden the engine, and prove it. */
     readonly ready: readonly pulumi.Resource[];
 }
 
-/** What a resource on an engine waits for, beside the engine itself. */
+/** The resources that a resource on an engine waits for, beside the engine itself. */
 interface Placement {
     readonly parent: pulumi.Resource;
     /** @default nothing */
     readonly after?: readonly pulumi.Resource[];
 }
 
-/** Whose a container or network is. Only what has this label is ever removed as a leftover of an interrupted run. */
+/** The owner of a container or network. Only things with this label are ever removed after an interrupted run. */
 export function stackLabel(): { readonly label: string; readonly value: string } {
     return { label: "portcullis.stack", value: `${pulumi.getProject()}/${pulumi.getStack()}` };
 }

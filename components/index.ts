@@ -1,4 +1,4 @@
-/** The components that a stack is made of, in the order in which it is built. */
+/** The components of a stack, in the order in which the stack is built, and the look at the host before them. */
 export { lookAt } from "./presence";
 export { HardenedHost } from "./host";
 export { GeneratedSecrets } from "./secrets";

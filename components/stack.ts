@@ -15,7 +15,7 @@ interface StackImages {
     readonly clair: EngineImage;
 }
 
-/** The origin of an image that the settings name; the settings were checked before. */
+/** The origin of an image that the settings name. The settings were checked before this call. */
 function originOf(loaded: LoadedSettings, source: Pick<ImageSource, "archive" | "reference">): ImageOrigin {
     const archive = source.archive === undefined ? undefined : loaded.archives.get(source.archive);
     if (archive !== undefined) {
@@ -27,7 +27,7 @@ function originOf(loaded: LoadedSettings, source: Pick<ImageSource, "archive" | 
     throw new Error(`there is no archive ${source.archive ?? ""} in portcullis:archiveFolder`);
 }
 
-/** Brings the stack's own images to the engine: from the archives where there are any, else by reference. */
+/** Brings the stack's own images to the engine: from archives where the settings name any, else by reference. */
 export function stackImages(loaded: LoadedSettings, engine: Engine): StackImages {
     const image = (name: "registry" | "postgres" | "clair") => {
         const archived = loaded.settings.archiveFolder !== undefined;
@@ -37,7 +37,7 @@ export function stackImages(loaded: LoadedSettings, engine: Engine): StackImages
     return { registry: image("registry"), postgres: image("postgres"), clair: image("clair") };
 }
 
-/** All that is to be pushed and scanned: the stack's own images, then the configured ones. */
+/** All images to push and scan: the stack's own images, then the configured ones. */
 export function imagesToScan(
     loaded: LoadedSettings,
     engine: Engine,
@@ -66,7 +66,7 @@ export function imagesToScan(
 
 export { scannerUser };
 
-/** All who may log in to the stack's registry: its user, and then the scanner. */
+/** All users of the stack's registry: its own user, and then the scanner. */
 export function registryUsers(
     username: string,
     secrets: Pick<GeneratedSecrets, "registryPassword" | "scannerPassword">,

@@ -11,7 +11,7 @@ import type { Step, Toolkit } from "../toolkit";
 import { auditOutputSchema, type AuditOutput } from "../../outputs/audit";
 import { stepSettings, type BaselineInput, type StepInput } from "../../audit/step-input";
 
-/** What of a connection the audit needs: the key's file, not the key. */
+/** The part of a connection that the audit needs: the key's file, not the key. */
 function reach({ address, port, user, privateKeyFile, hostKey }: Connection): BaselineInput["connection"] {
     return { address, port, user, privateKeyFile, hostKey };
 }
@@ -22,7 +22,7 @@ interface AuditBaselineArgs {
     /** The host's machine id: another machine is audited anew. */
     readonly machine: string;
     readonly settings: Settings["audit"];
-    /** What must be there: an engine that answers. */
+    /** The resources to wait for: they bring an engine that answers. */
     readonly after: readonly pulumi.Resource[];
 }
 
@@ -30,7 +30,7 @@ interface AuditBaselineArgs {
 export class AuditBaseline extends pulumi.ComponentResource {
     /** JSON text in Docker Bench's shape. */
     readonly report: pulumi.Output<string>;
-    /** Done when it is kept. */
+    /** The resource that is done once the host keeps the report. */
     readonly kept: pulumi.Resource;
 
     constructor(name: string, args: AuditBaselineArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -61,7 +61,7 @@ export class AuditBaseline extends pulumi.ComponentResource {
     }
 }
 
-/** What the audit needs of a hardened host. */
+/** The facts of a hardened host that the audit needs. */
 interface AuditedHost {
     readonly engine: { readonly connection: Connection; readonly presence: Presence };
     readonly facts: pulumi.Output<unknown>;
@@ -77,24 +77,24 @@ interface AuditedPart {
 
 interface HostAuditArgs {
     readonly host: AuditedHost;
-    /** Put before the names of the stack's containers, networks and volumes. */
+    /** Text put before the names of the stack's containers, networks and volumes. */
     readonly prefix: string;
     readonly settings: Settings["audit"];
     /** Folder for the report. */
     readonly reportFolder: string;
-    /** With other containers, or another declaration, the host is audited again. */
+    /** The parts of the stack: with other containers, or another declaration, the host is audited again. */
     readonly parts: readonly AuditedPart[];
-    /** The last that `up` does before; with other results the host is audited again. */
+    /** The last step of `up` before the audit; with other results of that step the host is audited again. */
     readonly after: { readonly results: pulumi.Output<unknown>; readonly passed: pulumi.Resource };
 }
 
 /**
- * The audit after the deploy, set beside the baseline, and the comparison of the host with what was declared. Over its
- * gate it fails; where the host is not as declared it fails always.
+ * The audit after the deploy, set beside the baseline, and the comparison of the host with its declaration. The audit
+ * fails when it is over its gate, and always when the host is not as declared.
  */
 export class HostAudit extends pulumi.ComponentResource {
     readonly result: pulumi.Output<AuditOutput>;
-    /** What the host has to be like; without secrets. */
+    /** The host's required state, without secrets. */
     readonly declaration: pulumi.Output<Declaration>;
 
     constructor(name: string, args: HostAuditArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -6,9 +6,9 @@ import type { DeclaredItems } from "../declared";
 import type { PlacedFile } from "../file";
 
 /**
- * A certificate on the host: its file, and in the place of the file's digest what a certificate is known by.
+ * A certificate on the host: its file, and the facts that identify the certificate in place of the file's digest.
  *
- * @param renewalHours hours before its end from which on it is to be renewed
+ * @param renewalHours hours before the certificate's end, from which on the certificate is to be renewed
  */
 export function declaredCertificate(
     file: PlacedFile,

@@ -10,12 +10,12 @@ const caValidityHours = 10 * 365 * 24;
 const leafValidityHours = 365 * 24;
 /** A leaf certificate is renewed by `pulumi up --refresh` in its last 30 days. */
 const leafRenewalHours = 30 * 24;
-/** A CA is not renewed by itself; this long before its end the audit says so. */
+/** No CA is renewed by itself: the audit warns of a CA this long before it ends. */
 const caRenewalHours = 90 * 24;
 
 interface CertificatesArgs {
     readonly engine: Engine;
-    /** IP addresses and DNS names of the server; all go into the leaf's subject alternative names. */
+    /** IP addresses and DNS names of the server; all go into the subject alternative names of the leaf certificate. */
     readonly names: readonly string[];
     /** `HOST:PORT` under which the host's engine has to trust the CA. */
     readonly trustedRegistry: string;
@@ -25,17 +25,17 @@ interface CertificatesArgs {
     readonly serverUid: number;
 }
 
-/** A private CA, a server certificate, and both where they are needed on the host. */
+/** A private CA and a server certificate, with their files on the host. */
 export class Certificates extends pulumi.ComponentResource {
     /** The CA's certificate, PEM. */
     readonly caCertificate: pulumi.Output<string>;
-    /** The server's certificate on the host: its path, and a digest that changes with it. */
+    /** The server's certificate on the host: its path, and a digest that changes with the certificate. */
     readonly certificateFile: PlacedFile;
     /** The server's private key on the host. */
     readonly keyFile: PlacedFile;
     /** The CA's certificate on the host, for containers that are clients. */
     readonly caFile: PlacedFile;
-    /** Done when the host's engine trusts the registry. */
+    /** The resource that is done once the host's engine trusts the registry. */
     readonly trust: pulumi.Resource;
     readonly declared: DeclaredItems;
 

@@ -25,9 +25,9 @@ interface AdvisoriesArgs {
 
 /** The advisories on which verdicts rest. */
 interface Advisories {
-    /** What is loaded; known only once it was proven. */
+    /** The loaded advisories; known only once the proof passed. */
     readonly facts: pulumi.Output<AdvisoryFacts>;
-    /** Done when the data is proven present: before it no verdict counts. */
+    /** The resources that are done once the data is proven present; before that proof no verdict counts. */
     readonly ready: readonly pulumi.Resource[];
 }
 

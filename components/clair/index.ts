@@ -20,12 +20,12 @@ import {
 /** Clair's image runs as `nobody`. */
 const clairUid = 65534;
 const hostFolder = "/etc/portcullis/clair";
-/** Its name on its networks. */
+/** Clair's name on its networks. */
 const clairHost = "clair";
 
 interface ClairArgs {
     readonly engine: Engine;
-    /** Put before the name of the container. */
+    /** Text put before the name of the container. */
     readonly prefix: string;
     readonly image: EngineImage;
     readonly memoryMegabytes: number;
@@ -34,27 +34,27 @@ interface ClairArgs {
     readonly databasePassword: pulumi.Output<string>;
     /** Pre-shared key, base64; secret. */
     readonly key: pulumi.Output<string>;
-    /** The registry whose images Clair scans, as the user by whom it pulls. */
+    /** The registry whose images Clair scans, with the login by which Clair pulls. */
     readonly registry: RegistryAccess;
     /** Network of the database. */
     readonly network: PlacedNetwork;
-    /** The way out for Clair's own updaters, which then fetch the advisories. @default none */
+    /** The network by which Clair's own updaters reach the internet for advisories. @default none */
     readonly egress?: PlacedNetwork | undefined;
 }
 
-/** What a client of Clair needs to know: where it is, and how to have it scan an image of the registry. */
+/** Clair as its client sees it: its address, and all that a scan of an image of the registry needs. */
 export interface ClairAccess {
     /** `http://NAME:PORT/` on `network`. */
     readonly url: string;
     /** Image that holds clairctl. */
     readonly image: pulumi.Output<string>;
-    /** Uid in the container by which `configFile` is read. */
+    /** Uid in the container that reads `configFile`. */
     readonly uid: number;
     /** Clair's configuration on the host, with the pre-shared key. */
     readonly configFile: string;
     /** The registry's CA on the host. */
     readonly caFile: string;
-    /** Folders in which clairctl looks for CAs, separated by colons; the last is for the registry's. */
+    /** Folders in which clairctl looks for CAs, separated by colons; the last folder is for the registry's CA. */
     readonly caFolders: string;
     /** Network on which Clair and the registry are reached. */
     readonly network: pulumi.Output<string>;
@@ -68,7 +68,7 @@ export interface ClairAccess {
 export interface Clair {
     readonly access: ClairAccess;
     readonly containerId: pulumi.Output<string>;
-    /** Done when Clair answers; whether it knows any advisory is another question. */
+    /** The resources that are done once Clair answers, be it with or without any advisory. */
     readonly ready: readonly pulumi.Resource[];
     readonly declared: DeclaredItems;
 }

@@ -8,7 +8,7 @@ export const clairPaths = {
     config: "/config/config.yaml",
     caFolder: "/var/run/certs",
     ca: "/var/run/certs/portcullis.crt",
-    /** Stand in for files that Clair would fetch from the internet at each index. */
+    /** Files that replace those that Clair would fetch from the internet at each index. */
     emptyMapping: "/config/empty-mapping.json",
 } as const;
 
@@ -18,7 +18,7 @@ export const emptyMapping = `${JSON.stringify({ data: {} })}\n`;
 /** Folders in which Clair and clairctl look for CAs: the image's own, and ours. */
 export const certificateFolders = ["/etc/ssl/certs", "/etc/pki/tls/certs", clairPaths.caFolder].join(":");
 
-/** One database for each part of Clair: its libraries do not share one (claircore 1.5). */
+/** One database for each part of Clair: Clair's libraries cannot share a database (claircore 1.5). */
 export const databases = { indexer: "indexer", matcher: "matcher", notifier: "notifier" } as const;
 
 /** PostgreSQL role of Clair; owner of its databases and of nothing else. */
@@ -60,7 +60,7 @@ export function renderClairConfig(args: ClairConfigArgs): string {
             migrations: true,
             indexer_addr: `http://localhost:${clairPorts.http}`,
             disable_updaters: !args.fetchAdvisories,
-            // Old advisories are dropped; without a number the database grew until disks were full (quay/clair 2170).
+            // The number of updates to keep: without one the database grew until disks were full (quay/clair 2170).
             update_retention: 2,
             max_conn_pool: 10,
         },

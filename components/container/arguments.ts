@@ -6,14 +6,14 @@ import { stackLabel } from "../engine";
 /** The first port that a process without capabilities may serve, whatever the engine's version and settings. */
 export const firstUnprivilegedPort = 1024;
 
-/** The IP addresses that stand for all of a host's, however they are spelled: `0::0`, `::ffff:0.0.0.0` … */
+/** The IP addresses that stand for all addresses of a host, in any spelling: `0::0`, `::ffff:0.0.0.0` … */
 const everyAddress = new net.BlockList();
 everyAddress.addAddress("0.0.0.0", "ipv4");
 everyAddress.addAddress("::", "ipv6");
 
-/** Limits of a container; all of them are set, always, and above 0: for the engine 0 is no limit. */
+/** Limits of a container. Each limit is always set, and is above 0: the engine takes 0 for no limit. */
 interface Limits {
-    /** Memory, in megabytes; as much again of swap is not allowed. */
+    /** Memory, in megabytes; the container gets no swap. */
     readonly memoryMegabytes: number;
     /** CPUs, e.g. 1.5. */
     readonly cpus: number;
@@ -50,19 +50,19 @@ interface ContainerNetwork {
 
 interface PublishedPort {
     readonly port: number;
-    /** IP address of the host; never all of them. */
+    /** One IP address of the host; an address that stands for all is refused. */
     readonly address: string;
-    /** Port in the container, from 1024 on: below it some engines let only root serve. @default the same */
+    /** Port in the container, from 1024 on: some engines let only root serve a lower port. @default the same */
     readonly containerPort?: number;
 }
 
-/** What a container is, apart from how it is confined: that is the same for all. */
+/** The arguments of a container, without its confinement, which is the same for all containers. */
 export interface ContainerSpec {
     readonly containerName: string;
     readonly image: pulumi.Input<string>;
     /** Uid and gid in the container, from 1 on; root is refused. */
     readonly uid: number;
-    /** The part it plays, for the label. */
+    /** The container's part in the stack, for the label. */
     readonly role: string;
     readonly limits: Limits;
     readonly healthCheck: HealthCheck;
@@ -81,9 +81,9 @@ export interface ContainerSpec {
     readonly command?: readonly string[];
     /** Capabilities to add back after all were dropped. @default none */
     readonly addCapabilities?: readonly Capability[];
-    /** Digests of the files it reads at its start; another digest replaces the container. @default none */
+    /** Digests of the files that the container reads at its start; another digest replaces it. @default none */
     readonly configDigests?: readonly pulumi.Input<string>[];
-    /** Seconds to stop by itself. @default 10 */
+    /** Seconds that the container has to stop by itself. @default 10 */
     readonly stopSeconds?: number;
 }
 
@@ -125,7 +125,7 @@ export function containerArguments(spec: ContainerSpec): docker.ContainerArgs {
         },
         securityOpts: ["no-new-privileges:true"],
         memory: spec.limits.memoryMegabytes,
-        // Without it the engine would allow as much swap again, and each preview would show a difference.
+        // Without `memorySwap` the engine would allow as much swap again, and each preview would show a difference.
         memorySwap: spec.limits.memoryMegabytes,
         cpus: decimal(spec.limits.cpus),
         restart: "unless-stopped",
@@ -160,7 +160,7 @@ export function containerArguments(spec: ContainerSpec): docker.ContainerArgs {
 }
 
 function uidProblems({ uid }: ContainerSpec): string[] {
-    // The engine takes what is no number for a name, and finds it in the image.
+    // The engine takes a text that is no number for a name, and looks for that name in the image.
     return Number.isInteger(uid) && uid > 0
         ? []
         : [
@@ -198,12 +198,12 @@ function addressProblems(port: number, address: string): string[] {
         : [];
 }
 
-/** CPUs as the provider reads them back, with a decimal at least: another spelling would be a difference in each preview. */
+/** CPUs as the provider reads them back, with one decimal or more: another spelling would differ in each preview. */
 function decimal(value: number): string {
     return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
 
-/** Whole seconds as Go spells a duration (`1m30s`), which is what the provider reads back. */
+/** Whole seconds as Go spells a duration (`1m30s`): the provider reads back this spelling. */
 function duration(seconds: number): string {
     const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
     if (hours > 0) {
@@ -213,8 +213,8 @@ function duration(seconds: number): string {
 }
 
 /**
- * Options of tmpfs folders that belong to the container's own uid. The mode alone is not enough: an older runc (1.1) takes
- * the one of the image's folder instead.
+ * Options of tmpfs folders that belong to the container's own uid. The mode alone is not enough: an older runc (1.1)
+ * takes the mode of the image's folder instead.
  */
 function scratchOptions(scratch: Readonly<Record<string, number>>, uid: number): Record<string, string> {
     return Object.fromEntries(

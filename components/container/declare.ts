@@ -4,19 +4,19 @@ import type { Declared } from "../../declaration";
 import type { ContainerSettings } from "../../declaration/container-settings";
 import { parseDuration } from "../../text/duration";
 
-/** A container's arguments, known. */
+/** A container's arguments, with all values known. */
 type Arguments = pulumi.Unwrap<docker.ContainerArgs>;
 
 /** The resources of a hardened container. */
 interface ContainerResources {
     readonly container: string;
-    /** What sets the limit of processes. */
+    /** The resource that sets the limit of processes. */
     readonly pids: string;
 }
 
 const mebibyte = 1024 * 1024;
 
-/** What a container has to be like on the host, from the very arguments that make it. */
+/** The required state of a container on the host, from the very arguments that make the container. */
 export function declaredContainer(
     { container, pids }: ContainerResources,
     args: Arguments,

@@ -8,16 +8,16 @@ import { containerName, containerType, processLimitStepName } from "../../declar
 
 interface HardenedContainerArgs extends ContainerSpec {
     readonly engine: Engine;
-    /** What must be there before the container starts. @default nothing */
+    /** The resources that must be there before the container starts. @default nothing */
     readonly after?: readonly pulumi.Resource[];
 }
 
 /** A confined container; the one place where confinement and limits are set. */
 export class HardenedContainer extends pulumi.ComponentResource {
     readonly containerName: pulumi.Output<string>;
-    /** The engine's id; another one after a replacement. */
+    /** The engine's id of the container; a replacement has another id. */
     readonly containerId: pulumi.Output<string>;
-    /** Done when the container runs, is healthy and has its limit of processes. */
+    /** The resources that are done once the container runs, is healthy and has its limit of processes. */
     readonly ready: readonly pulumi.Resource[];
     readonly declared: DeclaredItems;
 
@@ -30,12 +30,12 @@ export class HardenedContainer extends pulumi.ComponentResource {
         });
         const container = new docker.Container(containerName(name), rendered, {
             ...onEngine(args.engine, { parent: this, after: args.after }),
-            // It owns a name, and perhaps a port and a volume: two of it cannot be.
+            // A container owns a name, and perhaps a port and a volume: the old one and the new one cannot coexist.
             deleteBeforeReplace: true,
-            // The provider would change these in state only, and leave the container as it is.
+            // The provider would change these properties in state only, and leave the container as it is.
             replaceOnChanges: ["healthcheck", "init", "mounts", "tmpfs"],
         });
-        // docker.Container has no limit of processes.
+        // docker.Container cannot set a limit of processes.
         const pids = args.engine.toolkit.step(
             processLimitStepName(name),
             {

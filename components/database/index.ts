@@ -12,7 +12,7 @@ const postgresUid = 999;
 const hostFolder = "/etc/portcullis/postgres";
 const superuserPasswordFile = "/run/secrets/postgres-password";
 
-/** For whom a database is: a role that owns its databases, and nothing else. */
+/** The client of a database server: a role that owns the client's databases, and nothing else. */
 interface DatabaseClient {
     readonly role: string;
     /** Secret; letters, digits, dash and underscore. */
@@ -22,27 +22,27 @@ interface DatabaseClient {
 
 interface DatabaseArgs {
     readonly engine: Engine;
-    /** Put before the names of the container and the volume. */
+    /** Text put before the names of the container and the volume. */
     readonly prefix: string;
     readonly image: EngineImage;
     readonly memoryMegabytes: number;
-    /** The network that its client shares, and nobody else. */
+    /** The network that the client shares with PostgreSQL, and nobody else. */
     readonly network: PlacedNetwork;
     /** Secret. */
     readonly superuserPassword: pulumi.Output<string>;
     readonly client: DatabaseClient;
 }
 
-/** PostgreSQL on the host, with what its client needs. */
+/** PostgreSQL on the host, with all that its client needs. */
 export interface Database {
-    /** Its name on the network. */
+    /** PostgreSQL's name on the network. */
     readonly host: string;
     readonly containerName: pulumi.Output<string>;
     readonly volume: PlacedVolume;
     /** Changes where the client's databases were made anew. */
     readonly generation: string;
     readonly containerId: pulumi.Output<string>;
-    /** Done when the client's role and databases are there. */
+    /** The resources that are done once the client's role and databases are there. */
     readonly ready: readonly pulumi.Resource[];
     readonly declared: DeclaredItems;
 }
@@ -111,7 +111,7 @@ function serve(
             image: args.image.imageId,
             uid: postgresUid,
             limits: { memoryMegabytes: args.memoryMegabytes, cpus: 1, pids: 128 },
-            // Not over the socket: while the image initializes, a server answers there that is to go again.
+            // The check does not ask over the socket: while the image initializes, a temporary server answers there.
             healthCheck: {
                 test: { command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres"] },
                 intervalSeconds: 3,

@@ -10,7 +10,7 @@ interface File {
     readonly content: string;
 }
 
-/** What a placed file has to be like on the host. Nothing of its content but a digest is kept. */
+/** The required state of a placed file on the host. Of the file's content only a digest is kept. */
 export function declaredFile(
     resource: string,
     { path, mode, owner, content }: File,

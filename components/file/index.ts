@@ -11,7 +11,7 @@ export interface PlacedFile {
     /** SHA-256 of the file as it lies on the host. */
     readonly digest: pulumi.Output<string>;
     readonly step: Step;
-    /** What it has to be like. */
+    /** The required state of the file, for the comparison with the host. */
     readonly declared: pulumi.Output<Declared<"file">>;
 }
 
@@ -22,13 +22,13 @@ interface FileContent {
     /** `root`, or a uid inside containers. */
     readonly owner: string;
     /**
-     * Its SHA-256 is public: it is in the stack's state and in its declaration. So a secret one must hold, beside whatever
-     * a person chose, at least 128 bits that nobody can guess.
+     * The content's SHA-256 is public: the stack's state and its declaration hold the digest. So a secret content must
+     * hold at least 128 bits that nobody can guess, beside whatever a person chose.
      */
     readonly content: pulumi.Input<string>;
 }
 
-/** Puts a file on the host, its content by standard input; `destroy` puts back what was there before. */
+/** Puts a file on the host, its content by standard input; `destroy` puts back the file that was there before. */
 export function placeFile(
     name: string,
     engine: Engine,
@@ -53,7 +53,7 @@ export function placeFile(
     return { path: file.path, digest: step.output, step, declared };
 }
 
-/** Files, and a folder that has nothing else in it than files that are declared. */
+/** Files, and a folder that holds declared files and nothing else. */
 export function declaredFiles(files: readonly [PlacedFile, ...PlacedFile[]], folder: string): DeclaredItems {
     return pulumi
         .all(files.map((file) => file.declared))

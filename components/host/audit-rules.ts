@@ -1,8 +1,8 @@
 import { auditedPaths } from "../../audit/checks/audit-rules";
 
 /**
- * Where units, containerd's socket, Debian's programs and our own lie. Of the units the audit finds out on the host which
- * is in use; for the programs Docker Bench knows /usr/bin only.
+ * Paths of units, of containerd's socket, and of Debian's and our own programs. The audit finds out on the host which
+ * unit is in use; for programs Docker Bench looks in /usr/bin only.
  */
 const morePaths = [
     "/usr/sbin/dockerd",
@@ -16,10 +16,10 @@ const morePaths = [
     "/usr/local/lib/portcullis-authorization",
 ];
 
-/** Where Docker Bench looks for the engine's data. */
+/** The folder in which Docker Bench looks for the engine's data. */
 const usualDataRoot = "/var/lib/docker";
 
-/** The file that keeps them; those of the site come first, as all after a rule that fails is not loaded. */
+/** The file of our rules. The site's own rules come first: a rule that fails stops the loading of all later ones. */
 export const auditRulesFile = "/etc/audit/rules.d/90-portcullis-docker.rules";
 
 /**
@@ -30,7 +30,7 @@ export const auditRulesFile = "/etc/audit/rules.d/90-portcullis-docker.rules";
  * the changes. What containers write in the data root is not recorded either: their users' ids begin at SUB_UID_MIN of
  * login.defs.
  *
- * @param dataRoot the engine's
+ * @param dataRoot the engine's data root
  */
 export function renderAuditRules(dataRoot: string = usualDataRoot): string {
     const folders = [usualDataRoot, dataRoot];
@@ -40,8 +40,8 @@ export function renderAuditRules(dataRoot: string = usualDataRoot): string {
 
 function rule(path: string, dataFolders: readonly string[]): string {
     const isData = dataFolders.includes(path);
-    // With all that is in it; of other folders only what is made and removed in the folder itself. A data root can be a
-    // mount point, of which a rule for the path alone would see the folder beneath.
+    // `dir` watches a folder with all that is in it; `path` watches only what is made and removed in the folder itself.
+    // A data root can be a mount point, and there a rule with `path` would watch the folder beneath the mount.
     const field = isData || path === "/etc/docker" ? "dir" : "path";
     return `-a always,exit -F ${field}=${path} -F perm=wa${isData ? " -F uid<100000" : ""} -F key=docker`;
 }

@@ -1,24 +1,24 @@
 import type { DeclaredItem } from "../../declaration";
 import type { EngineSettings } from "../../config/schema";
 
-/** Name of our plugin, which is that of its socket under /run/docker/plugins too. */
+/** Name of our plugin, and of its socket under /run/docker/plugins. */
 const pluginName = "portcullis-authorization";
 
-/** The folder on the host that its program lies in, alone. */
+/** The folder on the host that holds the plugin's program, and nothing else. */
 const folder = `/usr/local/lib/${pluginName}`;
 
-/** Where systemd would take changes of its units from. */
+/** The folders from which systemd would take changes of the plugin's units. */
 const dropIns = ["/etc", "/run"].flatMap((root) =>
     [`${pluginName}.service`, `${pluginName}.socket`, "portcullis-.service", "portcullis-.socket"].map(
         (unit) => `${root}/systemd/system/${unit}.d`,
     ),
 );
 
-/** Its resource cannot be replaced while the engine asks it. */
+/** The plugin's resource cannot be replaced while the engine asks the plugin. */
 const remedy =
     "put it back: take portcullis:engine.authorizationPlugin out of the stack's settings, run `up`, set it again, run `up`";
 
-/** Where the engine keeps its data; nothing of it may be mounted into a container. */
+/** The folder of the engine's data; nothing of this folder may be mounted into a container. */
 export function dataRoot({ settings }: EngineSettings): string {
     const root = settings["data-root"];
     return typeof root === "string" ? root : "/var/lib/docker";
@@ -26,7 +26,7 @@ export function dataRoot({ settings }: EngineSettings): string {
 
 /**
  * The keys of daemon.json that put the engine under the plugin. A build by BuildKit may ask for the host's network and
- * for no confinement in a stream that no plugin sees: the engine itself has to refuse that.
+ * for no confinement in a stream that no plugin sees: the engine itself has to refuse such a build.
  */
 export function authorizationKeys({
     authorizationPlugin,
@@ -49,7 +49,7 @@ export function authorizationKeys({
     };
 }
 
-/** What the plugin's files have to be like: the engine obeys their program. @param files path → SHA-256 */
+/** The required state of the plugin's files: the engine obeys their program. @param files path → SHA-256 */
 export function declaredAuthorization(
     resource: string,
     files: Readonly<Record<string, string>>,

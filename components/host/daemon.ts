@@ -4,7 +4,7 @@ import { authorizationKeys } from "./authorization";
 /**
  * Renders daemon.json: user namespaces, no traffic between containers of the default bridge, and the other settings
  * of section 2 of the CIS Docker Benchmark that a single host can have.
- * Keys are sorted, so that the same settings always give the same bytes.
+ * Keys are sorted: the same settings always give the same bytes.
  */
 export function renderDaemonJson(settings: EngineSettings): string {
     const rotation = { "max-size": settings.logMaxSize, "max-file": String(settings.logMaxFiles) };

@@ -3,7 +3,7 @@ import type { DeclaredItem } from "../../declaration";
 import { auditRulesFile } from "./audit-rules";
 import type { HostFacts } from "../../outputs/host";
 
-/** Where daemon.json lies. */
+/** The path of daemon.json. */
 const path = "/etc/docker/daemon.json";
 
 const daemonSchema = z
@@ -16,7 +16,7 @@ interface HostResources {
     readonly auditRules: string;
 }
 
-/** What a step was given, and what it said of the host. */
+/** The texts that the steps put on the host, and the facts that they report of it. */
 interface HostInputs {
     /** The text of daemon.json. */
     readonly daemonJson: string;
@@ -25,7 +25,7 @@ interface HostInputs {
     readonly facts: HostFacts;
 }
 
-/** What the engine's configuration, its ids and the audit rules have to be like. */
+/** The required state of the engine's configuration, its ids and the audit rules. */
 export function declaredHost(
     resources: HostResources,
     { daemonJson, auditRules, facts }: HostInputs,
@@ -50,7 +50,7 @@ export function declaredHost(
     ];
 }
 
-/** Where the kernel takes none, there are none. */
+/** No rules are declared where the kernel takes none. */
 function declaredRules(resource: string, text: string, count: number): DeclaredItem[] {
     const rules = text.split("\n").filter((line) => line !== "");
     return count === 0

@@ -33,7 +33,7 @@ interface HardenedHostArgs {
     readonly engine: EngineSettings;
     /** The program of the authorization plugin, on the machine that runs Pulumi. @default none */
     readonly authorizationPlugin?: Archive | undefined;
-    /** Of the audit before the first hardening. */
+    /** Settings of the audit before the first hardening. */
     readonly audit: AuditSettings;
     /** Any text whose change makes the proof run again. @default "" */
     readonly rerun?: string | undefined;
@@ -45,11 +45,11 @@ interface RenderedHost {
     readonly auditRules: string;
 }
 
-/** A host with an engine that remaps user namespaces and is otherwise hardened, and the proof that it is. */
+/** A host with a hardened engine that remaps user namespaces, and the proof of the remapping. */
 export class HardenedHost extends pulumi.ComponentResource {
     /** The engine, for the other components. */
     readonly engine: Engine;
-    /** `ssh://user@address:port`; known once the engine is installed. */
+    /** `ssh://user@address:port`; the value is known once the engine is installed. */
     readonly dockerHost: pulumi.Output<string>;
     readonly facts: pulumi.Output<HostFacts>;
     readonly usernsProof: pulumi.Output<UsernsProof>;
@@ -88,7 +88,7 @@ export class HardenedHost extends pulumi.ComponentResource {
             plugin?.output ?? "",
             args.rerun ?? "",
         ]);
-        // Derived from a step that seldom changes: an unknown host blurs every Docker resource in a preview.
+        // The host comes from a step that seldom changes: an unknown host blurs every Docker resource in a preview.
         this.dockerHost = installed.output.apply(() => dockerHostUrl(args.connection));
         this.auditBaseline = baseline.report;
         this.facts = pulumi.all([configured.output, auditRules.output]).apply(([engine, rules]) => ({
@@ -127,7 +127,7 @@ export class HardenedHost extends pulumi.ComponentResource {
         );
     }
 
-    /** The plugin answers before daemon.json names it, and goes after daemon.json has stopped to. */
+    /** The plugin answers before daemon.json names it, and is removed after daemon.json no longer names it. */
     private authorize(
         name: string,
         toolkit: Toolkit,
@@ -187,7 +187,7 @@ export class HardenedHost extends pulumi.ComponentResource {
         );
     }
 
-    /** @param rerunOn what the proof is about: it is made again with each change of the engine's settings */
+    /** @param rerunOn the engine's settings; each change of them makes the proof run again */
     private prove(
         name: string,
         toolkit: Toolkit,

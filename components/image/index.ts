@@ -5,7 +5,7 @@ import type { Archive } from "../../config/archives";
 import { generationOn, noteObject, onEngine, onHost, type Engine } from "../engine";
 import { parseOutput } from "../../outputs/parse";
 
-/** Where an image comes from: a registry that the host can reach, or an archive sent to it. */
+/** The source of an image: a registry that the host can reach, or an archive that is sent to the host. */
 export type ImageOrigin = { readonly reference: string } | { readonly archive: Archive };
 
 interface EngineImageArgs {
@@ -22,9 +22,9 @@ const loadedImageSchema = z.strictObject({
 export class EngineImage extends pulumi.ComponentResource {
     /** The image's id, `sha256:…`: the one name that can't come to mean another image. */
     readonly imageId: pulumi.Output<string>;
-    /** What was pulled, by digest (`NAME@sha256:…`), or which reference the archive carried. */
+    /** The pulled reference with its digest (`NAME@sha256:…`), or the reference that the archive carried. */
     readonly source: pulumi.Output<string>;
-    /** The resource that brought it. */
+    /** The resource that brought the image. */
     readonly brought: pulumi.Resource;
 
     constructor(name: string, args: EngineImageArgs, opts?: pulumi.ComponentResourceOptions) {

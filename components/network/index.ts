@@ -11,7 +11,7 @@ export interface PlacedNetwork {
 
 interface NetworkArgs {
     readonly name: string;
-    /** Without a way out, or in. */
+    /** Whether the network has no way out, and none in. */
     readonly internal: boolean;
 }
 

@@ -3,14 +3,14 @@ import type { PlacedFile } from "../file";
 import type { PlacedNetwork } from "../network";
 import type { PlacedVolume } from "../volume";
 
-/** Who may log in to a registry. */
+/** A user who may log in to a registry. */
 export interface RegistryUser {
     readonly name: string;
     /** Secret. */
     readonly password: pulumi.Output<string>;
 }
 
-/** A registry as one of its users needs to know it: where it is, how it is known, and how to log in. */
+/** A registry as one of its users sees it: its addresses, its CA, its network and the login. */
 export interface RegistryAccess {
     /** `ADDRESS:PORT`, the first part of an image's reference; for the host's engine, and for clients elsewhere. */
     readonly server: string;
@@ -22,8 +22,8 @@ export interface RegistryAccess {
     readonly network: PlacedNetwork;
     /** The volume on which the images are, for whoever pushes one and has to know whether it is still there. */
     readonly volume: PlacedVolume;
-    /** As whom to log in. */
+    /** The user of the login. */
     readonly user: RegistryUser;
-    /** Done when the registry serves, and the host's engine trusts it. */
+    /** The resources that are done once the registry serves, and the host's engine trusts it. */
     readonly ready: readonly pulumi.Resource[];
 }

@@ -18,29 +18,29 @@ const registryUid = 1000;
 const hostFolder = "/etc/portcullis/registry";
 /** Name of the registry on the network that it shares with containers; `.internal` is reserved for private use. */
 const internalName = "registry.portcullis.internal";
-/** Port in the container where the published one is below 1024: there some engines let only root serve. */
+/** Port in the container where the published port is below 1024: some engines let only root serve such a port. */
 const unprivilegedPort = 5000;
 
 interface RegistryArgs {
-    /** On its host's address, which clients use, the registry is published. */
+    /** The engine that runs the registry; clients reach the registry at the address of this engine's host. */
     readonly engine: Engine;
-    /** What the registry's own secret, and the salts of its users' passwords, are derived from. */
+    /** The seed of the registry's own secret and of the salts of its users' passwords. */
     readonly secrets: Pick<GeneratedSecrets, "seed">;
     readonly images: { readonly registry: EngineImage };
-    /** Put before the names of the container, the volume and the networks. */
+    /** Text put before the names of the container, the volume and the networks. */
     readonly prefix: string;
     readonly settings: Settings["registry"];
-    /** All who may log in; the registry's own access is that of the first. */
+    /** All users who may log in; the component itself is the access of the first user. */
     readonly users: readonly [RegistryUser, ...RegistryUser[]];
 }
 
-/** The registry's files on the host, but for those of TLS. */
+/** The registry's files on the host, without the TLS files. */
 interface RegistryFiles {
     readonly config: PlacedFile;
     readonly htpasswd: PlacedFile;
 }
 
-/** What the registry's container is made of. */
+/** The parts that the registry's container is made of. */
 interface RegistryParts {
     readonly certificates: Certificates;
     /** The network by which the port is published. */

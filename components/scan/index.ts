@@ -21,13 +21,13 @@ export interface ImageToScan {
     readonly repository: string;
     readonly tag: string;
     readonly image: EngineImage;
-    /** Whether it is held to the threshold. */
+    /** Whether the threshold applies to the image. */
     readonly enforce: boolean;
 }
 
 interface ImageScansArgs extends Pick<ScannedImageArgs, "scanner"> {
     readonly engine: Engine;
-    /** As the user who pushes. */
+    /** The registry, with the login of the user who pushes. */
     readonly registry: RegistryAccess;
     readonly images: readonly ImageToScan[];
     readonly settings: Settings["scan"];
@@ -35,11 +35,11 @@ interface ImageScansArgs extends Pick<ScannedImageArgs, "scanner"> {
     readonly reportFolder: string;
 }
 
-/** All images pushed, pulled back by digest, scanned and judged; over the threshold it fails, last of all. */
+/** All images, pushed, pulled back by digest, scanned and judged. The gate comes last, and fails over the threshold. */
 export class ImageScans extends pulumi.ComponentResource {
-    /** Verdicts; known only where the gate was passed. */
+    /** Verdicts; known only once the gate was passed. */
     readonly results: pulumi.Output<ScanOutput[]>;
-    /** Done when the gate was passed. */
+    /** The resource that is done once the gate was passed. */
     readonly passed: pulumi.Resource;
 
     constructor(name: string, args: ImageScansArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -8,7 +8,7 @@ import type { Step } from "../toolkit";
 
 export interface ScannedImageArgs {
     readonly engine: Engine;
-    /** As the user who pushes. */
+    /** The registry, with the login of the user who pushes. */
     readonly registry: RegistryAccess;
     readonly scanner: Pick<Scanner, "access" | "advisories" | "ready">;
     /** Repository and tag in the private registry. */
@@ -16,7 +16,7 @@ export interface ScannedImageArgs {
     readonly tag: string;
     /** Id of the image on the engine. */
     readonly imageId: pulumi.Input<string>;
-    /** What brought the image to the engine. */
+    /** The resource that brought the image to the engine. */
     readonly after: readonly pulumi.Resource[];
     /** Any text whose change scans anew. */
     readonly rescan: string;

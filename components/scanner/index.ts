@@ -16,10 +16,10 @@ import type { GeneratedSecrets } from "../secrets";
 interface ScannerArgs {
     readonly engine: Engine;
     readonly secrets: Pick<GeneratedSecrets, "superuserPassword" | "databasePassword" | "clairKey">;
-    /** The registry whose images it scans, as the user by whom it pulls. */
+    /** The registry whose images Clair scans, with the login by which Clair pulls. */
     readonly registry: RegistryAccess;
     readonly images: { readonly postgres: EngineImage; readonly clair: EngineImage };
-    /** Put before the names of containers, volumes and networks. */
+    /** Text put before the names of containers, volumes and networks. */
     readonly prefix: string;
     readonly settings: Settings["scanner"];
     /** Advisories to import. @default Clair's own updaters fetch them */
@@ -28,14 +28,14 @@ interface ScannerArgs {
     readonly rescan?: string;
 }
 
-/** A database and Clair on internal networks, with advisories loaded, and proven to be there. */
+/** A database and Clair on internal networks, with advisories that are loaded and proven to be there. */
 export class Scanner extends pulumi.ComponentResource {
     readonly access: ClairAccess;
-    /** What is loaded; known only once it was proven. */
+    /** The loaded advisories; known only once the proof passed. */
     readonly advisories: pulumi.Output<AdvisoryFacts>;
     /** The engine's ids of both containers. */
     readonly containerIds: readonly pulumi.Output<string>[];
-    /** Done when the data is proven present: before it no verdict counts. */
+    /** The resources that are done once the data is proven present; before that proof no verdict counts. */
     readonly ready: readonly pulumi.Resource[];
     readonly declared: DeclaredItems;
 
@@ -43,7 +43,7 @@ export class Scanner extends pulumi.ComponentResource {
         super("portcullis:scanner:Scanner", name, {}, opts);
         const { engine, prefix, images, secrets, settings, registry } = args;
         const network = this.network(name, args, "database", true);
-        // A way out for Clair's updaters, and for nothing else; not made where advisories come from an archive.
+        // Only Clair's updaters use this way out; it is not made where advisories come from an archive.
         const egress = args.advisories === undefined ? this.network(name, args, "egress", false) : undefined;
         const database = placeDatabase(
             name,

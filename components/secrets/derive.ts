@@ -19,8 +19,8 @@ export function derivePreSharedKey(seedPem: string, purpose: string): string {
 }
 
 /**
- * The bcrypt hash of a password with a salt that is derived too, and so with the same text at each run:
- * a random salt would rewrite the htpasswd file, and restart the registry, at each `up`.
+ * The bcrypt hash of a password. Its salt is derived too, so that each run gives the same text: a random salt would
+ * rewrite the htpasswd file, and restart the registry, at each `up`.
  */
 export function deriveBcryptHash(seedPem: string, purpose: string, password: string): string {
     const salt = bcrypt.encodeBase64(deriveBytes(seedPem, `${purpose} salt for ${password}`, 16), 16);

@@ -12,9 +12,9 @@ interface GeneratedSecretsArgs {
  * to run, made without a command, and renewed together by replacing that key.
  */
 export class GeneratedSecrets extends pulumi.ComponentResource {
-    /** What tells the state that holds the seed from every other; it is no secret. */
+    /** The id that tells the state that holds the seed from every other state; no secret. */
     readonly stateId: pulumi.Output<string>;
-    /** The private key that all are derived from, PEM; secret. */
+    /** The private key that all passwords and keys are derived from, PEM; secret. */
     readonly seed: pulumi.Output<string>;
     /** Password of the registry's user; secret. */
     readonly registryPassword: pulumi.Output<string>;

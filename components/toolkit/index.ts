@@ -28,7 +28,7 @@ const localScripts = "components/toolkit/scripts/local";
 interface ScriptCall {
     /** File name of the script, e.g. `place-file.sh`. */
     readonly script: string;
-    /** Its arguments; never a secret. @default none */
+    /** The script's arguments; never a secret. @default none */
     readonly args?: readonly pulumi.Input<string>[];
 }
 
@@ -38,7 +38,7 @@ interface StepArgs extends ScriptCall {
     readonly undo?: ScriptCall;
     /** Data for the script's standard input; the place for secrets. @default none */
     readonly stdin?: pulumi.Input<string>;
-    /** Values whose change runs the step again, beside its arguments and input. @default none */
+    /** Values whose change runs the step again; so does a change of its arguments or input. @default none */
     readonly rerunOn?: readonly pulumi.Input<string>[];
 }
 
@@ -49,7 +49,7 @@ interface StreamArgs extends ScriptCall {
     readonly sha256: string;
     /** What `destroy` runs. @default nothing */
     readonly undo?: ScriptCall;
-    /** As in StepArgs. @default none */
+    /** Values whose change runs the step again; so does a change of its arguments or file. @default none */
     readonly rerunOn?: readonly pulumi.Input<string>[];
 }
 
@@ -57,8 +57,8 @@ interface StreamArgs extends ScriptCall {
 export interface Step {
     readonly resource: pulumi.Resource;
     /**
-     * Standard output, in plain: scripts print no secrets. The connection's key is a secret input, which would make
-     * each output of a remote command a secret too.
+     * Standard output as plain text: scripts print no secrets. The connection's key is a secret input, and Pulumi would
+     * make each output of a remote command a secret too.
      */
     readonly output: pulumi.Output<string>;
 }
@@ -70,7 +70,7 @@ interface ToolkitArgs {
     readonly stateId: pulumi.Input<string>;
 }
 
-/** Our scripts on the host, and the only way to run them: by one short command line, with data on standard input. */
+/** Our scripts on the host. A script runs in one way only: one short command line, with data on standard input. */
 export class Toolkit extends pulumi.ComponentResource {
     readonly connection: Connection;
     readonly installed: pulumi.Resource;
@@ -91,13 +91,13 @@ export class Toolkit extends pulumi.ComponentResource {
             {
                 connection: commandConnection(args.connection),
                 create: "sh -s",
-                // Where an earlier `destroy` came as far as this, and could not say so, they are gone.
+                // The scripts may be gone: an earlier `destroy` removed them, but was cut off before it said so.
                 delete: `test ! -e ${toolkitFolder}/run.sh || exec ${toolkitFolder}/run.sh nothing remove-toolkit.sh`,
                 stdin: renderToolkit(scripts, args.presence.toolkit(toolkitDigest(scripts))),
                 logging: remote.Logging.None,
                 addPreviousOutputInEnv: false,
             },
-            // The old one's deletion would take the new scripts away.
+            // The deletion of the old resource would take the new scripts away.
             { parent: this, deleteBeforeReplace: true, dependsOn: [claim] },
         );
         this.declared = this.installed.urn.apply((resource) => declaredScripts(resource, scripts));
@@ -121,7 +121,7 @@ export class Toolkit extends pulumi.ComponentResource {
         return { resource: command, output: pulumi.unsecret(command.stdout) };
     }
 
-    /** Like `step`, with a local file on the script's standard input; nothing of it stays behind on the way. */
+    /** Like `step`, with a local file on the script's standard input. No copy of the file stays behind on the way. */
     stream(name: string, args: StreamArgs, opts: pulumi.CustomResourceOptions): Step {
         const command = new local.Command(
             name,
@@ -134,7 +134,7 @@ export class Toolkit extends pulumi.ComponentResource {
                     this.undoLine(name, args.undo).apply((line) =>
                         quote(["sh", `${localScripts}/call.sh`, line]),
                     ),
-                // Not in the command line: an error repeats that, and it is long.
+                // The arguments are not in the command line: they are long, and an error repeats the command line.
                 environment: { PORTCULLIS_SSH: quote(sshArguments(this.connection)) },
                 logging: local.Logging.Stderr,
                 addPreviousOutputInEnv: false,

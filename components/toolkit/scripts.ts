@@ -12,7 +12,7 @@ export interface Script {
     /** File name, e.g. `place-file.sh`. */
     readonly name: string;
     readonly text: string;
-    /** Changes with the text, and with the functions that all scripts share. */
+    /** A digest that changes with the script's text, and with the functions that all scripts share. */
     readonly digest: string;
 }
 
@@ -24,7 +24,7 @@ const commonFile = path.join(__dirname, "scripts", "common.sh");
 /** The frame of the shell text that puts all scripts on a host. */
 const installerFile = path.join(__dirname, "scripts", "local", "install-toolkit.sh");
 
-/** What comes on a script's standard input; see run.sh. */
+/** The form of a script's standard input; run.sh explains each. */
 export type ScriptInput = "nothing" | "sealed" | "stream";
 
 /** First 12 hex digits of a SHA-256: short, and fit for a comment of a command line. */
@@ -133,7 +133,7 @@ export function toolkitDigest(scripts: readonly Script[]): string {
     return hash.digest("hex");
 }
 
-/** What the scripts have to be like on the host: they run as root. */
+/** The required state of the scripts on the host. The scripts run as root. */
 export function declaredScripts(resource: string, scripts: readonly Script[]): DeclaredItem[] {
     const files = scripts.map((script): DeclaredItem => ({
         kind: "file",

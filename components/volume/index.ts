@@ -6,7 +6,7 @@ import { onEngine, onHost, type Engine } from "../engine";
 /** A volume on the engine. */
 export interface PlacedVolume {
     readonly name: pulumi.Output<string>;
-    /** Done when the volume belongs to its user. */
+    /** The resource that is done once the volume belongs to its uid. */
     readonly owned: pulumi.Resource;
     /** Tells this volume from a later one of the same name. */
     readonly identity: pulumi.Output<string>;
@@ -15,13 +15,13 @@ export interface PlacedVolume {
 
 interface VolumeArgs {
     readonly name: string;
-    /** Uid inside containers that its folder belongs to. */
+    /** Uid inside containers that owns the volume's folder. */
     readonly uid: number;
-    /** Whether `destroy` leaves it. */
+    /** Whether `destroy` leaves the volume. */
     readonly retain: boolean;
 }
 
-/** Makes a volume, and gives it to a uid of containers. */
+/** Makes a volume, and gives its folder to a uid inside containers. */
 export function placeVolume(
     name: string,
     engine: Engine,
