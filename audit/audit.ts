@@ -9,7 +9,7 @@ import type { AuditReport, CheckResult } from "./model";
 import type { Target } from "../transport/target";
 
 /**
- * Runs all checks on what was read from a host.
+ * Runs all checks on the facts of a host.
  * @param end RFC 3339. @default now
  * @throws AuditError where the facts cannot be judged: the engine's configuration file is no JSON.
  */
@@ -46,8 +46,8 @@ export function auditFacts(facts: HostFacts, end = new Date().toISOString()): Au
 }
 
 /**
- * Reads a host and judges it; with a declaration, compares it with that too.
- * @throws AuditError where nothing can be said about it.
+ * Reads a host and judges it; a declaration, if there is one, is compared with the host too.
+ * @throws AuditError where nothing can be said about the host.
  */
 export async function audit(target: Target, options: CollectOptions = {}): Promise<AuditReport> {
     const start = new Date().toISOString();

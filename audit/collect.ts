@@ -12,26 +12,26 @@ import { reasonOf } from "../text/reason";
 export interface CollectOptions {
     /** Seconds after which the host counts as silent. @default 60 */
     readonly timeoutSeconds?: number;
-    /** Who may be in the host's group `docker`. @default not said: check 1.1.2 only shows them */
+    /** Users who may be in the host's group `docker`. @default not given: check 1.1.2 only shows the members */
     readonly trustedUsers?: readonly string[];
-    /** Told how many of the engine's answers are there, and how many are waited for. @default nobody */
+    /** Is told the number of the engine's answers so far, and the number of questions. @default nobody is told */
     readonly onProgress?: Progress;
-    /** What the host is to be compared with. @default nothing: no more is read than the checks need */
+    /** The declaration to compare the host with. @default none: no more is read than the checks need */
     readonly declaration?: Declaration | undefined;
 }
 
-/** What was read of a host. */
+/** The facts that were read from a host. */
 interface Collected {
     readonly facts: HostFacts;
-    /** What a declaration can be compared with; undefined where there is none. */
+    /** The facts that are compared with a declaration; undefined where there is no declaration. */
     readonly live: LiveHost | undefined;
 }
 
 const defaultTimeoutSeconds = 60;
 
 /**
- * Reads a host. Nothing is written on it, no container is started.
- * @throws AuditError where it cannot be reached, is silent for too long, or answers something that is not understood.
+ * Reads a host. Nothing is written on the host, and no container is started.
+ * @throws AuditError where the host cannot be reached, is silent for too long, or answers in an unknown form.
  */
 export async function collectWithLive(target: Target, options: CollectOptions = {}): Promise<Collected> {
     const seconds = options.timeoutSeconds ?? defaultTimeoutSeconds;
@@ -53,7 +53,7 @@ export async function collectWithLive(target: Target, options: CollectOptions = 
             live: files && { files, engine: live, daemonConfig: reading.daemon.config },
         };
     } catch (thrown) {
-        // One part has failed: the other is not waited for.
+        // One part has failed: do not wait for the other part.
         ending.abort(new Error("another part of the audit failed"));
         const error = asAuditError(thrown);
         throw error instanceof AuditError ? error : unexpected(error, target);
@@ -70,7 +70,7 @@ export async function collect(target: Target, options: CollectOptions = {}): Pro
     return (await collectWithLive(target, options)).facts;
 }
 
-/** Both parts of what is known about a host. */
+/** Joins the facts of the engine's API and of the script. */
 export function mergeFacts(
     sweep: Omit<EngineSweep, "live">,
     { sshd, managementAddresses, ...host }: HostReading,

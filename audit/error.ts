@@ -5,7 +5,7 @@ export class AuditError extends Error {
     override readonly name = "AuditError";
 }
 
-/** What went wrong on the way to the host, as an error of the audit; any other error as it is. */
+/** Turns an error of the connection to the host into an error of the audit; any other error stays as it is. */
 export function asAuditError(error: unknown): unknown {
     return error instanceof TransportError
         ? new AuditError(`audit: ${error.message}`, { cause: error })

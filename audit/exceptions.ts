@@ -31,20 +31,20 @@ const exceptionSchema = z
         error: "expected container or image, not both",
     });
 
-/** A warning that somebody accepts, for some time. */
+/** A WARN that somebody accepts, for some time. */
 export type Exception = z.infer<typeof exceptionSchema>;
 
 /** The exceptions of a stack or of an exceptions file. */
 export const exceptionsSchema = z.array(exceptionSchema);
 
-/** A WARN, and whom it is about after the exceptions were taken off. */
+/** A WARN, with the items that are left after the exceptions were taken off. */
 export interface Finding {
     readonly check: CheckResult;
     /** Empty where the WARN is about the host or its engine as a whole. */
     readonly items: readonly string[];
 }
 
-/** What an exception took off a WARN. */
+/** The part of a WARN that an exception accepts. */
 export interface Waiver {
     readonly exception: Exception;
     readonly check: CheckResult;
@@ -58,7 +58,7 @@ export interface Excepted {
     readonly findings: readonly Finding[];
     readonly waivers: readonly Waiver[];
     readonly expired: readonly Exception[];
-    /** Those that still hold, but match no WARN. */
+    /** Exceptions that still hold, but match no WARN. */
     readonly unused: readonly Exception[];
 }
 
@@ -70,7 +70,7 @@ function isContainer(item: string, container: string): boolean {
     return item.startsWith(container) && !/^[A-Za-z0-9_.-]/.test(item.slice(container.length));
 }
 
-/** Whether a reference is of this image: the same, or with a tag or digest where the exception names none. */
+/** Whether a reference names this image: the same text, or with a tag or digest where the exception names none. */
 function isImage(reference: string, image: string): boolean {
     if (!reference.startsWith(image)) {
         return false;

@@ -1,25 +1,25 @@
-/** The WARNs that every stack may have, and why: the default of `portcullis:audit.allowedWarnings`. */
+/** The WARNs that every stack may have, with the reasons: the default of `portcullis:audit.allowedWarnings`. */
 import type { CheckResult } from "./model";
 
 /**
- * Why a WARN is allowed; undefined: it is not.
- * @param item what it is about; undefined where it is about the host or its engine as a whole
+ * The reason why a WARN is allowed; undefined: the WARN is not allowed.
+ * @param item the subject of the WARN; undefined where the WARN is about the host or its engine as a whole
  */
 export type Expected = (check: CheckResult, item: string | undefined) => string | undefined;
 
-/** Nothing is expected. */
+/** No WARN is expected. */
 export const nothingExpected: Expected = () => undefined;
 
-/** A WARN that follows from what the stack is. */
+/** A WARN that follows from the nature of the stack. */
 interface ExpectedWarning {
     readonly reason: string;
-    /** Whether it is expected of an item, whose container's name begins with the stack's (`NAME-`); default: of all. */
+    /** Whether the WARN is expected of an item; `prefix` begins the names of the stack's containers. @default always */
     readonly isAbout?: (item: string, prefix: string) => boolean;
 }
 
 /**
- * WARNs that follow from what the stack is, by check. What a setting can mend and Docker Bench's score counts is not
- * among them: a stack without its authorization plugin (2.12) or its audit rules says so itself.
+ * WARNs that follow from the nature of the stack, by check. A scored WARN that a setting can mend is not among them:
+ * a stack without the authorization plugin (2.12) or the audit rules has to allow these WARNs itself.
  */
 const ofTheStack: Readonly<Record<string, ExpectedWarning>> = {
     "2.13": {
@@ -44,8 +44,8 @@ export const expectedReasons: Readonly<Record<string, string>> = Object.fromEntr
 );
 
 /**
- * What is expected of a stack: what follows from its parts, on these parts only, and what its host stands in the way of.
- * @param name of the stack (`portcullis:name`), which its containers' names begin with
+ * The WARNs expected of a stack: those that follow from its parts, on these parts only, and those that its host causes.
+ * @param name the stack's name (`portcullis:name`), with which its containers' names begin
  */
 export function expectedOfStack(name: string): Expected {
     return ({ id, hostLimit }, item) => {

@@ -1,12 +1,12 @@
 /**
- * What an audit knows about a host: read in one pass, and small enough to be kept beside a report.
- * The checks see nothing else, so that a preview can judge facts which it made up from resource inputs.
+ * The facts that an audit knows about a host, read in one pass, and small enough to be kept beside a report. The checks
+ * see nothing else, so that a preview can judge facts which it made up from resource inputs.
  */
 
 /** A path of the host. */
 export interface FileFacts {
     readonly path: string;
-    /** After symbolic links were followed. */
+    /** The kind of the path after symbolic links were followed. */
     readonly kind: "file" | "directory" | "socket" | "other";
     /** Permission bits, 0o000 to 0o7777, after symbolic links were followed. */
     readonly mode: number;
@@ -20,15 +20,15 @@ export interface FileFacts {
 
 /** The unit files by which systemd runs the engine; the path of each, where there is one. */
 export interface UnitFacts {
-    /** Where systemd takes the unit from; undefined where there is none. */
+    /** The path from which systemd takes the unit; undefined where there is none. */
     readonly path: string | undefined;
-    /** Where Docker Bench looks it up. */
+    /** The path where Docker Bench looks for the unit. */
     readonly dockerBenchPath: string | undefined;
 }
 
 /** The daemon's process and its configuration file. */
 export interface DaemonFacts {
-    /** Arguments of the engine's process, the program first; empty where it was not found. */
+    /** Arguments of the engine's process, the program first; empty where no such process was found. */
     readonly command: readonly string[];
     /** Arguments of the newest process whose command line has `dockerd` in it: Docker Bench reads these. */
     readonly newestCommand: readonly string[];
@@ -40,7 +40,7 @@ export interface DaemonFacts {
     readonly hasJq: boolean;
 }
 
-/** What the engine says about itself. */
+/** The facts that the engine tells about itself. */
 export interface EngineFacts {
     readonly version: string;
     /** Data root, with the remapped ids where user namespaces are on. */
@@ -53,7 +53,7 @@ export interface EngineFacts {
     readonly experimental: boolean;
     /** Authorization plugins in force. */
     readonly authorizationPlugins: readonly string[];
-    /** Registries that may be spoken to without TLS, those of the loopback range left out. */
+    /** Registries that the engine may reach without TLS, without those of the loopback range. */
     readonly insecureRegistries: readonly string[];
     /** Containers in every state. */
     readonly containerCount: number;
@@ -71,7 +71,7 @@ export interface MountFacts {
     readonly mode: string;
     readonly writable: boolean;
     readonly propagation: string;
-    /** Path of the host that is seen through it, where it is a bind mount or a volume made of one. */
+    /** Path of the host that the mount shows, where the mount is a bind mount or a volume made of one. */
     readonly hostPath: string | undefined;
 }
 
@@ -85,9 +85,9 @@ export interface PortFacts {
 /** A running container. */
 export interface ContainerFacts {
     readonly id: string;
-    /** Without the leading slash. */
+    /** The container's name without the leading slash. */
     readonly name: string;
-    /** The image, as it was given: a name, or an id. */
+    /** The image by the name or id that was given to the container. */
     readonly image: string;
     /** `sha256:…` of its configuration. */
     readonly imageId: string;
@@ -120,9 +120,9 @@ export interface ContainerFacts {
     readonly hasHealthCheck: boolean;
     /** Undefined, 0 and -1: no limit. */
     readonly pidsLimit: number | undefined;
-    /** Ids of the networks that it is in. */
+    /** Ids of the container's networks. */
     readonly networks: readonly string[];
-    /** A process called sshd runs in it; `visible`: `ps -el` in the container would show it. */
+    /** The sshd that runs in the container; `visible`: `ps -el` in the container would show it. */
     readonly sshd: { readonly visible: boolean } | undefined;
 }
 
@@ -131,9 +131,9 @@ export interface ImageFacts {
     readonly id: string;
     /** `name:tag`. */
     readonly tags: readonly string[];
-    /** The health check of its configuration: none, one, or one that is switched off. */
+    /** The health check of the image's configuration: none, one, or one that is switched off. */
     readonly healthCheck: "absent" | "present" | "disabled";
-    /** Instructions that made it, newest first. */
+    /** Instructions that made the image, newest first. */
     readonly history: readonly { readonly createdBy: string; readonly comment: string }[];
 }
 
@@ -149,7 +149,7 @@ export interface NetworkFacts {
 export interface SwarmFacts {
     /** `inactive`, `pending`, `active`, `error`, `locked`. */
     readonly state: string;
-    /** Manager nodes that lead; 0 on a worker, which may not ask. */
+    /** Number of manager nodes that lead; 0 on a worker, which may not ask. */
     readonly leaders: number;
     readonly secrets: number;
     readonly autoLock: boolean;
@@ -159,7 +159,7 @@ export interface SwarmFacts {
     readonly managementAddresses: readonly string[];
 }
 
-/** What a host knows that is in no swarm. */
+/** The swarm facts of a host that is in no swarm. */
 export const noSwarm: SwarmFacts = {
     state: "inactive",
     leaders: 0,
@@ -176,8 +176,8 @@ export interface AuditRuleFacts {
     /** Whether the kernel writes records; it keeps its rules while it does not (`auditctl -e 0`). */
     readonly isEnabled: boolean;
     /**
-     * Why the kernel takes no rules from this host: the host is a container, or the kernel is built without audit, or was
-     * started with `audit=0`. @default nothing stands in the way
+     * The reason why the kernel takes no rules: the host is a container, or the kernel is built without audit, or the
+     * kernel was started with `audit=0`. @default the kernel takes rules
      */
     readonly refusal?: "container" | "unbuilt" | "off";
     /** Rules in force, one line each. */
@@ -186,7 +186,7 @@ export interface AuditRuleFacts {
     readonly fileLines: readonly string[];
 }
 
-/** Everything that is known about a host. */
+/** All facts that are known about a host. */
 export interface HostFacts {
     /** `ssh://…` or `unix://…`. */
     readonly host: string;
@@ -208,9 +208,9 @@ export interface HostFacts {
     readonly auditRules: AuditRuleFacts;
     /** A process called sshd runs, in a container or not. */
     readonly hasSshd: boolean;
-    /** Who is in the group `docker`. */
+    /** Users in the group `docker`. */
     readonly dockerGroup: { readonly members: readonly string[]; readonly primary: readonly string[] };
-    /** Who may be in it; undefined: not said. */
+    /** Users who may be in the group `docker`; undefined: not given. */
     readonly trustedUsers: readonly string[] | undefined;
     /** `DOCKER_CONTENT_TRUST` for all users (/etc/environment), and in an SSH session. */
     readonly contentTrust: { readonly everyone: string; readonly session: string };
@@ -225,7 +225,7 @@ export interface HostFacts {
     readonly vanished: readonly string[];
 }
 
-/** What is known about a path; undefined where it is not there. */
+/** The facts about a path; undefined where the path is not there. */
 export function fileAt(facts: HostFacts, path: string | undefined): FileFacts | undefined {
     return path === undefined ? undefined : facts.files.find((file) => file.path === path);
 }

@@ -3,16 +3,16 @@ import type { Drift } from "./drift/drift";
 /** A verdict in Docker Bench's words. INFO and NOTE do not count for the score. */
 export type Result = "PASS" | "WARN" | "INFO" | "NOTE";
 
-/** What a check found. */
+/** The outcome of a check. */
 export interface Outcome {
     readonly result: Result;
-    /** One line that says what was found. */
+    /** One line on the finding. */
     readonly details?: string;
-    /** What the verdict is about: containers, images, files. */
+    /** The subjects of the verdict: containers, images, files. */
     readonly items?: readonly string[];
     /**
-     * What of the host stands in the way, where a WARN is the host's alone: no setting of its engine or its containers
-     * could mend it. One line, e.g. `the kernel is built without audit`. @default nothing
+     * The limit of the host that causes a WARN, where no setting of the engine or of a container could mend the WARN.
+     * One line, e.g. `the kernel is built without audit`. @default none
      */
     readonly hostLimit?: string;
 }
@@ -23,23 +23,23 @@ export interface DockerBenchVerdict {
     readonly why: string;
 }
 
-/** One check of Docker Bench for Security 1.6.0, told in our own words. Its title is a subject, which reads right beside every verdict. */
+/** One check of Docker Bench for Security 1.6.0, in our own words. Its title is a noun, which fits every verdict. */
 export interface Check<Facts> {
     /** Docker Bench's id, e.g. `2.9` or `1.1.3`. */
     readonly id: string;
     /** First part of the id. */
     readonly section: 1 | 2 | 3 | 4 | 5 | 6 | 7;
     readonly title: string;
-    /** Where the CIS Docker Benchmark has it, e.g. `CIS Docker 1.6.0, 2.9`. */
+    /** The place in the CIS Docker Benchmark, e.g. `CIS Docker 1.6.0, 2.9`. */
     readonly reference: string;
     /** CIS profile level; Docker Bench's manual checks have one too. */
     readonly level: 1 | 2;
     /** Whether PASS and WARN count for the score. */
     readonly scored: boolean;
-    /** What is read to judge it, e.g. `docker info: SecurityOptions`. */
+    /** The source that the check reads, e.g. `docker info: SecurityOptions`. */
     readonly reads: string;
     readonly remediation: string;
-    /** The setting of ours that fixes it, e.g. `portcullis:engine`. @default none */
+    /** Our setting that corrects a WARN, e.g. `portcullis:engine`. @default none */
     readonly setting?: string;
     judge(facts: Facts): Outcome;
 }
@@ -53,7 +53,7 @@ export interface CheckResult extends Outcome {
     readonly scored: boolean;
     readonly remediation: string;
     readonly setting?: string;
-    /** What Docker Bench 1.6.0 says instead, where it is known to be wrong, and why. */
+    /** The verdict of Docker Bench 1.6.0, where it is known to be wrong, with the reason. */
     readonly dockerBench?: DockerBenchVerdict;
 }
 
@@ -68,10 +68,10 @@ export interface AuditReport {
     readonly start: string;
     readonly end: string;
     readonly results: readonly CheckResult[];
-    /** The running containers, with all names of their images: as it was given, and its tags. */
+    /** The running containers, with all names of their images: the name that was given, and the tags. */
     readonly containers: readonly { readonly name: string; readonly images: readonly string[] }[];
     /** Scored PASS less scored WARN, as Docker Bench counts. */
     readonly score: number;
-    /** The host beside what a stack declared of it. @default it was not compared */
+    /** The host's comparison with a stack's declaration. @default the host was not compared */
     readonly drift?: Drift | undefined;
 }

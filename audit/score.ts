@@ -1,7 +1,7 @@
-/** The score, as Docker Bench counts it. It is never shown without the most that it could be. */
+/** The score, as Docker Bench counts it. A score is never shown without the highest possible one. */
 import type { CheckResult, DockerBenchVerdict } from "./model";
 
-/** A verdict, or that there is none. */
+/** A verdict, or the absence of one. */
 type Counted = DockerBenchVerdict["result"] | "unknown" | undefined;
 
 /** Points of one scored check: a PASS counts one, a WARN takes one away, and nothing else counts. */

@@ -30,8 +30,8 @@ export const auditKeysSchema = z.strictObject({
 });
 
 /**
- * A stack's settings of the audit: the gate, and what is excepted from it. Who sets a gate wants it to hold.
- * `allowedWarnings` is undefined where the settings name none: what is expected of every stack is allowed then.
+ * A stack's settings of the audit: the gate, and its exceptions. A user who sets a gate wants the gate to hold.
+ * `allowedWarnings` is undefined where the settings name none: the WARNs expected of every stack are allowed then.
  */
 export const auditSettingsSchema = auditKeysSchema.transform((keys) => ({
     ...keys,

@@ -1,11 +1,11 @@
-/** What the commands take that `up` runs for the audit. */
+/** Inputs of the commands that `up` runs for the audit. */
 import { z } from "zod";
 import { declarationSchema } from "../declaration";
 import { sshConnectionSchema } from "../transport/connection";
 import { checkIdSchema } from "./exceptions";
 import { auditKeysSchema, type AuditSettings } from "./settings";
 
-/** What `bin/portcullis audit-baseline` takes. */
+/** The input of `bin/portcullis audit-baseline`. */
 export const baselineInputSchema = z.strictObject({
     connection: sshConnectionSchema,
     settings: auditKeysSchema.pick({ trustedUsers: true, dockerBench: true }),
@@ -13,12 +13,12 @@ export const baselineInputSchema = z.strictObject({
 
 export type BaselineInput = z.infer<typeof baselineInputSchema>;
 
-/** `none`: a list that the settings give, and which is empty. */
+/** `none` stands for an empty list that the settings give. */
 const allowsNothing = "none";
 
 /**
- * The settings as the step is told them. An empty list means that the settings have none: so a stack without the setting
- * was told before anything was expected of every stack, and the input of its step stays as it is.
+ * The settings in the step's input. An empty list of `allowedWarnings` means that the settings have no such list: older
+ * versions wrote it so, and the step of an unchanged stack keeps its input.
  */
 const stepSettingsSchema = auditKeysSchema
     .extend({
@@ -42,15 +42,15 @@ export function stepSettings(settings: AuditSettings): z.input<typeof stepSettin
     return { ...settings, allowedWarnings: told };
 }
 
-/** What `bin/portcullis audit-step` takes. */
+/** The input of `bin/portcullis audit-step`. */
 export const stepInputSchema = z.strictObject({
     connection: sshConnectionSchema,
     settings: stepSettingsSchema,
     /** The audit before the first hardening: JSON text in Docker Bench's shape. */
     baseline: z.string(),
-    /** What the host has to be like. */
+    /** The host's required state. */
     declaration: declarationSchema,
-    /** Changes with the stack: what is audited may be another. */
+    /** A text that changes with the stack, so that the audit runs again. */
     stack: z.string(),
 });
 

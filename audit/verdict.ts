@@ -1,4 +1,4 @@
-/** What becomes of an audit's WARNs: over the gate, allowed or excepted; and whether the audit is clean. */
+/** Judges an audit's WARNs (over the gate, allowed or excepted), and says whether the audit is clean. */
 import { unexplainedText, type DockerBenchComparison } from "./docker-bench/compare";
 import {
     applyExceptions,
@@ -15,26 +15,26 @@ import { maximumScoreOf, scoreText } from "./score";
 import type { AuditSettings } from "./settings";
 import { clip, listed } from "../text/clip";
 
-/** What an audit must reach. */
+/** The limits that an audit has to keep. */
 export interface GateSettings {
     /** Lowest score that passes. @default any */
     readonly minimumScore?: number | undefined;
-    /** Ids of checks whose WARN is allowed, on whatever it is. @default no list is given */
+    /** Ids of checks whose WARN is allowed, whatever the WARN is about. @default no list is given */
     readonly allowedWarnings?: readonly string[] | undefined;
 }
 
-/** A WARN, or a part of one, that is allowed, and why. */
+/** A WARN, or a part of one, that is allowed, with the reason. */
 export interface AllowedFinding extends Finding {
     readonly reason: string;
 }
 
 /** An audit, judged. */
 export interface GateResult {
-    /** What is over the gate beside WARNs: the score, and exceptions that expired. */
+    /** Failures other than WARNs: a score below the minimum, and exceptions that expired. */
     readonly problems: readonly string[];
-    /** All that is over the gate, one line each; empty when the gate is passed. */
+    /** All failures, one line each; empty when the gate is passed. */
     readonly failures: readonly string[];
-    /** What should be looked at, but fails nothing. */
+    /** Notes that a person should look at; they fail nothing. */
     readonly warnings: readonly string[];
     /** WARNs that nobody allowed. */
     readonly findings: readonly Finding[];
@@ -46,20 +46,20 @@ export interface GateResult {
     readonly reported: readonly Finding[];
 }
 
-/** What the gate knows beside the audit. */
+/** The facts that the gate knows beside the audit. */
 export interface GateInput {
     readonly settings: GateSettings;
     /** WARNs that are allowed beside those of the settings. @default none */
     readonly expected?: Expected;
     /** @default none */
     readonly exceptions?: readonly Exception[];
-    /** When it is: decides which exceptions still hold. @default now */
+    /** The time that decides which exceptions still hold. @default now */
     readonly now?: Date;
     /** The names of each container's image, for exceptions by image. @default unknown */
     readonly images?: ContainerImages;
-    /** What the real Docker Bench says of the host. @default it was not asked */
+    /** The comparison with the real Docker Bench. @default Docker Bench was not run */
     readonly dockerBench?: DockerBenchComparison | undefined;
-    /** Whether a difference from Docker Bench that nothing explains fails; else it only warns. @default false */
+    /** Whether an unexplained difference from Docker Bench fails; else the difference only warns. @default false */
     readonly enforce?: boolean;
 }
 
@@ -85,7 +85,7 @@ export function findingText(finding: Finding): string {
     return `${warningText(finding)}. Remedy: ${remedyText(finding)}`;
 }
 
-/** What an exception that has expired fails with. */
+/** The failure of an exception that has expired. */
 export function expiredText(exception: Exception): string {
     return (
         `the exception for ${exceptionText(exception)} expired on ${exception.expires}: ` +
@@ -106,7 +106,7 @@ function scoreFailure({ score, results }: AuditReport, minimum: number | undefin
     ];
 }
 
-/** WARNs, matched with what is allowed and excepted. */
+/** WARNs, matched with the allowed ones and the exceptions. */
 type JudgedWarnings = Pick<GateResult, "findings" | "waivers" | "allowed" | "reported"> &
     Pick<Excepted, "expired" | "unused">;
 
@@ -119,7 +119,7 @@ function countsWarnings({
     return minimumScore === undefined || allowedWarnings !== undefined || exceptions.length > 0;
 }
 
-/** The gate of a stack: its settings, and where they name no allowed WARNs, what is expected of every stack. */
+/** The gate of a stack: its settings; where they name no allowed WARNs, those expected of every stack are allowed. */
 export function stackGate(
     { minimumScore, allowedWarnings, exceptions, enforce }: AuditSettings,
     name: string,
@@ -137,7 +137,7 @@ export function planGate(settings: AuditSettings, name: string): ReturnType<type
     return stackGate({ ...settings, minimumScore: undefined }, name);
 }
 
-/** What of a finding is allowed, by reason, and what is left. */
+/** Splits a finding into the allowed parts, by reason, and the rest. */
 function allow(
     { check, items }: Finding,
     why: (item: string | undefined) => string | undefined,
@@ -158,7 +158,7 @@ function allow(
     };
 }
 
-/** Takes what is allowed and excepted off the WARNs of results. */
+/** Takes the allowed and the excepted parts off the WARNs of results. */
 export function judgeWarnings(
     results: readonly CheckResult[],
     { settings, expected = nothingExpected, exceptions = [], now = new Date(), images }: GateInput,
@@ -212,7 +212,7 @@ export function judgeAudit(report: AuditReport, input: Omit<GateInput, "images">
     };
 }
 
-/** An audit, and what became of it. */
+/** An audit, and the gate's result. */
 interface Judged {
     readonly report: AuditReport;
     readonly gate: GateResult;
@@ -228,10 +228,10 @@ export function exitCode(judged: Judged): 0 | 1 {
     return isClean(judged) ? 0 : 1;
 }
 
-/** The gate's answer to a check's WARN. `reported`: the gate is a minimum score alone, and judges no WARN. */
+/** The gate's answer to a check's WARN. `reported` means that the gate is a minimum score alone, and judges no WARN. */
 type Standing = "over the gate" | "excepted" | "allowed" | "reported";
 
-/** The gate's answer to a check; undefined where the check does not warn. Where items differ, the worst answer counts. */
+/** The gate's answer to a check; undefined where the check does not warn. The worst answer of its items counts. */
 export function standing({ gate }: Pick<Judged, "gate">, check: CheckResult): Standing | undefined {
     if (check.result !== "WARN") {
         return undefined;

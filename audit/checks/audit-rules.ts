@@ -4,12 +4,12 @@ import { type FileFacts, fileAt, type HostFacts } from "../facts";
 import type { Check, Outcome } from "../model";
 import { check, info, pass, warn } from "./define";
 
-/** What has to be audited: a path, and of what kind it is where the check asks. */
+/** A path that has to be audited, and the kinds of file that the check asks for. */
 export interface Watched {
     readonly id: string;
     readonly level: 1 | 2;
     readonly what: string;
-    /** Only a path of one of these kinds is judged; empty: the check does not look whether it is there. */
+    /** Only a path of one of these kinds is judged; empty: the check does not look whether the path is there. */
     readonly kinds: readonly FileFacts["kind"][];
     path(facts: HostFacts): string | undefined;
 }
@@ -20,7 +20,7 @@ function fixed(id: string, path: string, kinds: Watched["kinds"], level: 1 | 2 =
 
 const anyKind = ["file", "directory", "socket", "other"] as const;
 
-/** What is watched, by the check that asks for it. */
+/** The watched paths, each with the check that asks for its rule. */
 export const watched: readonly Watched[] = [
     fixed("1.1.3", "/usr/bin/dockerd", [], 1),
     fixed("1.1.4", "/run/containerd", [], 1),
@@ -63,7 +63,7 @@ export const auditedPaths: readonly string[] = watched
     .map(({ what }) => what)
     .filter((path) => path.startsWith("/"));
 
-/** Paths that are the same on a system with merged /usr and /run. */
+/** One spelling for all paths that mean the same file on a system with merged /usr and /run. */
 function canonical(path: string): string {
     return path
         .replace(/\/+$/, "")
@@ -71,7 +71,7 @@ function canonical(path: string): string {
         .replace(/^\/var\/run\//, "/run/");
 }
 
-/** What a rule watches: `-w PATH`, or a system call rule with `-F path=` or `-F dir=`, unless it is an exception. */
+/** The paths that a rule watches, by `-w PATH`, `-F path=` or `-F dir=`; a rule with `never` watches none. */
 function watchedPaths(rule: string): string[] {
     return /-a\s+(never,|\S+,never)/.test(rule)
         ? []
@@ -86,7 +86,7 @@ export function isAbsent({ kinds }: Watched, facts: HostFacts, path: string | un
     return path === undefined || (kinds.length > 0 && (kind === undefined || !kinds.includes(kind)));
 }
 
-/** Why the kernel has no rules; a kernel that was told so at its start can be told otherwise. */
+/** The reasons why a kernel has no rules. A kernel that was started with audit=0 can be started without it. */
 const refusals = {
     container: {
         details: "The host is a container, and the kernel takes audit rules from no container.",

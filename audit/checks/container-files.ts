@@ -1,4 +1,4 @@
-/** What containers see of the host's files and devices, and their own file systems. */
+/** The host's files and devices that containers see, and the containers' own file systems. */
 import type { ContainerFacts, HostFacts, MountFacts } from "../facts";
 import type { Check } from "../model";
 import { containerCheck, named } from "./container";
@@ -18,7 +18,7 @@ function writableSensitive({ mounts }: ContainerFacts): string[] {
     );
 }
 
-/** Where the socket is; /var/run is a link to /run. */
+/** The paths of the engine's socket; /var/run is a link to /run. */
 const sockets = ["/run/docker.sock", "/var/run/docker.sock"];
 
 /** A mount of the socket, of a folder that it is in, or of something under its name. */

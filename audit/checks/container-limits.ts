@@ -1,9 +1,9 @@
-/** What containers may use, and how long they go on. */
+/** Limits of containers: memory, CPU, processes and restarts. */
 import type { ContainerFacts, HostFacts } from "../facts";
 import type { Check } from "../model";
 import { containerCheck, containerRemark, named } from "./container";
 
-/** The weight that a container has where none is given. */
+/** The CPU weight of a container that sets none. */
 const defaultShares = 1024;
 /** Restarts after a failure that the benchmark allows. */
 export const mostRetries = 5;

@@ -18,7 +18,7 @@ function isDefaultBridge({ options }: NetworkFacts): boolean {
     return options["com.docker.network.bridge.default_bridge"] === "true";
 }
 
-/** Whether a container is in such a network. */
+/** Whether a container is in a network for which `which` is true. */
 export function isIn(
     { networks }: ContainerFacts,
     facts: HostFacts,

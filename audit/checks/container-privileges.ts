@@ -1,4 +1,4 @@
-/** What containers may do: their users, capabilities, confinement. */
+/** Privileges of containers: their users, capabilities, confinement. */
 import type { ContainerFacts, HostFacts } from "../facts";
 import type { Check } from "../model";
 import { containerCheck, containerRemark, named } from "./container";
@@ -10,7 +10,7 @@ function isRoot(user: string): boolean {
     return name === "" || name === "root" || /^[+-]?0+$/.test(name);
 }
 
-/** Docker's own set: these add nothing. */
+/** Docker's default capabilities: to add one of them changes nothing. */
 const defaultCapabilities = new Set([
     "AUDIT_WRITE",
     "CHOWN",
@@ -55,7 +55,7 @@ function hasNoSeccomp({ privileged, securityOptions }: ContainerFacts, { engine 
     return privileged || profile === undefined || profile === "unconfined";
 }
 
-/** What a container says about no-new-privileges; undefined: nothing. */
+/** A container's own setting of no-new-privileges; undefined: it has none. */
 function ownNoNewPrivileges({ securityOptions }: ContainerFacts): boolean | undefined {
     const own = securityOptions.filter((option) => option.startsWith("no-new-privileges")).at(-1);
     return own === undefined ? undefined : !isLoosening(own);

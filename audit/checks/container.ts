@@ -3,24 +3,24 @@ import type { ContainerFacts, HostFacts } from "../facts";
 import type { Check } from "../model";
 import { check, type Definition, info, pass } from "./define";
 
-/** What is wrong with one container, each with a word on it; empty: nothing. */
+/** Finds the defects of one container, each as a short text; empty: none. */
 type Finder = (container: ContainerFacts, facts: HostFacts) => readonly string[];
 
 /** A check of every running container. */
 interface ContainerDefinition extends Omit<Definition, "judge" | "scored"> {
-    /** What a finding means; a WARN counts for the score, an INFO does not. */
+    /** The verdict for a finding; a WARN counts for the score, an INFO does not. */
     readonly verdict: "WARN" | "INFO";
-    /** Said before the items. */
+    /** The line that stands before the items. */
     readonly finding: string;
-    /** Findings as they are shown: the container's name, and `:` and what was found where that tells more. */
+    /** Findings as reports show them: the container's name, in some checks followed by `:` and a detail. */
     readonly find: Finder;
-    /** What the host itself keeps the found containers from; see `Outcome.hostLimit`. @default nothing */
+    /** The limit of the host that keeps the found containers from a PASS; see `Outcome.hostLimit`. @default none */
     readonly hostLimit?: (found: readonly ContainerFacts[], facts: HostFacts) => string | undefined;
 }
 
 const noneRuns = "No container is running.";
 
-/** True as a finding: just the container's name. */
+/** Makes a finder of a condition: the finding is just the container's name. */
 export function named(condition: (container: ContainerFacts, facts: HostFacts) => boolean): Finder {
     return (container, facts) => (condition(container, facts) ? [container.name] : []);
 }
@@ -50,7 +50,7 @@ export function containerCheck(definition: ContainerDefinition): Check<HostFacts
     });
 }
 
-/** A remark on containers: the same whatever the containers are. */
+/** A remark on containers, which is the same for all containers. */
 export function containerRemark(
     definition: Omit<Definition, "judge" | "scored"> & { readonly result: "INFO" | "NOTE" },
 ): Check<HostFacts> {

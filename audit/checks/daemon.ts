@@ -28,7 +28,7 @@ type DaemonConfig = z.infer<typeof configSchema>;
 
 /**
  * The configuration file; empty where there is none.
- * @throws AuditError where it is not what a daemon.json is: nothing can then be said about the settings.
+ * @throws AuditError where the file is no valid daemon.json: nothing can then be said about the settings.
  */
 export function daemonConfig({ config }: DaemonFacts): DaemonConfig {
     if (config === undefined || config.trim() === "") {
@@ -65,7 +65,7 @@ const shortNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * All values that an option has on the command line; one without a value counts as `true`.
+ * All values that an option has on the command line; an option without a value counts as `true`.
  * @throws AuditError where the engine's process was not found: its options could say anything.
  */
 export function flagValues({ command }: DaemonFacts, name: string): string[] {
@@ -87,7 +87,7 @@ export function flagValues({ command }: DaemonFacts, name: string): string[] {
     return values;
 }
 
-/** The last value of an option on the command line; undefined where it is not there. */
+/** The last value of an option on the command line; undefined where the option is not there. */
 export function flag(daemon: DaemonFacts, name: string): string | undefined {
     return flagValues(daemon, name).at(-1);
 }

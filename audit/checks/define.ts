@@ -1,11 +1,11 @@
-/** How a check is written down. */
+/** The form in which a check is written down. */
 import type { HostFacts } from "../facts";
 import type { Check, Outcome } from "../model";
 
-/** Which version of the CIS Docker Benchmark the ids are from. */
+/** The version of the CIS Docker Benchmark that the ids are from. */
 const benchmark = "CIS Docker Benchmark 1.6.0";
 
-/** A check without what follows from its id. */
+/** A check without the fields that follow from its id. */
 export type Definition = Omit<Check<HostFacts>, "section" | "reference">;
 
 /** A check of the table. */
@@ -14,7 +14,7 @@ export function check(definition: Definition): Check<HostFacts> {
     return { ...definition, section: sectionOf(id), reference: `${benchmark}, ${id}` };
 }
 
-/** A check that a person has to make; it never counts. */
+/** A check that a person has to make. Such a check never counts for the score. */
 export function manual(
     definition: Omit<Definition, "judge" | "scored"> & { readonly result: "INFO" | "NOTE" },
 ): Check<HostFacts> {

@@ -1,4 +1,4 @@
-/** The engine's settings of networks, and of how it is reached. */
+/** The engine's settings of networks, and of the addresses by which clients reach the engine. */
 import type { HostFacts } from "../facts";
 import type { Check } from "../model";
 import { isOn, listenAddresses } from "./daemon";

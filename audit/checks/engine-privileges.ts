@@ -1,4 +1,4 @@
-/** What the engine's settings let containers and clients do. */
+/** Privileges that the engine's settings give to containers and clients. */
 import type { HostFacts } from "../facts";
 import type { Check } from "../model";
 import { isOn, seccompProfile } from "./daemon";

@@ -13,9 +13,9 @@ export interface Subject {
     readonly group: "root" | "docker";
     /** Bits that may be set. */
     readonly mode: number;
-    /** Where exactly this mode is asked for. @default false */
+    /** Whether the check asks for exactly this mode. @default false */
     readonly exact?: boolean;
-    /** Of the configuration, where that fixes it. */
+    /** The setting that corrects the path, if there is one. */
     readonly setting?: string;
     path(facts: HostFacts): string | undefined;
 }
@@ -75,10 +75,10 @@ export function octal(mode: number): string {
     return mode.toString(8).padStart(3, "0");
 }
 
-/** Whether a file is as a check asks. */
+/** Tells whether a file is as a check asks. */
 export type FileJudge = (file: FileFacts, subject: Subject) => boolean;
 
-/** By its owner. */
+/** Judges a file by its owner. */
 export const isOwned: FileJudge = (file, { group }) =>
     file.uid === 0 && (group === "root" ? file.gid === 0 : file.group === group);
 
@@ -134,7 +134,7 @@ function subjectChecks(subject: Subject): Check<HostFacts>[] {
     ];
 }
 
-/** Where the certificates of registries are. */
+/** The folder of the certificates of registries. */
 export const certificatesFolder = "/etc/docker/certs.d";
 
 function certificateCheck(

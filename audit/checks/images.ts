@@ -1,4 +1,4 @@
-/** Images: what they hold, and how they were made. */
+/** Images: their contents, and the instructions that made them. */
 import type { HostFacts, ImageFacts } from "../facts";
 import type { Check } from "../model";
 import { check, info, manual, pass, warn } from "./define";
@@ -11,7 +11,7 @@ const refreshesIndex =
     /\b(?:apt|apt-get|aptitude|apk|yum|dnf|microdnf|zypper)\b[^&|;]*\s(?:update|refresh|makecache)\b/;
 const installs = /\s(?:install|add|upgrade|dist-upgrade|full-upgrade)\s/;
 
-/** An instruction that refreshes the list of packages, and installs nothing from it: its layer goes stale in a cache. */
+/** An instruction that refreshes the list of packages, and installs none: its layer goes stale in a cache. */
 function updatesAlone({ history }: ImageFacts): boolean {
     return history.some(({ createdBy }) => refreshesIndex.test(createdBy) && !installs.test(`${createdBy} `));
 }

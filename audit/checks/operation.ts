@@ -1,4 +1,4 @@
-/** What is left over on the host. */
+/** Images and containers that are left over on the host. */
 import { counted } from "../../text/count";
 import type { HostFacts } from "../facts";
 import type { Check } from "../model";

@@ -1,6 +1,6 @@
-/** The order of checks: that of the numbers in their ids. */
+/** The order of checks, by the numbers in their ids. */
 
-/** Which id comes first, number by number: `1.1.2`, `1.1.10`, `1.2.1`, `2.1`. */
+/** Compares two ids number by number: `1.1.2`, `1.1.10`, `1.2.1`, `2.1`. */
 function byNumbers(left: string, right: string): number {
     const [a, b] = [left.split(".").map(Number), right.split(".").map(Number)];
     for (let index = 0; index < Math.max(a.length, b.length); index++) {
@@ -13,7 +13,7 @@ function byNumbers(left: string, right: string): number {
 }
 
 /**
- * Sorts what has ids of checks.
+ * Sorts things by the ids of their checks.
  * @throws Error where an id stands twice.
  */
 export function inOrder<T extends { readonly id: string }>(all: readonly T[]): T[] {

@@ -2,7 +2,7 @@
 import type { ContainerFacts, EngineFacts, ImageFacts, MountFacts } from "../facts";
 import type { Container, Image, Info, VolumeList } from "./engine-schema";
 
-/** Docker trusts these without TLS whatever is configured. */
+/** Docker trusts these registries without TLS in any configuration. */
 const loopback = new Set(["127.0.0.0/8", "::1/128"]);
 
 /** Facts of GET /info. */
@@ -36,7 +36,7 @@ export function containerFacts(container: Container, volumes: VolumeList): Omit<
         image: Config.Image,
         imageId: container.Image,
         isDockerBench: Object.entries(Config.Labels).some((label) =>
-            // The dots are those of a pattern there.
+            // Docker Bench searches by a pattern, in which a dot is any character.
             /docker.bench.security/.test(label.join(":")),
         ),
         user: Config.User,

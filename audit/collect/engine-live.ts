@@ -3,7 +3,7 @@ import type { ContainerSettings } from "../../declaration/container-settings";
 import type { ImageDefaults, LiveContainer } from "../drift/live";
 import type { Container, ContainerList, Image } from "./engine-schema";
 
-/** A container that was looked into. */
+/** A container that was inspected. */
 export function liveContainer(container: Container): LiveContainer {
     return {
         id: container.Id,
@@ -15,7 +15,7 @@ export function liveContainer(container: Container): LiveContainer {
     };
 }
 
-/** A container that does not run, as the list of them has it. */
+/** A container that does not run, as the engine's list of containers has it. */
 export function listedContainer({ Id, Names, Image, State, Labels }: ContainerList[number]): LiveContainer {
     return {
         id: Id,
@@ -27,7 +27,7 @@ export function listedContainer({ Id, Names, Image, State, Labels }: ContainerLi
     };
 }
 
-/** What an image gives a container that says nothing else. */
+/** The values that a container takes from its image by default. */
 export function imageDefaults({ Config }: Image): ImageDefaults {
     return {
         envs: environment(Config?.Env ?? []),
@@ -40,7 +40,7 @@ function isLabelled(labels: Readonly<Record<string, string>>): boolean {
     return Object.keys(labels).some((name) => name.startsWith("portcullis."));
 }
 
-/** A container's settings; what the engine fills in by itself is what is there when nothing was said. */
+/** A container's settings; a value that the engine fills in by itself counts as not set. */
 function containerSettings(container: Container): ContainerSettings {
     const { Config, HostConfig } = container;
     const seconds = (nanoseconds: number): number => nanoseconds / 1e9;
@@ -63,7 +63,7 @@ function containerSettings(container: Container): ContainerSettings {
         networksAdvanced: Object.fromEntries(
             Object.entries(container.NetworkSettings.Networks).map(([network, { Aliases }]) => [
                 network,
-                // Engines before 25 add the container's id to what it was given.
+                // Engines before 25 add the container's id to the aliases that the container was given.
                 sorted(Aliases.filter((alias) => alias !== container.Id.slice(0, 12))),
             ]),
         ),
@@ -95,7 +95,7 @@ function containerSettings(container: Container): ContainerSettings {
         labels: Config.Labels,
         usernsMode: HostConfig.UsernsMode,
         pidMode: HostConfig.PidMode,
-        // A shareable one is the container's own too; which of them is the engine's setting.
+        // A shareable namespace is the container's own too; an engine setting chooses between private and shareable.
         ipcMode: ["private", "shareable"].includes(HostConfig.IpcMode) ? "" : HostConfig.IpcMode,
         utsMode: HostConfig.UTSMode,
         devices: sorted([

@@ -1,4 +1,4 @@
-/** What the engine's API answers, as far as the audit reads it. Go's null is an empty list, an empty text or 0. */
+/** The engine API's answers, as far as the audit reads them. Go's null is an empty list, an empty text or 0. */
 import { z } from "zod";
 
 const text = z

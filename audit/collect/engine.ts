@@ -27,20 +27,20 @@ import { reason } from "../../transport/run";
 /** Containers that `docker ps` shows. */
 const shownStates = new Set(["running", "paused", "restarting"]);
 
-/** What the API tells. What only the host's processes tell is not in it yet. */
+/** The facts that the API tells. Facts that only the host's processes tell are not among them yet. */
 export type EngineSweep = Pick<HostFacts, "engine" | "images" | "networks" | "usedImages" | "vanished"> & {
     readonly containers: readonly Omit<ContainerFacts, "sshd">[];
     readonly swarm: Omit<SwarmFacts, "managementAddresses">;
-    /** The same once more, as a declaration can speak of it. */
+    /** The engine's state once more, in the form that is compared with a declaration. */
     readonly live: LiveEngine;
 };
 
-/** How many answers of the engine are there, and how many questions were asked. */
+/** Is told the number of the engine's answers so far, and the number of questions. */
 export type Progress = (answered: number, asked: number) => void;
 
 /**
  * Asks the engine for everything that the checks read.
- * @throws AuditError where it cannot be reached, does not answer before the signal, or answers something else.
+ * @throws AuditError where the engine cannot be reached, does not answer before the signal, or answers something else.
  */
 export async function sweepEngine(
     target: Target,
@@ -120,7 +120,7 @@ class Api {
     }
 }
 
-/** The options of ssh tell a reader nothing, and hide what does. */
+/** Removes the options of ssh from an error: they tell a reader nothing, and hide the cause. */
 function withoutCommand(message: string): string {
     return message.replace(/`ssh [^`]*`/, "ssh");
 }
@@ -196,7 +196,7 @@ async function sweep(api: Api): Promise<EngineSweep> {
     };
 }
 
-/** @param defaults takes what the image gives its containers */
+/** @param defaults takes the values that the image gives its containers */
 async function image(
     api: Api,
     id: string,

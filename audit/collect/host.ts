@@ -1,4 +1,4 @@
-/** What the script on the host found, as facts. */
+/** Turns the output of the script on the host into facts. */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
@@ -7,7 +7,7 @@ import type { Target } from "../../transport/target";
 import { AuditError } from "../error";
 import { runOnHost } from "./run-on-host";
 
-/** What only the host itself tells. */
+/** The facts that only the host itself tells. */
 export type HostReading = Pick<
     HostFacts,
     | "hostName"
@@ -21,7 +21,7 @@ export type HostReading = Pick<
     | "dockerGroup"
     | "contentTrust"
 > & {
-    /** Cgroups' ids that have an sshd: of containers, of others, or `-`. */
+    /** Ids of cgroups in which an sshd runs: a container's id, another id, or `-`. */
     readonly sshd: ReadonlyMap<string, { readonly visible: boolean }>;
     readonly managementAddresses: readonly string[];
 };
@@ -57,7 +57,7 @@ const outputSchema = z.strictObject({
 });
 
 /**
- * Runs the script on the host and reads what it prints.
+ * Runs the script on the host and reads its output.
  * @throws AuditError where the host cannot be reached, or answers something else.
  */
 export async function readHost(target: Target, signal: AbortSignal): Promise<HostReading> {
@@ -68,9 +68,9 @@ export async function readHost(target: Target, signal: AbortSignal): Promise<Hos
 }
 
 /**
- * What the script printed, as facts.
- * @param host its address, for an error.
- * @throws AuditError where it is not what the script prints.
+ * Turns the script's output into facts.
+ * @param host the host's address, for an error.
+ * @throws AuditError where the text is not of the script's form.
  */
 export function parseReading(printed: string, host: string): HostReading {
     const parsed = outputSchema.safeParse(json(printed, host));
@@ -171,7 +171,7 @@ function fileFacts(followed: readonly string[], own: readonly string[], host: st
     return [...files.values()];
 }
 
-/** Without its root no other path is known either: each would be taken for absent. */
+/** Without a line for the folder / no other path is known either: each would be taken for absent. */
 function withoutRoot(files: readonly FileFacts[], host: string): FileFacts[] {
     if (!files.some(({ path }) => path === "/")) {
         throw wrong(host, "it has no line about the folder /");

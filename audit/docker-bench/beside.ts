@@ -8,19 +8,19 @@ import type { AuditReport } from "../model";
 import type { Target } from "../../transport/target";
 
 export interface BesideOptions extends CollectOptions {
-    /** The real one is run too, before ours. @default it is not */
+    /** The real Docker Bench to run before our audit. @default none */
     readonly dockerBench?: DockerBenchSource | undefined;
 }
 
-/** An audit, and what the real Docker Bench says of the same host where it was asked. */
+/** An audit, and the results of the real Docker Bench on the same host, if it was run. */
 export interface AuditBeside {
     readonly report: AuditReport;
     readonly dockerBench: DockerBenchComparison | undefined;
 }
 
 /**
- * Audits a host, one after the other: a Docker Bench that runs as a container is not there any more when we look.
- * @throws AuditError where one of the two could not be done.
+ * Audits a host by Docker Bench first, then by our audit: a container of Docker Bench is gone when our audit looks.
+ * @throws AuditError where one of the two audits could not be made.
  */
 export async function auditBeside(
     target: Target,

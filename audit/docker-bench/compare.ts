@@ -6,12 +6,12 @@ import { clip } from "../../text/clip";
 /** A check with two verdicts. */
 export interface Difference {
     readonly id: string;
-    /** Our own words for the check; empty for one that only Docker Bench has. */
+    /** Our own title of the check; empty for a check that only Docker Bench has. */
     readonly title: string;
     /** `absent`: only Docker Bench has the check. */
     readonly ours: Result | "absent";
     readonly theirs: DockerBenchVerdict["result"];
-    /** Why Docker Bench is wrong, where its verdict is the one that was expected of it. */
+    /** The reason why Docker Bench is wrong, where its verdict is the expected wrong one. */
     readonly why?: string;
 }
 
@@ -23,7 +23,7 @@ export interface DockerBenchComparison {
     readonly equal: number;
     /** Known errors of Docker Bench. */
     readonly explained: readonly Difference[];
-    /** What nobody has explained: a defect of one of the two, or a host that changed in between. */
+    /** Unexplained differences: a defect of one of the two tools, or a host that changed in between. */
     readonly unexplained: readonly Difference[];
     readonly ourScore: number;
     readonly theirScore: number;
@@ -45,7 +45,7 @@ export function compare(ours: AuditReport, theirs: DockerBenchReport): DockerBen
                 explained.push({ id, title, ours: result, theirs: their, why: dockerBench.why });
             }
         } else if (their === result) {
-            // An error was expected of Docker Bench, and it did not make it.
+            // Docker Bench was expected to err here, and did not.
             const why = `an error was expected here: ${dockerBench?.why ?? ""}`;
             unexplained.push({ id, title, ours: result, theirs: their, why });
         } else {

@@ -1,11 +1,11 @@
 /**
- * How Docker Bench 1.6.0 reads the daemon's arguments and its configuration file. It uses text tools where a parser is
- * needed, so that it misses or misreads some spellings; what it makes of them is worked out here, to name the
- * difference where there is one.
+ * The way in which Docker Bench 1.6.0 reads the daemon's arguments and its configuration file. Docker Bench uses text
+ * tools where a parser is needed, so that it misses or misreads some spellings. The functions below misread alike, so
+ * that a report can name each difference.
  */
 import type { ContainerFacts, DaemonFacts, HostFacts } from "../facts";
 
-/** Long options which it shortens first. */
+/** Long options which Docker Bench shortens first. */
 const shortened: readonly (readonly [RegExp, string])[] = [
     [/--debug/g, "-D"],
     [/--host/g, "-H"],
@@ -13,7 +13,7 @@ const shortened: readonly (readonly [RegExp, string])[] = [
     [/--version/g, "-v"],
 ];
 
-/** Words of the command line that begin with the option; of the newest process that has dockerd in its arguments. */
+/** Words that begin with the option, in the command line of the newest process with dockerd in its arguments. */
 export function benchArguments({ newestCommand }: DaemonFacts, option: string): string[] {
     const line = shortened.reduce(
         (text, [long, short]) => text.replace(long, short),
@@ -26,12 +26,12 @@ export function benchArguments({ newestCommand }: DaemonFacts, option: string): 
         .map((word) => word.replace(/["']/g, ""));
 }
 
-/** The last of them; an empty text where there is none. */
+/** The last word that begins with the option; an empty text where there is none. */
 export function benchArgument(daemon: DaemonFacts, option: string): string {
     return benchArguments(daemon, option).at(-1) ?? "";
 }
 
-/** What it reads from the configuration file for a key, as lines: with jq the JSON value, without it what looks alike. */
+/** The lines that Docker Bench reads for a key of the configuration file: by jq if installed, else by grep. */
 export function benchConfig(daemon: DaemonFacts, key: string): string[] {
     const text = daemon.dockerBenchConfig ?? "";
     return (daemon.hasJq ? jqValue(text, key) : grepValue(text, key))
@@ -40,7 +40,7 @@ export function benchConfig(daemon: DaemonFacts, key: string): string[] {
 }
 
 function jqValue(text: string, key: string): string {
-    // A quote in the key breaks jq's program: it prints nothing.
+    // A quote in the key breaks the jq program: jq prints nothing.
     if (key.includes('"')) {
         return "";
     }
@@ -68,7 +68,7 @@ function grepValue(text: string, key: string): string {
         .join("\n");
 }
 
-/** True when a value is there that is not empty: lines with the empty form are left out, and so is `null`. */
+/** True when the key has a value; lines with the empty form do not count, and neither does `null`. */
 export function benchHasValue(daemon: DaemonFacts, key: string, empty: string): boolean {
     const lines = benchConfig(daemon, key).filter((line) => !line.includes(empty));
     return lines.length > 0 && lines.join("\n") !== "null";
@@ -78,18 +78,18 @@ export const listingWhy =
     "Docker Bench leaves out its own container, and every container whose name matches that name; " +
     "where it has none, every container with `nil` in its name";
 
-/** The running containers that it looks at. */
+/** The running containers that Docker Bench looks at. */
 export function benchContainers({ containers }: HostFacts): ContainerFacts[] {
     const left = leftOut(containers);
     return containers.filter(({ name }) => !left.test(name));
 }
 
-/** True when it looks at an image, whose short id it compares with the name of its own container. */
+/** True when Docker Bench looks at an image: it compares the short id with the name of its own container. */
 export function benchSeesImage({ containers }: HostFacts, imageId: string): boolean {
     return !leftOut(containers).test(imageId.replace(/^sha256:/, "").slice(0, 12));
 }
 
-/** Names are of letters, digits, `_`, `-` and `.`; the last is any character in a pattern, here as there. */
+/** Names are of letters, digits, `_`, `-` and `.`; the dot is any character in a pattern, in grep's as in ours. */
 function leftOut(containers: readonly ContainerFacts[]): RegExp {
     return new RegExp(containers.findLast(({ isDockerBench }) => isDockerBench)?.name ?? "nil");
 }

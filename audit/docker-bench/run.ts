@@ -43,22 +43,22 @@ interface DockerBenchResult {
     readonly items?: readonly string[] | undefined;
 }
 
-/** What the real tool found. */
+/** The results of the real tool. */
 export interface DockerBenchReport {
     readonly version: string;
     /** Seconds since 1970. */
     readonly start: number;
     readonly end: number;
     readonly score: number;
-    /** Checks that it counted. */
+    /** Number of checks that Docker Bench counted. */
     readonly checks: number;
     readonly results: readonly DockerBenchResult[];
 }
 
 /**
  * Reads the JSON that Docker Bench writes beside its log.
- * @param source where it comes from, for an error.
- * @throws AuditError where it is not such a file.
+ * @param source the file's origin, for an error.
+ * @throws AuditError where the text is no such JSON.
  */
 export function parseDockerBench(text: string, source: string): DockerBenchReport {
     const parsed = benchSchema.safeParse(json(text, source));
@@ -79,10 +79,10 @@ export function parseDockerBench(text: string, source: string): DockerBenchRepor
 }
 
 /**
- * Runs the real Docker Bench on a host and reads its JSON. It writes /tmp/null and a folder of its own below /tmp,
- * which is removed; an image runs with the host's namespaces and the Docker socket, as its makers say.
+ * Runs the real Docker Bench on a host and reads its JSON. Docker Bench writes /tmp/null, and a folder of its own below
+ * /tmp, which is removed. An image runs with the host's namespaces and the Docker socket, as its makers ask.
  * @param trustedUsers users who may be in the group docker (its option -u).
- * @throws AuditError where it cannot be run, takes too long, or gives no JSON.
+ * @throws AuditError where Docker Bench cannot be run, takes too long, or gives no JSON.
  */
 export async function runDockerBench(
     target: Target,
@@ -94,9 +94,9 @@ export async function runDockerBench(
 }
 
 /**
- * Makes sure, before a host is changed, that Docker Bench can be run on it afterwards. Changes nothing; of an image a
- * container is made, which is not started, and removed.
- * @throws AuditError that says what is missing.
+ * Makes sure, before a host is changed, that Docker Bench can be run on that host afterwards. The host stays unchanged:
+ * from an image a container is made, never started, and removed.
+ * @throws AuditError that names the missing part.
  */
 export async function checkDockerBench(target: Target, source: DockerBenchSource): Promise<void> {
     await call(target, "check", source, []);

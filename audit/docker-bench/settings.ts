@@ -1,8 +1,8 @@
-/** Which real Docker Bench is run beside our audit. */
+/** The settings of the real Docker Bench that runs beside our audit. */
 import { z } from "zod";
 import { referencePattern } from "../../text/reference";
 
-/** Seconds that it may take where nothing else is said. */
+/** Seconds that Docker Bench may take by default. */
 export const defaultTimeoutSeconds = 600;
 
 /** The setting `audit.dockerBench`: exactly one of `script` and `image`. */
@@ -34,7 +34,7 @@ export const dockerBenchSchema = z
     });
 
 export type DockerBenchSettings = z.infer<typeof dockerBenchSchema>;
-/** The same, as it is given: the defaults may be left out. */
+/** The setting as users write it: values with a default may be absent. */
 export type DockerBenchSource = z.input<typeof dockerBenchSchema>;
 
 /** Users of the group docker who are trusted: Docker Bench takes them as one word, with commas between. */
@@ -47,7 +47,7 @@ export const trustedUsersSchema = z.array(
 
 /**
  * Reads a Docker Bench as the command line names it: `script:PATH` or `image:REFERENCE`.
- * @throws Error that says what is expected.
+ * @throws Error that names both forms.
  */
 export function parseDockerBenchSource(text: string): DockerBenchSettings {
     const [, kind = "", name = ""] = /^(script|image):(.*)$/.exec(text) ?? [];

@@ -1,4 +1,4 @@
-/** A host beside what a stack declared of it. */
+/** The comparison of a host with a stack's declaration. */
 import { clip } from "../../text/clip";
 import { compareDrift } from "./compare";
 import type { Declaration } from "../../declaration";
@@ -6,11 +6,11 @@ import { resourceName, type DriftFinding, type Problem, type Value } from "./fin
 import type { LiveHost } from "./live";
 
 export interface Drift {
-    /** The stack that declared it. */
+    /** The stack that declared the host. */
     readonly stack: string;
-    /** How many items were compared. */
+    /** Number of compared items. */
     readonly items: number;
-    /** Empty: the host is as declared. */
+    /** The differences; empty: the host is as declared. */
     readonly findings: readonly DriftFinding[];
 }
 
@@ -27,7 +27,7 @@ export function driftOf(declaration: Declaration, live: LiveHost, now = new Date
     };
 }
 
-/** Findings that say that the host is not as declared; a certificate that is to be renewed is still the declared one. */
+/** Findings of a host that is not as declared; a certificate that is to be renewed is still the declared one. */
 export function changesOf({ findings }: Drift): DriftFinding[] {
     return findings.filter(({ problem }) => problem !== "expiring");
 }
@@ -47,7 +47,7 @@ const words: Readonly<Record<Problem, string>> = {
     expiring: "is to be renewed",
 };
 
-/** `changed: 67108864, declared 268435456`; what was found, and what was declared, as far as there is either. */
+/** `changed: 67108864, declared 268435456`: the value on the host, and the declared value, where there are such. */
 export function foundText({ problem, declared, live }: DriftFinding): string {
     const parts = [
         ...(live === undefined ? [] : [valueText(live)]),

@@ -1,4 +1,4 @@
-/** One difference between a host and what was declared of it. */
+/** One difference between a host and its declaration. */
 import { isDeepStrictEqual } from "node:util";
 
 /** A value of a declaration, or of a host. */
@@ -9,18 +9,18 @@ export type Problem = "missing" | "changed" | "unexpected" | "expiring";
 
 export interface DriftFinding {
     readonly problem: Problem;
-    /** What of the host it is about: `container portcullis-registry`, `/etc/docker/daemon.json`. */
+    /** The thing on the host that differs: `container portcullis-registry`, `/etc/docker/daemon.json`. */
     readonly subject: string;
-    /** URN of the Pulumi resource that declared it. @default none did */
+    /** URN of the Pulumi resource that declared the thing. @default none did */
     readonly resource?: string;
-    /** Which part of it, e.g. `memory`; empty: all of it. */
+    /** The part of the thing that differs, e.g. `memory`; empty: the whole thing. */
     readonly key: string;
     readonly declared?: Value;
     readonly live?: Value;
     readonly remedy: string;
 }
 
-/** What is the same for all differences of one thing. */
+/** The fields that are the same for all differences of one thing. */
 export type About = Pick<DriftFinding, "subject" | "resource" | "remedy">;
 
 function isMap(value: Value | undefined): value is { readonly [key: string]: Value } {
@@ -29,7 +29,7 @@ function isMap(value: Value | undefined): value is { readonly [key: string]: Val
 
 /**
  * The differences of two values, one for each key at whatever depth: `default-ulimits.nofile.Hard`.
- * Lists are one value.
+ * A list is one value.
  */
 export function differences(about: About, declared: Value, live: Value, key = ""): DriftFinding[] {
     if (!isMap(declared) || !isMap(live)) {

@@ -1,24 +1,24 @@
-/** What a host was found to be like, as far as a declaration can speak of it. */
+/** The state in which a host was found, as far as a declaration can speak of that state. */
 import type { ContainerSettings } from "../../declaration/container-settings";
 
-/** A path that is there, a symbolic link not followed. */
+/** A path that is there; a symbolic link is not followed. */
 export interface LivePath {
     readonly type: "file" | "directory" | "link" | "other";
     readonly uid: number;
     readonly gid: number;
     /** Octal, e.g. `0400`. */
     readonly mode: string;
-    /** Hex; of files. */
+    /** Hex; undefined of a path that is no file. */
     readonly sha256: string | undefined;
 }
 
-/** What the script found. */
+/** The facts that the script found. */
 export interface LiveFiles {
-    /** Each path that was asked for; undefined: it is not there. */
+    /** Each path that was asked for; undefined: the path is not there. */
     readonly paths: ReadonlyMap<string, LivePath | undefined>;
-    /** Text of the files that were asked for; null: of more than 64 KiB; undefined: it is no file. */
+    /** Text of the files that were asked for; null: more than 64 KiB; undefined: the path is no file. */
     readonly contents: ReadonlyMap<string, string | null | undefined>;
-    /** What lies below the folders that were asked for, subfolders left out. */
+    /** The entries of the folders that were asked for, without subfolders. */
     readonly entries: readonly string[];
     /** Lines of /etc/subuid and /etc/subgid. */
     readonly ranges: Readonly<Record<"/etc/subuid" | "/etc/subgid", readonly string[]>>;
@@ -30,29 +30,29 @@ export interface LiveFiles {
 export interface LiveContainer {
     readonly id: string;
     readonly name: string;
-    /** Its image, as it was given. */
+    /** The image, by the name that was given to the container. */
     readonly image: string;
     readonly state: string;
     /** Whether it has a label of ours. */
     readonly isLabelled: boolean;
-    /** Undefined of a container that does not run: it was not looked into. */
+    /** Undefined of a container that does not run: such a container is not inspected. */
     readonly settings: ContainerSettings | undefined;
 }
 
-/** What an image gives its containers. */
+/** The values that an image gives its containers. */
 export interface ImageDefaults {
     readonly envs: Readonly<Record<string, string>>;
     readonly entrypoints: readonly string[];
     readonly command: readonly string[];
 }
 
-/** What the engine's API says. */
+/** The facts that the engine's API tells. */
 export interface LiveEngine {
     readonly rootDir: string;
     readonly loggingDriver: string;
     readonly liveRestore: boolean;
     readonly containers: readonly LiveContainer[];
-    /** By the image's id. */
+    /** Defaults by the image's id. */
     readonly images: ReadonlyMap<string, ImageDefaults>;
     readonly networks: readonly {
         readonly name: string;

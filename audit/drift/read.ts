@@ -1,4 +1,4 @@
-/** Reads from a host what only the host itself tells of what was declared: one script over SSH, beside the audit's own. */
+/** Reads the declared files, folders and users from a host: one script over SSH, beside the audit's own script. */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
@@ -8,7 +8,7 @@ import { AuditError } from "../error";
 import { itemsOf, type Declaration } from "../../declaration";
 import type { LiveFiles, LivePath } from "./live";
 
-/** What the script is asked for. */
+/** The names that the script is asked for. */
 export interface Asked {
     readonly paths: readonly string[];
     readonly contents: readonly string[];
@@ -16,7 +16,7 @@ export interface Asked {
     readonly users: readonly string[];
 }
 
-/** What has to be read to compare a host with a declaration. */
+/** The names to ask for, in order to compare a host with a declaration. */
 export function askedFor(declaration: Declaration): Asked {
     const unique = (names: readonly string[]): string[] => [...new Set(names)];
     const paths = (kind: "auditRules" | "file" | "folder" | "absent" | "certificate"): string[] =>
@@ -30,8 +30,8 @@ export function askedFor(declaration: Declaration): Asked {
 }
 
 /**
- * Reads a host. Nothing is written on it.
- * @throws AuditError where it cannot be reached, or answers something else.
+ * Reads a host. Nothing is written on the host.
+ * @throws AuditError where the host cannot be reached, or answers something else.
  */
 export async function readDeclared(target: Target, asked: Asked, signal: AbortSignal): Promise<LiveFiles> {
     const lists = (["paths", "contents", "folders", "users"] as const).map(
@@ -61,9 +61,9 @@ const outputSchema = z.strictObject({
 });
 
 /**
- * What the script printed.
- * @param host its address, for an error.
- * @throws AuditError where it is not what the script prints, or where a path was asked for and is not told of.
+ * Reads the script's output.
+ * @param host the host's address, for an error.
+ * @throws AuditError where the text is not of the script's form, or has no answer for a path that was asked for.
  */
 export function parseDeclared(printed: string, asked: Asked, host: string): LiveFiles {
     const parsed = outputSchema.safeParse(json(printed, host));
@@ -88,7 +88,7 @@ export function parseDeclared(printed: string, asked: Asked, host: string): Live
     };
 }
 
-/** Each name that was asked for must have an answer: one that is missing is not the same as a file that is. */
+/** Each name that was asked for must have an answer: a missing answer does not mean a missing file. */
 function answers<T>(asked: readonly string[], given: readonly [string, T][], host: string): Map<string, T> {
     const found = new Map(given);
     const silent = asked.find((name) => !found.has(name));
@@ -124,7 +124,7 @@ function pathOf(line: string, host: string): [string, LivePath | undefined] {
     return [path, { type, uid: Number(uid), gid: Number(gid), mode: mode.padStart(4, "0"), sha256: digest }];
 }
 
-/** More than this of a file is not compared: ours are far below it. */
+/** Bytes of a file that are compared at most; our own files are far shorter. */
 const mostBytes = 65536;
 
 function contentOf(line: string, host: string): [string, string | null | undefined] {

@@ -3,10 +3,10 @@ import type { AllowedFinding, GateResult } from "../verdict";
 import { counted } from "../../text/count";
 import { clip, listed } from "../../text/clip";
 
-/** Items of a check that are named. */
+/** Number of items that are named for a check. */
 const namedItems = 5;
 
-/** The path of an audit rule says no more than its check does. */
+/** Names the items of a WARN; a check of audit rules has only its path as an item, which says no more. */
 function itemsText({ check, items }: AllowedFinding): string {
     return check.hostLimit === undefined ? listed(items, namedItems) : "";
 }
@@ -17,7 +17,7 @@ interface AllowedTogether {
     readonly checks: readonly { readonly id: string; readonly items: string }[];
 }
 
-/** What is allowed: each reason once, with all checks that it stands for. */
+/** The allowed WARNs: each reason once, with all checks that it stands for. */
 export function allowedData({ allowed }: Pick<GateResult, "allowed">): AllowedTogether[] {
     return [...Map.groupBy(allowed, ({ reason }) => reason)].map(([reason, findings]) => ({
         reason: clip(reason, 400),
@@ -31,7 +31,7 @@ export function allowedCount({ allowed }: Pick<GateResult, "allowed">): string |
     return size === 0 ? undefined : `${counted(size, "WARN is", "WARNs are")} allowed`;
 }
 
-/** What is allowed as lines of text: `5.9 (portcullis-registry:5000): the registry is there to be reached`. */
+/** The allowed WARNs as lines of text: `5.9 (portcullis-registry:5000): the registry is there to be reached`. */
 export function allowedLines(gate: Pick<GateResult, "allowed">): string[] {
     return allowedData(gate).map(({ reason, checks }) => {
         const about = checks.map(({ id, items }) => (items === "" ? id : `${id} (${items})`));

@@ -14,7 +14,7 @@ interface SectionBeside {
     readonly theirs: number;
 }
 
-/** The points of each section, side by side. Which checks are scored is known of ours. */
+/** The points of each section, side by side. Our checks tell which ones are scored. */
 export function sectionsBeside(report: AuditReport, comparison: DockerBenchComparison): SectionBeside[] {
     return sections.map(({ id, title }) => {
         const checks = report.results.filter(({ section }) => section === id);

@@ -1,4 +1,4 @@
-/** Points of one section; `before` is left out where there is no earlier audit. */
+/** Points of one section; `before` is absent where there is no earlier audit. */
 interface BarValues {
     readonly before?: number;
     readonly after: number;
@@ -19,7 +19,7 @@ function rectangle(style: string, from: number, to: number, y: number, thickness
  * @param scale most points that any section can have, or lose
  */
 export function barChart({ before, after, best }: BarValues, scale: number): string {
-    // Numbers only: nothing that a host says gets in here.
+    // The drawing holds numbers only: no text of a host gets into the SVG.
     const x = (value: number): number => Math.round((1000 * (value + scale)) / (2 * scale)) / 10;
     const shapes = [
         rectangle("reach", x(0), x(best), 1, height - 2),

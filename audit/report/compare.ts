@@ -29,8 +29,8 @@ export interface Baseline {
 /**
  * Reads an earlier audit: this program's JSON, or that of Docker Bench for Security.
  *
- * @param file its name, for the error
- * @throws Error that says what does not fit
+ * @param file name of the earlier audit's file, for the error
+ * @throws Error that names the part that does not fit
  */
 export function parseBaseline(text: string, file: string): Baseline {
     let value: unknown;
@@ -67,7 +67,7 @@ interface SectionScore {
     readonly best: number;
 }
 
-/** A check that warns on one side of a comparison only, or of other items. */
+/** A check that warns in only one of two audits, or warns of other items. */
 export interface WarningChange {
     readonly id: string;
     readonly title: string;

@@ -67,11 +67,11 @@ function gateJson({
 }
 
 /**
- * An audit in the shape of Docker Bench's JSON, so that what reads that can read this. Beside Docker Bench's own keys:
- * `host`, `hostName`, `engineVersion` and `maximumScore`, and for each check `reference`, `scored`, `setting` and
- * `docker-bench`, which says on what Docker Bench is known to err. Of the whole, `gate` says what is over the gate and
- * what is accepted and why, `drift` where the host is not what its stack declared, and `docker-bench` what the real one found,
- * each where it was asked for.
+ * An audit in the shape of Docker Bench's JSON, for programs that read Docker Bench's own. The report adds `host`,
+ * `hostName`, `engineVersion` and `maximumScore`; each check adds `reference`, `scored`, `setting` and `docker-bench`,
+ * the known error of Docker Bench. Three more keys are there if somebody asked for them: `gate` (the failures, and the
+ * accepted WARNs with reasons), `drift` (the differences from the declaration) and `docker-bench` (the results of the
+ * real Docker Bench).
  */
 export function renderJson(
     report: AuditReport,

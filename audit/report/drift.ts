@@ -4,7 +4,7 @@ import { counted } from "../../text/count";
 import { clip } from "../../text/clip";
 import { driftByRemedy, sharedRemedy } from "./remedies";
 
-/** Differences that are shown one by one. */
+/** Number of differences that are shown one by one. */
 const shownFindings = 200;
 
 /** The differences from the declaration, as lines of text. */
@@ -24,7 +24,7 @@ export function driftLines({ stack, items, findings }: Drift): string[] {
     ];
 }
 
-/** The same for the page. */
+/** The differences from the declaration, as data for the HTML page. */
 export function driftData({ stack, items, findings }: Drift): Record<string, unknown> {
     return {
         stack: clip(stack, 80),

@@ -16,10 +16,10 @@ import { allowedCount, allowedData } from "./allowed";
 import { byRemedy } from "./remedies";
 import { resultCounts, type AuditView } from "./view";
 
-/** Items of a check that the page names. */
+/** Number of items that the page names for a check. */
 const namedItems = 200;
 
-/** Checks over the gate that the page names at its beginning. */
+/** Number of checks over the gate that the page names at its beginning. */
 const namedChecks = 50;
 
 function file(name: string): string {
@@ -30,7 +30,7 @@ function digest(text: string): string {
     return crypto.createHash("sha256").update(text).digest("base64");
 }
 
-/** For each check that needs a remedy, the first check of its section that has the same one, where that is another. */
+/** Maps the id of a check to the id of an earlier check that has the same remedy, where there is one. */
 function sharedRemedies(checks: readonly CheckResult[]): ReadonlyMap<string, string> {
     const open = checks.filter(({ result }) => result !== "PASS");
     const groups = byRemedy(open, ({ remediation, setting = "" }) => JSON.stringify([remediation, setting]));
@@ -138,7 +138,7 @@ function pageData(view: AuditView): Record<string, unknown> {
     };
 }
 
-/** Text as HTML: what stands between backticks is code, and all else is taken as it is. */
+/** Text as HTML: text between backticks becomes code, and all else stays plain text. */
 function prose(text: unknown): Handlebars.SafeString {
     const escaped = Handlebars.escapeExpression(String(text));
     // Handlebars escapes the backtick too.
@@ -147,7 +147,7 @@ function prose(text: unknown): Handlebars.SafeString {
     );
 }
 
-/** An audit as one HTML page that needs nothing else: what a host says is text in it, and no other script can run. */
+/** An audit as one HTML page without other files. Texts of the host stay plain text, and no other script can run. */
 export function renderHtml(view: AuditView): string {
     const style =
         file("page.css") + file("page.beside.css") + file("page.drift.css") + file("page.media.css");

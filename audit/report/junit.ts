@@ -43,7 +43,7 @@ function addCheck(suite: XMLBuilder, view: AuditView, check: CheckResult): void 
     }
 }
 
-/** A test case for each difference from what the stack declared; one that passes where there is none. */
+/** A test case for each difference from the declaration; without any difference one case that passes. */
 function addDrift(root: XMLBuilder, drift: Drift, common: Readonly<Record<string, string>>): void {
     const { stack, findings } = drift;
     const suite = root.ele("testsuite", {

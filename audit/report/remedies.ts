@@ -1,4 +1,4 @@
-/** Things that are mended in the same way, so that the way is told once. */
+/** Groups of things that share a remedy, so that a report names the remedy once. */
 import { driftLine } from "../drift/drift";
 import type { DriftFinding } from "../drift/finding";
 import { remedyText, warningText, type GateResult } from "../verdict";
@@ -11,7 +11,7 @@ interface Group<T> {
     readonly things: readonly T[];
 }
 
-/** Characters of a remedy for a difference: it names what is on the host. */
+/** Characters of a remedy that are shown: its text has names from the host, which can be long. */
 const shownCharacters = 400;
 
 /** Groups things by their remedy, in the order in which the remedies come up first. */
@@ -44,12 +44,12 @@ function lines<T>(groups: readonly Group<T>[], lineOf: (thing: T) => string): st
     });
 }
 
-/** All that is over a gate: its problems, then the WARNs by their remedies. */
+/** All failures of a gate: its problems, then the WARNs by their remedies. */
 export function failureLines({ problems, findings }: Pick<GateResult, "problems" | "findings">): string[] {
     return [...problems, ...lines(byRemedy(findings, remedyText), warningText)];
 }
 
-/** Differences from what was declared, by their remedies. */
+/** Differences from the declaration, by their remedies. */
 export function differenceLines(findings: readonly DriftFinding[]): string[] {
     return lines(driftByRemedy(findings), driftLine);
 }

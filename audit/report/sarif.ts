@@ -9,10 +9,10 @@ import { exitCode, type GateResult } from "../verdict";
 import { verdictText } from "./verdict-text";
 import type { AuditView } from "./view";
 
-/** Where the schema of the format is, by its specification. */
+/** The address of the format's schema, by its specification. */
 const schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/** One result: a check's verdict on one item, or on the host where it has none. */
+/** One result: a check's verdict on one item, or on the host where the verdict has no items. */
 interface Line {
     readonly check: CheckResult;
     readonly item?: string;
@@ -123,8 +123,8 @@ function gateNotifications(
 }
 
 /**
- * Notifications for all that is about no single check: the gate's problems and notes, a note for each known error of the
- * real Docker Bench, and a warning for each difference that nothing explains.
+ * Notifications that are about no single check: the gate's problems and notes, a note for each known error of the real
+ * Docker Bench, and a warning for each difference that nothing explains.
  */
 function notifications({ gate, dockerBench }: AuditView): Notification[] {
     const { explained = [], unexplained = [] } = dockerBench ?? {};

@@ -13,11 +13,11 @@ import { failureLines } from "./remedies";
 import { verdictText } from "./verdict-text";
 import { resultCounts, type AuditView } from "./view";
 
-/** How the terminal shows a table. */
+/** The terminal's way to show a table. */
 interface TableOptions {
-    /** Whether to colour; a terminal that wants no colour has it false. */
+    /** Whether to colour; false for a terminal that wants no colour. */
     readonly colour: boolean;
-    /** Columns of the terminal; undefined for a file or a pipe, where lines are as long as they are. */
+    /** Columns of the terminal; undefined for a file or a pipe, where no line is broken. */
     readonly width?: number;
 }
 
@@ -62,7 +62,7 @@ function plainTable(width: number | undefined): Table.Table {
     });
 }
 
-/** Columns end in blanks, which show when text is copied. */
+/** Removes the blanks at the ends of lines, which show when text is copied. */
 function trimmed(text: string): string {
     return text.replace(/ +$/gm, "");
 }

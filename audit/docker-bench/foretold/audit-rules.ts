@@ -1,10 +1,10 @@
-/** What Docker Bench says of the kernel's audit rules. */
+/** Docker Bench's verdicts on the kernel's audit rules. */
 import { isAbsent, watched, type Watched } from "../../checks/audit-rules";
 import type { HostFacts } from "../../facts";
 import type { DockerBenchVerdict, Result } from "../../model";
 import type { ForetoldTable } from "./define";
 
-/** Where it looks for a unit, which may be elsewhere than where systemd has it from. */
+/** The path where Docker Bench looks for a unit; systemd may have the unit from another path. */
 const unitPaths: Readonly<Record<string, (facts: HostFacts) => string | undefined>> = {
     "1.1.7": ({ units }) => units.service.dockerBenchPath,
     "1.1.8": ({ units }) => units.containerdSocket.dockerBenchPath,
@@ -17,7 +17,7 @@ function verdict(entry: Watched, facts: HostFacts): Result {
         return "INFO";
     }
     const { hasAuditctl, rules, fileLines } = facts.auditRules;
-    // Its pattern is the path as it stands, a dot being any character.
+    // Docker Bench searches for the path as a pattern, in which a dot is any character.
     const pattern = new RegExp(path);
     const lines = hasAuditctl ? rules : fileLines.filter((line) => /^[^#;]/.test(line));
     return lines.some((line) => pattern.test(line)) ? "PASS" : "WARN";

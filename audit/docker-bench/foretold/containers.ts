@@ -1,4 +1,4 @@
-/** What Docker Bench says of running containers. */
+/** Docker Bench's verdicts on running containers. */
 import { capabilitiesBeyondDefault } from "../../checks/container-privileges";
 import { sensitiveFolders } from "../../checks/container-files";
 import { mostRetries } from "../../checks/container-limits";
@@ -10,15 +10,15 @@ import type { Foretell, ForetoldTable } from "./define";
 
 type Finder = (container: ContainerFacts, facts: HostFacts) => boolean;
 
-/** What it does otherwise than ours in a check of containers. */
+/** The ways in which Docker Bench differs from our own check of containers. */
 interface Reading {
-    /** What it finds. @default the same */
+    /** The condition by which Docker Bench finds a container. @default our own */
     readonly find?: Finder;
-    /** Why that is wrong. */
+    /** The reason why that condition is wrong. */
     readonly why?: string;
-    /** It takes the containers from elsewhere, those too that it leaves out else. @default false */
+    /** Whether Docker Bench looks at all containers, at those too that it leaves out of other checks. @default false */
     readonly seesAll?: boolean;
-    /** What it says where no container runs. @default nothing at all */
+    /** Docker Bench's verdict where no container runs. @default none: the check is absent */
     readonly withoutContainers?: "INFO";
 }
 
@@ -28,7 +28,7 @@ function ours(check: Check<HostFacts>): Finder {
         check.judge({ ...facts, containers: [container] }).result === (check.scored ? "WARN" : "INFO");
 }
 
-/** A check of every container that it sees. */
+/** A check of every container that Docker Bench sees. */
 function containers({ find, why, seesAll = false, withoutContainers }: Reading = {}): Foretell {
     return (facts, check) => {
         const seen = benchContainers(facts);
@@ -43,7 +43,7 @@ function containers({ find, why, seesAll = false, withoutContainers }: Reading =
         }
         const finds = find ?? ours(check);
         const found = (seesAll ? facts.containers : seen).some((container) => finds(container, facts));
-        // What it finds in the containers that it sees is enough to tell which of its two errors it was.
+        // A verdict that is the same for all containers was not changed by the containers that Docker Bench leaves out.
         const all = facts.containers.some((container) => finds(container, facts));
         return {
             result: found ? (check.scored ? "WARN" : "INFO") : "PASS",
@@ -52,13 +52,13 @@ function containers({ find, why, seesAll = false, withoutContainers }: Reading =
     };
 }
 
-/** A remark: the same whatever the containers are. */
+/** A remark, which is the same for all containers. */
 const remark: Foretell = (facts, check) =>
     benchContainers(facts).length > 0
         ? { result: check.judge(facts).result, why: "" }
         : { result: "absent", why: "It leaves the checks of containers out where it sees none." };
 
-/** A container's mounts as Docker's templates print them: what Docker Bench looks through. */
+/** A container's mounts as Docker's templates print them: Docker Bench searches this text. */
 function printed({ mounts }: ContainerFacts): string {
     const one = (mount: MountFacts): string =>
         [
@@ -82,7 +82,7 @@ function benchWritableSensitive(container: ContainerFacts): boolean {
     });
 }
 
-/** What Docker Bench takes for the port: the second piece of `80/tcp -> ADDRESS:PORT` between colons. */
+/** The text that Docker Bench takes for the port: the second piece of `80/tcp -> ADDRESS:PORT` between colons. */
 function benchPort({ address, port }: PortFacts): string {
     const shown = address.includes(":") ? `[${address}]` : address;
     return `${shown}:${port}`.split(":")[1] ?? "";
@@ -172,7 +172,7 @@ export const foretoldOfContainers: ForetoldTable = {
     }),
     "5.31": containers(),
     "5.32": containers({
-        // The dot is any character there.
+        // Docker Bench searches by a pattern, in which a dot is any character.
         find: (container) => /docker.sock/.test(printed(container)),
         why: "It looks for the words docker.sock, and does not see a mount of /run, /var/run or /.",
     }),

@@ -1,10 +1,10 @@
-/** How it is written down what Docker Bench 1.6.0 says of a host. */
+/** The form in which the verdicts of Docker Bench 1.6.0 are written down. */
 import type { HostFacts } from "../../facts";
 import type { Check, DockerBenchVerdict } from "../../model";
 
 /**
- * Docker Bench's verdict on a host, and why it is wrong where it is another one than ours.
- * @param check ours, which gives the right verdict
+ * Docker Bench's verdict on a host; where it differs from ours, with the reason why it is wrong.
+ * @param check our own check, which gives the right verdict
  */
 export type Foretell = (facts: HostFacts, check: Check<HostFacts>) => DockerBenchVerdict;
 

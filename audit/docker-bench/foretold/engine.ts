@@ -1,4 +1,4 @@
-/** What Docker Bench says of the engine's settings. */
+/** Docker Bench's verdicts on the engine's settings. */
 import type { DaemonFacts } from "../../facts";
 import { isOld } from "../../checks/engine-operation";
 import { benchArgument, benchArguments, benchConfig, benchHasValue, benchNoNewPrivileges } from "../reading";
@@ -6,7 +6,7 @@ import type { ForetoldTable } from "./define";
 
 const readsText = "It reads the configuration file and the arguments as text, and not what is in force.";
 
-/** What Docker Bench makes of the addresses and the TLS settings; a test in it that gets two words fails. */
+/** Docker Bench's verdict on the addresses and the TLS settings; a shell test that gets two words fails. */
 function benchTls(daemon: DaemonFacts): "PASS" | "WARN" | "INFO" {
     const one = (words: readonly string[]): boolean => words.length === 1;
     const inFile = (daemon.dockerBenchConfig ?? "").split("\n").some((line) => /host.*tcp:\/\//.test(line));

@@ -1,4 +1,4 @@
-/** What Docker Bench says of owners and modes. */
+/** Docker Bench's verdicts on owners and modes. */
 import {
     certificatesFolder,
     isOwned,
@@ -14,7 +14,7 @@ import type { Foretell, ForetoldTable } from "./define";
 
 type Path = (facts: HostFacts) => string | undefined;
 
-/** The certificate or key that it takes for the one of a TLS setting. */
+/** The path that Docker Bench takes for the certificate or key of a TLS setting. */
 function tlsPath(key: "tlscacert" | "tlscert" | "tlskey"): Path {
     return ({ daemon }) => {
         const configured = benchConfig(daemon, key).join("\n");
@@ -23,7 +23,7 @@ function tlsPath(key: "tlscacert" | "tlscert" | "tlskey"): Path {
     };
 }
 
-/** Where it looks for files in another way than systemd and the engine, by the check of their owner. */
+/** Files that Docker Bench looks for in another way than systemd and the engine, by the check of their owner. */
 const paths: Readonly<Record<string, Path>> = {
     "3.1": ({ units }) => units.service.dockerBenchPath,
     "3.3": ({ units }) => units.socket.dockerBenchPath,
@@ -36,7 +36,7 @@ function pathOf(subject: Subject, facts: HostFacts): string | undefined {
     return (paths[subject.ownerId] ?? subject.path)(facts);
 }
 
-/** Permissions read as decimal numbers, and compared: 577 is less than 644. */
+/** Docker Bench compares permissions as decimal numbers: 577 is less than 644. */
 const isClosedForIt: FileJudge = (file, { mode, exact }) => {
     const [found, allowed] = [Number(octal(file.mode)), Number(octal(mode))];
     return exact === true ? found === allowed : found <= allowed;
@@ -67,7 +67,7 @@ function foretell(subject: Subject, fine: FileJudge, otherwise: string): Foretel
     });
 }
 
-/** It splits the list of files at white space, and does not count a file that it then cannot find. */
+/** Docker Bench splits the list of files at white space, and does not count a file that it then cannot find. */
 function certificates(fine: (file: FileFacts) => boolean, otherwise: string): Foretell {
     return (facts): DockerBenchVerdict => {
         const seen = facts.certificates.filter(({ path }) => !/\s/.test(path));

@@ -1,4 +1,4 @@
-/** What Docker Bench says of the host. */
+/** Docker Bench's verdicts on the host. */
 import type { ForetoldTable } from "./define";
 
 /** The month before the host's date as `YY.MM.0`: Docker's versions were dates until 20.10. */

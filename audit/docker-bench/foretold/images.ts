@@ -1,15 +1,15 @@
-/** What Docker Bench says of images. */
+/** Docker Bench's verdicts on images. */
 import type { ImageFacts } from "../../facts";
 import { benchSeesImage } from "../reading";
 import type { Foretell, ForetoldTable } from "./define";
 
-/** Docker cuts an instruction to 45 characters where it is not told otherwise. */
+/** Docker cuts an instruction to 45 characters by default. */
 function cut(text: string): string {
     const characters = Array.from(text.replaceAll("\t", " "));
     return characters.length <= 45 ? characters.join("") : `${characters.slice(0, 44).join("")}…`;
 }
 
-/** A check of every image that it sees. */
+/** A check of every image that Docker Bench sees. */
 function images(find: (image: ImageFacts) => boolean, why: string): Foretell {
     return (facts, { scored }) => {
         const seen = facts.images.filter(({ id }) => benchSeesImage(facts, id));

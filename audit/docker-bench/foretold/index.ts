@@ -1,6 +1,6 @@
 /**
- * What Docker Bench 1.6.0 says of a host where it is known to err, by the id of the check. The right verdicts are those
- * of checks/; a check that is not in these tables Docker Bench judges as we do.
+ * Verdicts of Docker Bench 1.6.0 where it is known to err, by the id of the check. The right verdicts are those of
+ * checks/. Docker Bench judges a check that is not in these tables as we do.
  */
 import type { HostFacts } from "../../facts";
 import type { Check, DockerBenchVerdict, Outcome } from "../../model";
@@ -41,7 +41,7 @@ const foretold = together();
 export const foretoldIds: readonly string[] = [...foretold.keys()];
 
 /**
- * Docker Bench's verdict, where it is known to be another one than the right one.
+ * Docker Bench's verdict, where Docker Bench is known to err.
  * @param right the check's own outcome
  */
 export function otherVerdict(

@@ -1,4 +1,4 @@
-/** What Docker Bench says of swarm mode. */
+/** Docker Bench's verdicts on swarm mode. */
 import type { ForetoldTable } from "./define";
 
 /** In nanoseconds. */

@@ -1,4 +1,4 @@
-/** The file of kernel audit rules. Whether the kernel has them is what the checks 1.1.3 to 1.1.18 say. */
+/** The file of kernel audit rules. The checks 1.1.3 to 1.1.18 tell whether the kernel has these rules. */
 import type { Declaration, Declared } from "../../../declaration";
 import type { DriftFinding } from "../finding";
 import type { LiveHost } from "../live";

@@ -1,4 +1,4 @@
-/** Certificates: which ones, and until when. */
+/** Certificates: their identity, and their end. */
 import * as crypto from "node:crypto";
 import type { Declaration, Declared } from "../../../declaration";
 import type { DriftFinding, Value } from "../finding";
@@ -9,7 +9,7 @@ import { tooLong } from "./file";
 
 const day = 24 * 3600 * 1000;
 
-/** What a certificate is known by. */
+/** The facts that identify a certificate. */
 interface CertificateFacts {
     /** SHA-256 of the DER, hex. */
     readonly fingerprint: string;
@@ -29,7 +29,7 @@ export function certificateFacts(pem: string): CertificateFacts {
     };
 }
 
-/** Each certificate of a PEM text; undefined for one that is none. */
+/** Each certificate of a PEM text; undefined for a block that is no certificate. */
 function certificatesOf(pem: string): (CertificateFacts | undefined)[] {
     const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
     return blocks.map((block) => {
@@ -45,7 +45,7 @@ function shown(facts: CertificateFacts | undefined): Value {
     return facts === undefined ? "not readable" : { ...facts };
 }
 
-/** A file that is not there at all is the file item's to tell. */
+/** Compares a certificate. A missing file gives no difference here: the comparison of files tells it. */
 export function compareCertificate(
     item: Declared<"certificate">,
     host: LiveHost,

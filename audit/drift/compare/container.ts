@@ -32,7 +32,7 @@ export function compareContainer(
     ).map((finding) => withOwner(finding, item, stack));
 }
 
-/** What was declared, with what the image fills in. */
+/** The declared settings, with the values that the image fills in. */
 function withImage(settings: ContainerSettings, image: ImageDefaults): Value {
     return {
         ...settings,
@@ -42,7 +42,7 @@ function withImage(settings: ContainerSettings, image: ImageDefaults): Value {
     };
 }
 
-/** What is there, without what the image gives and nobody declared. */
+/** The settings on the host, without the values that come from the image and are not declared. */
 function withoutImage(live: ContainerSettings, declared: ContainerSettings, image: ImageDefaults): Value {
     const isImages = (name: string, value: string): boolean =>
         !Object.hasOwn(declared.envs, name) && image.envs[name] === value;
@@ -50,7 +50,7 @@ function withoutImage(live: ContainerSettings, declared: ContainerSettings, imag
         Object.hasOwn(declared.labels, name) || name.startsWith("portcullis.");
     const envs = Object.entries(live.envs)
         .filter(([name, value]) => !isImages(name, value))
-        // Somebody may have put a secret there: that there is one is all that is told.
+        // An undeclared variable may be a secret: the report names the variable, and hides its value.
         .map(([name, value]) => [name, Object.hasOwn(declared.envs, name) ? value : "(not shown)"]);
     return {
         ...live,
@@ -61,7 +61,7 @@ function withoutImage(live: ContainerSettings, declared: ContainerSettings, imag
     };
 }
 
-/** A setting that has a resource of its own is mended by that. */
+/** Gives a finding the resource and the remedy of its setting, where the setting has a resource of its own. */
 function withOwner(finding: DriftFinding, item: Declared<"container">, stack: string): DriftFinding {
     const resource = Object.hasOwn(item.settingResources, finding.key)
         ? item.settingResources[finding.key]
@@ -71,7 +71,7 @@ function withOwner(finding: DriftFinding, item: Declared<"container">, stack: st
         : { ...finding, resource, remedy: `put it back: ${replaceCommand(stack, resource)}` };
 }
 
-/** Containers that look like the stack's and are not, and others in its networks. */
+/** Containers that look like the stack's but are not declared, and other containers in its networks. */
 export function unexpectedContainers({ prefix, items }: Declaration, { engine }: LiveHost): DriftFinding[] {
     const named = (kind: "container" | "network"): Set<string> =>
         new Set(items.flatMap((item) => (item.kind === kind ? [item.name] : [])));

@@ -1,4 +1,4 @@
-/** daemon.json, and what of it the running engine has taken. */
+/** daemon.json, and those of its settings that the running engine has taken. */
 import { z } from "zod";
 import { AuditError } from "../../error";
 import type { Declared } from "../../../declaration";
@@ -35,7 +35,7 @@ export function compareDaemon(item: Declared<"daemon">, host: LiveHost): DriftFi
         : differences(about, item.settings, settingsOf(item.path, host.daemonConfig)).map(withoutSecrets);
 }
 
-/** What nobody declared may be a secret, and so may a proxy's address: that there is one is all that is told. */
+/** Hides values: an undeclared value may be a secret, and so may a proxy's address. The key is still told. */
 function withoutSecrets(finding: DriftFinding): DriftFinding {
     const isSecret = finding.problem === "unexpected" || finding.key.split(".")[0] === "proxies";
     const shown = (value: Value | undefined): Value | undefined =>

@@ -1,11 +1,11 @@
-/** Files and folders: owner, mode, and what is in them. */
+/** Files and folders: owner, mode, and content. */
 import type { Declaration, Declared } from "../../../declaration";
 import { itemsOf } from "../../../declaration";
 import { differences, type DriftFinding } from "../finding";
 import type { LiveHost } from "../live";
 import { replaceCommand } from "../remedy";
 
-/** What is told of a file that is too long to be read. */
+/** The value that stands for a file that is too long to be read. */
 export const tooLong = "a file of more than 64 KiB";
 
 export function compareFile(item: Declared<"file">, host: LiveHost, { stack }: Declaration): DriftFinding[] {
@@ -62,7 +62,7 @@ export function compareFolder(
             key: "",
             remedy: `look at it, and remove it: ${path} is the stack's own`,
         }));
-    // Who can write in it can put another file in the place of one.
+    // Whoever can write in a folder can put another file in the place of a declared one.
     const closed = {
         ...about,
         remedy: `look at what is in it; then on the host: chown root:root ${path} && chmod 0755 ${path}`,

@@ -1,4 +1,4 @@
-/** Compares a host with what was declared of it. */
+/** Compares a host with its declaration. */
 import { itemsOf, type Declaration, type Declared, type DeclaredKind } from "../../../declaration";
 import type { DriftFinding } from "../finding";
 import type { LiveHost } from "../live";
@@ -10,7 +10,7 @@ import { compareAbsent, compareFile, compareFolder } from "./file";
 import { compareIdRange } from "./id-range";
 import { compareNetwork, compareVolume, unexpectedObjects } from "./objects";
 
-/** What differs; the last argument decides which certificates are to be renewed. */
+/** Gives the differences; the last argument decides which certificates are to be renewed. */
 type Comparison = (declaration: Declaration, host: LiveHost, now: Date) => DriftFinding[];
 
 type Comparer<K extends DeclaredKind> = (
@@ -26,7 +26,7 @@ function each<K extends DeclaredKind>(kind: K, compare: Comparer<K>): Comparison
         itemsOf(declaration, kind).flatMap((item) => compare(item, host, declaration, now));
 }
 
-/** One for each kind of item, in the order in which differences are told. */
+/** One comparison for each kind of item, in the order in which reports tell the differences. */
 const comparisons: Readonly<Record<DeclaredKind, Comparison>> = {
     daemon: each("daemon", compareDaemon),
     engine: each("engine", compareEngine),
@@ -41,11 +41,11 @@ const comparisons: Readonly<Record<DeclaredKind, Comparison>> = {
     volume: each("volume", compareVolume),
 };
 
-/** What is there, looks like the stack's, and was not declared by it. */
+/** Searches for things that look like the stack's, and that the stack did not declare. */
 const searches: readonly Comparison[] = [unexpectedContainers, unexpectedObjects];
 
 /**
- * The differences of a host from its declaration, kind by kind, then what nothing declared.
+ * The differences of a host from its declaration, kind by kind, then the undeclared things.
  * @param now decides which certificates are to be renewed.
  * @throws AuditError where something of the host cannot be compared.
  */

@@ -45,7 +45,7 @@ export function compareVolume(
           );
 }
 
-/** Networks and volumes with the stack's prefix that it did not declare. */
+/** Networks and volumes with the stack's prefix that the stack did not declare. */
 export function unexpectedObjects(declaration: Declaration, { engine }: LiveHost): DriftFinding[] {
     return (["network", "volume"] as const).flatMap((kind) => {
         const declared = new Set(itemsOf(declaration, kind).map(({ name }) => name));
