@@ -26,14 +26,14 @@ export interface AuditOptions {
     readonly allow: readonly string[];
     readonly printAllowedWarnings?: true;
     readonly trustedUsers?: readonly string[];
-    /** True: the stack's. */
+    /** True stands for the stack's own Docker Bench. */
     readonly dockerBench?: DockerBenchSettings | true;
     readonly declared?: string;
     readonly drift: boolean;
     readonly timeout: number;
 }
 
-/** @throws Error that says what the file is, and why it cannot be read */
+/** @throws Error that names the file, its kind, and the reason why it cannot be read */
 export function readText(file: string, what: string): string {
     return readNamedFile(file, (reason, cause) => new Error(`cannot read ${what}: ${reason}`, { cause }));
 }
@@ -71,7 +71,7 @@ export function target(options: AuditOptions, stack: StackFile | undefined): Tar
     if (hostKey !== undefined) {
         throw new Error("--host-key is given without --identity: give both, or neither");
     }
-    // ssh's own configuration says the rest; it must not ask, for there may be nobody to answer.
+    // ssh's own configuration decides the rest. ssh must not ask, for there may be nobody to answer.
     const batch = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"];
     return targetOf(url, privateKeyFile === undefined ? batch : ["-i", privateKeyFile, ...batch]);
 }
@@ -97,7 +97,7 @@ export function gateOf(options: AuditOptions, stack: StackFile | undefined): Gat
     };
 }
 
-/** The Docker Bench that is to be run too: the one of the command line, or the stack's where it only says so. */
+/** The Docker Bench to run too: the one of the command line, or the stack's where the option has no value. */
 export function dockerBench(
     { dockerBench: given }: AuditOptions,
     stack: StackFile | undefined,

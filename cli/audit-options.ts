@@ -1,4 +1,4 @@
-/** The words that the options of `portcullis audit` take; a wrong one is an error that says what is expected. */
+/** The words that the options of `portcullis audit` take; the error for a wrong word names the right ones. */
 import { InvalidArgumentError } from "commander";
 import {
     parseDockerBenchSource,

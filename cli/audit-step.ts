@@ -55,7 +55,7 @@ function block(heading: string, lines: readonly string[]): string {
  * The text on standard error of an audit after a deploy: notes, differences from the declaration, and failures of the
  * gate. The verdict is the last line, because the lists before may be long.
  *
- * @param page where the report is
+ * @param page path of the report's page
  */
 export function stepText(
     view: AuditView,
@@ -86,7 +86,7 @@ export function stepText(
  *
  * The declaration is written before the host is asked, so that a host that does not answer can still be compared later.
  *
- * @returns 0 within the gate, or where it is not enforced; 1 over it, and where the host is not as declared
+ * @returns 0 within the gate, or where the gate is not enforced; 1 over the gate, and where the host is not as declared
  */
 export async function auditStep(folder: string): Promise<number> {
     const { connection, settings, baseline, declaration } = await readInput(

@@ -22,10 +22,10 @@ import { benchSource, checkIds, seconds, users, wholeNumber } from "./audit-opti
 import { readDeclaration } from "./declared";
 import { readStackFile } from "./stack-file";
 
-/** Audits a host; what it throws says why it could not. */
+/** Audits a host; an error says why the host could not be audited. */
 type Auditor = (target: Target, options: BesideOptions) => Promise<AuditBeside>;
 
-/** Where the command writes; a terminal gets colours and the width that it has. */
+/** The stream that the command writes to; a terminal gets colours, and lines of its width. */
 interface Streams {
     readonly stdout: Writable | tty.WriteStream;
     readonly stderr: Writable;
@@ -78,7 +78,7 @@ function render(view: AuditView, format: AuditOptions["format"], stdout: Streams
 }
 
 /**
- * Audits a host, compares it with what its stack declared, and writes the report to standard output.
+ * Audits a host, compares it with its stack's declaration, and writes the report to standard output.
  *
  * With `printAllowedWarnings` the list of the host's WARNs takes the report's place, and no gate is judged by it.
  *
@@ -88,7 +88,7 @@ function render(view: AuditView, format: AuditOptions["format"], stdout: Streams
 async function auditHost(options: AuditOptions, surroundings: AuditSurroundings): Promise<number> {
     const { auditor, streams, folder } = surroundings;
     const stack = options.stack === undefined ? undefined : readStackFile(options.stack, folder);
-    // All that can be wrong here is found before the host is asked.
+    // All wrong inputs are found before the host is asked.
     const given = gateOf(options, stack);
     const baseline =
         options.baseline === undefined

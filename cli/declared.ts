@@ -2,10 +2,10 @@ import * as path from "node:path";
 import { parseDeclaration, type Declaration } from "../declaration";
 import { readNamedFile } from "../text/read-file";
 
-/** File of a stack's report folder that says what the stack declared. */
+/** File with the stack's declaration, in the stack's folder of reports. */
 export const declaredFile = "declared.json";
 
-/** Where a declaration is looked for. */
+/** The places of a declaration. */
 interface DeclarationSource {
     /** A file that was named. */
     readonly declared?: string | undefined;
@@ -21,7 +21,7 @@ interface DeclarationSource {
  * Reads the declaration to compare a host with: the file that was named, or the one that the stack's last `up` wrote.
  *
  * @returns undefined where neither was named, or nothing is to be compared
- * @throws Error where there is no such file, or it is another stack's
+ * @throws Error where there is no such file, or the file is another stack's
  */
 export function readDeclaration({
     declared,

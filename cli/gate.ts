@@ -7,12 +7,12 @@ import { writeWhole } from "./files";
 import { dropReports } from "./reports";
 import { readInput } from "./input";
 
-/** File of an image's report below the folder: one a repository. */
+/** File of an image's report below the folder: each repository has one file. */
 function reportFile(folder: string, image: ScannedImage): string {
     return path.join(folder, `${slugOf(image.name)}.json`);
 }
 
-/** Why the scan's gate is not passed: the findings, then a line for each image, and the verdict last. */
+/** The text of a gate that is not passed: the findings, then a line for each image, and the verdict last. */
 function refusalText({ images, failures }: GateResult, folder: string): string {
     const rows = images.map(({ image, judgement }) => {
         const found = judgement.verdict === "error" ? judgement.reason : countsText(judgement);
@@ -21,7 +21,7 @@ function refusalText({ images, failures }: GateResult, folder: string): string {
     const refused = images.filter(({ judgement }) => ["fail", "error"].includes(judgement.verdict)).length;
     const causes = [
         ...(refused === 0 ? [] : [`${refused} of ${counted(images.length, "image")} refused`]),
-        // A failure that is about no image is the canary's.
+        // A failure that is about no image comes from the canary.
         ...(failures.length > refused ? ["the canary was not flagged"] : []),
     ];
     const verdict = `portcullis: the scan's gate is not passed: ${causes.join(", ")}; reports: ${folder}`;

@@ -4,7 +4,7 @@ import { z } from "zod";
 /**
  * Reads standard input as JSON of one shape.
  *
- * @throws Error that says what is expected and what does not fit
+ * @throws Error that names the expected shape and the parts that do not fit
  */
 export async function readInput<T>(schema: z.ZodType<T>, what: string): Promise<T> {
     let value: unknown;

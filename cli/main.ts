@@ -12,7 +12,7 @@ import { ssh } from "./ssh";
 import { summary } from "./summary";
 import { reasonOf } from "../text/reason";
 
-/** Exit codes: 0 done, 1 findings over the threshold, 2 it could not be done. */
+/** Exit codes: 0 done, 1 findings over the threshold, 2 the command could not be carried out. */
 const program = new Command("portcullis")
     .description("Looks at, and into, a Docker host that Portcullis secures")
     .enablePositionalOptions()

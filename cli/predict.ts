@@ -12,10 +12,10 @@ import { parsePreview } from "../policy/prediction/preview";
 import { readInput } from "./input";
 import { readYaml } from "./stack-file";
 
-/** A prediction, as Markdown, and whether anything speaks against the change. */
+/** A prediction as Markdown, with the exit code of the command. */
 export interface Predicted {
     readonly markdown: string;
-    /** 0: nothing does; 1: a WARN that nobody accepted, or an engine or container that cannot be judged. */
+    /** 0: nothing speaks against the change; 1: a WARN is not accepted, or an engine or container cannot be judged. */
     readonly code: 0 | 1;
 }
 
@@ -23,9 +23,9 @@ export interface Predicted {
  * Predicts the verdicts that a preview changes.
  *
  * @param preview JSON of `pulumi preview --json --show-sames`
- * @param gate what the stack's settings allow and except
+ * @param gate the WARNs that the stack's settings allow and except
  * @param now decides which exceptions still hold
- * @throws Error where it is no such preview
+ * @throws Error where the text is no such preview
  */
 export function predictPreview(
     preview: unknown,
@@ -51,7 +51,7 @@ export function predictPreview(
     return { markdown, code: failures.length === 0 ? 0 : 1 };
 }
 
-/** What the settings in a stack's file allow and except. */
+/** The WARNs that the settings in a stack's file allow and except. */
 function gateOf(file: string): GateInput {
     if (!fs.existsSync(file)) {
         throw new Error(`there is no such stack: ${file} is missing`);

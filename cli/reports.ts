@@ -29,7 +29,7 @@ export function dropReports(folder: string, kept: readonly string[]): void {
  * files in that folder stay.
  *
  * @param folder of the stacks' files
- * @param which `declared`: only what the stack declared, so that no audit compares the host with it any more
+ * @param which `declared`: only the declaration, so that no audit compares the host with it any more
  * @throws Error where the stack's file is no YAML
  */
 export function forgetReports(stack: string, folder: string, which: "all" | "declared"): void {

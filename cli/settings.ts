@@ -47,7 +47,7 @@ function fallback(schema: JsonSchema, required: boolean): string {
     return value === undefined || value === "" || value === null ? "–" : code(value);
 }
 
-/** `from 1 to 100`, with the ends that are more than what a number can be at all. */
+/** `from 1 to 100`, with those ends only that narrow the range of numbers. */
 function range({ minimum = -Infinity, maximum = Infinity }: JsonSchema): string {
     const from = minimum > Number.MIN_SAFE_INTEGER ? ` from ${minimum}` : "";
     const to = maximum < Number.MAX_SAFE_INTEGER ? ` to ${maximum}` : "";
@@ -152,12 +152,12 @@ function markdownTable(header: readonly string[], rows: readonly (readonly strin
     return [head, widths.map((width) => "-".repeat(width)), ...body].map(line).join("");
 }
 
-/** Every setting, as the schema has it. */
+/** All settings of the schema. */
 export function settingsSections(): Section[] {
     return sections(z.toJSONSchema(settingsSchema, { io: "input", unrepresentable: "any" }));
 }
 
-/** The page of all settings, in Markdown as Prettier writes it: path, meaning, what is taken, default. */
+/** The page of all settings, in Markdown as Prettier writes it: path, meaning, accepted values, default. */
 export function settingsPage(): string {
     const parts = settingsSections().map(({ title, doc, rows: all }) => {
         const table = markdownTable(

@@ -29,10 +29,10 @@ const stackFileSchema = z.object({
 /** The part of a stack's settings that commands read without Pulumi: host, audit, and folder of reports. */
 export interface StackFile {
     readonly connection: SshConnection;
-    /** Put before the names of its containers. */
+    /** Text put before the names of the stack's containers. */
     readonly name: string;
     readonly audit: AuditSettings;
-    /** Where its reports are. */
+    /** Folder of the stack's reports. */
     readonly reportFolder: string;
 }
 
@@ -66,7 +66,7 @@ export function reportFolderOf(stack: string, folder: string): string {
 }
 
 function readHostKey(settings: string, file: string): string {
-    // The lab puts the keys of its hosts there, and takes them away with the host.
+    // The lab puts the keys of a host into this folder, and takes the keys away with the host.
     const remedy = file.includes("/.portcullis/hosts/")
         ? "there is no disposable host: run `make up`"
         : "correct portcullis:host.hostKeyFile";
@@ -80,7 +80,7 @@ function readHostKey(settings: string, file: string): string {
 /**
  * Reads `Pulumi.STACK.yaml` without Pulumi.
  *
- * @param folder in which it is, and where its relative paths start
+ * @param folder in which the file is, and where its relative paths start
  * @param settings another file than `Pulumi.STACK.yaml`
  * @throws Error where the file is missing or does not fit
  */

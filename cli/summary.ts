@@ -72,7 +72,7 @@ export function renderSummary(stack: string, outputs: z.infer<typeof outputsSche
     ].join("\n");
 }
 
-/** Reads the stack's outputs from standard input, and prints what a person can do with the stack. */
+/** Reads the stack's outputs from standard input, and prints how to use the stack. */
 export async function summary(stack: string): Promise<number> {
     process.stdout.write(
         renderSummary(stack, await readInput(outputsSchema, "the outputs of a stack that is up")),

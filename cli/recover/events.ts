@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { z } from "zod";
 import { reasonOf } from "../../text/reason";
 
-/** What happened to a resource: one of Pulumi's step operations. */
+/** An operation on a resource: one of Pulumi's step operations. */
 const operationSchema = z.object({
     metadata: z.object({ op: z.string(), urn: z.string(), type: z.string() }),
     planning: z.boolean().optional(),
@@ -16,14 +16,14 @@ const eventSchema = z.object({
     resOpFailedEvent: operationSchema.optional(),
 });
 
-/** An operation that a run began, and of which it does not know that it ended well. */
+/** An operation that a run began, and that is not known to have ended well. */
 export interface OpenOperation {
     readonly urn: string;
     /** `command:remote:Command` … */
     readonly type: string;
     /** `create`, `update`, `delete`, `create-replacement`, `delete-replaced` … */
     readonly op: string;
-    /** It ended, with an error; else nobody knows how far it came. */
+    /** True: the operation ended with an error; false: nobody knows how far the operation came. */
     readonly failed: boolean;
 }
 
@@ -38,7 +38,7 @@ function isGrouping({ type }: { type: string }): boolean {
 /**
  * The operations that the events of a run leave open, in the order in which they began.
  * @param text Pulumi's event log: one JSON object a line; a last line that was cut off is left out
- * @throws Error where a line is no such event: then nobody knows what the run left open
+ * @throws Error where a line is no such event: the open operations are then unknown
  */
 export function openOperations(text: string): OpenOperation[] {
     const open = new Map<string, OpenOperation>();
@@ -60,7 +60,7 @@ export function openOperations(text: string): OpenOperation[] {
     return [...open.values()];
 }
 
-/** The same, of a run's note (`.portcullis/runs/STACK`); none where the run came to no operation. */
+/** The open operations of a run's note (`.portcullis/runs/STACK`); none where the run came to no operation. */
 export function openOperationsOf(note: string): OpenOperation[] {
     const file = path.join(note, "events");
     if (!fs.existsSync(file)) {

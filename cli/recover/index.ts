@@ -1,4 +1,4 @@
-/** Puts right what an interrupted run left, before the next run of the same stack. Called by pulumiw. */
+/** Repairs the state and the host after an interrupted run. pulumiw calls this file before the stack's next run. */
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -20,8 +20,8 @@ export interface RecoverOptions {
 }
 
 /**
- * Looks at what the run left open, on the host and in the state, and mends it.
- * @throws Error where the host or Pulumi cannot be asked: then the next run must not begin
+ * Finds the operations that the run left open, on the host and in the state, and repairs them.
+ * @throws Error where the host or Pulumi cannot be asked; the next run must not begin after this error
  */
 export function recover({ note, stack, settings }: RecoverOptions): number {
     releaseStaleLock(note, stack, (args) => pulumi(args));
@@ -50,7 +50,7 @@ export function recover({ note, stack, settings }: RecoverOptions): number {
     return 0;
 }
 
-/** Removes from the engine what is nobody's, and starts what should run. */
+/** Removes objects of the engine that the state does not know, and starts containers that should run. */
 function mendEngine(
     state: State,
     open: readonly OpenOperation[],
@@ -72,7 +72,7 @@ function mendEngine(
         stackObjects(connection, "remove", owner, ids(leftovers));
     }
     if (stopped.length > 0) {
-        // The engine lists the newest first; what a container needs was made before it.
+        // The engine lists the newest container first; a container needs only older ones.
         stackObjects(connection, "start", owner, ids(stopped).reverse());
     }
     return {
@@ -94,13 +94,13 @@ function tell(note: string, words: readonly string[]): void {
 }
 
 /**
- * One line for a run that has just ended before its time: what it left, and what to do.
+ * One line for a run that has just ended before its time: the open operations, and the next command.
  * @param signalled whether it was interrupted by a signal to pulumiw
  */
 export function interrupted(note: string, signalled: boolean): number {
     const open = openOperationsOf(note);
     if (!signalled && open.every(({ failed }) => failed)) {
-        // It failed by itself, and Pulumi has said why. What had begun is still looked at before the next run.
+        // The run failed by itself, and Pulumi has said why. The next run still looks at the open operations first.
         if (open.length === 0) {
             fs.rmSync(note, { recursive: true, force: true });
         }
@@ -120,7 +120,7 @@ function read(file: string): string {
 
 /**
  * Runs the CLI that pulumiw has chosen; the answer is its standard output.
- * @throws Error with its messages, where it fails in another way than it may
+ * @throws Error with the CLI's messages, where the CLI fails in a way that is not allowed
  */
 function pulumi(args: readonly string[], options?: { input?: string }): string;
 function pulumi(args: readonly string[], options: { mayFailWith: RegExp }): string | undefined;

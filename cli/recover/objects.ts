@@ -13,21 +13,21 @@ export interface StackObject {
     /** The engine's id, whole. */
     readonly id: string;
     readonly name: string;
-    /** Of a container: `running`, `exited`, `created` … */
+    /** State of a container: `running`, `exited`, `created` … */
     readonly state?: string | undefined;
 }
 
-/** What has to be done so that the engine and the stack's state agree. */
+/** The differences between the engine and the stack's state, which a recovery removes. */
 export interface Differences {
-    /** On the engine, and not in the state: made by a run that could not say so. */
+    /** Objects on the engine that are not in the state: an interrupted run made them. */
     readonly leftovers: readonly StackObject[];
-    /** In the state, and not running. */
+    /** Containers of the state that do not run. */
     readonly stopped: readonly StackObject[];
     /** URNs of the state that the engine does not have. */
     readonly missing: readonly string[];
 }
 
-/** Reads the script's lines. @throws Error for a line that is none of them: nothing is decided on half an answer */
+/** Reads the script's lines. @throws Error for any other line: nothing is decided on half an answer */
 export function parseObjects(text: string): StackObject[] {
     const lines = text.split("\n").filter((line) => line !== "");
     return lines.map((line) => {
@@ -39,7 +39,7 @@ export function parseObjects(text: string): StackObject[] {
     });
 }
 
-/** Compares what the engine has with the state. Nothing without the stack's label is looked at. */
+/** Compares the engine's objects with the state. Objects without the stack's label are left alone. */
 export function compareObjects(objects: readonly StackObject[], state: State): Differences {
     const known = { container: dockerIds(state, "container"), network: dockerIds(state, "network") };
     const there = new Set(objects.map(({ id }) => id));

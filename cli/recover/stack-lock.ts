@@ -10,7 +10,7 @@ const lockSchema = z.looseObject({ pid: z.int(), hostname: z.string() });
 /**
  * Removes the stack's lock that a killed Pulumi left in a file backend. Only a lock of the very process that pulumiw had
  * started, and that is known to have ended, is removed; any other is Pulumi's to complain about.
- * @param note folder with what pulumiw noted; its file `process` is `PID START`
+ * @param note folder of pulumiw's notes on the run; its file `process` is `PID START`
  */
 export function releaseStaleLock(
     note: string,

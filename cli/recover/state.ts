@@ -9,7 +9,7 @@ const resourceSchema = z.looseObject({
     inputs: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** What `pulumi stack export` prints, as far as a recovery reads it; all else is kept as it is. */
+/** The output of `pulumi stack export`, as far as a recovery reads it; all else is kept as it is. */
 export const stateSchema = z.looseObject({
     deployment: z.looseObject({
         resources: z.array(resourceSchema).optional(),
@@ -20,10 +20,10 @@ export const stateSchema = z.looseObject({
 export type State = z.infer<typeof stateSchema>;
 type Resource = z.infer<typeof resourceSchema>;
 
-/** Written behind a step's command in the state, so that the next `up` takes the step again. A comment to the shell. */
+/** A shell comment behind a step's command in the state, by which the next `up` takes the step again. */
 const again = "# interrupted";
 
-/** A step of the toolkit, in the words of components/toolkit: it is safe to take again. */
+/** A step of the toolkit, in the words of components/toolkit: such a step is safe to take again. */
 const stepLine = /\/run\.sh (nothing|sealed|stream) /;
 
 function resourcesOf(state: State): Resource[] {
@@ -42,7 +42,7 @@ export function dockerIds(state: State, type: "container" | "network"): Map<stri
     );
 }
 
-/** URNs of Docker resources of the state whose operation is open: what is there has to be read again. */
+/** URNs of Docker resources of the state whose operation is open: these resources have to be read again. */
 export function dockerUrns(state: State, open: readonly OpenOperation[]): string[] {
     const wanted = new Set(open.filter(({ type }) => type.startsWith("docker:")).map(({ urn }) => urn));
     return resourcesOf(state).flatMap(({ urn, type }) =>
@@ -79,7 +79,7 @@ export function mended(state: State, open: readonly OpenOperation[]): State | un
 }
 
 function isStep({ type, inputs }: Resource): boolean {
-    // The scripts themselves are installed by another command, and removed by one of them.
+    // Another command installs the scripts themselves, and one of the scripts removes them.
     const lines = [inputs?.["create"], inputs?.["delete"]];
     return (
         type.startsWith("command:") &&
