@@ -10,7 +10,7 @@ export interface AdvisoryArchive {
     readonly file: string;
     /** SHA-256 in hex. */
     readonly sha256: string;
-    /** Any text whose change imports it anew. */
+    /** Any text whose change imports the archive anew. */
     readonly reload: string;
 }
 
@@ -89,7 +89,7 @@ export function readArchiveIndex(settings: Settings): ArchiveIndex {
 /**
  * The authorization plugin's program with its checksum, if one is configured.
  *
- * @throws SettingsError where it cannot be read, or is not the one of SHA256SUMS
+ * @throws SettingsError where the program cannot be read, or differs from the one of SHA256SUMS
  */
 export function readAuthorizationPlugin(settings: Settings): Archive | undefined {
     const file = settings.engine.authorizationPlugin;
@@ -119,7 +119,7 @@ export function readAuthorizationPlugin(settings: Settings): Archive | undefined
 /**
  * The archive of advisories with its checksum, so that new content is imported.
  *
- * @throws SettingsError where it cannot be read
+ * @throws SettingsError where the archive cannot be read
  */
 export function readAdvisoryArchive(settings: Settings): AdvisoryArchive | undefined {
     const { advisoryArchive: file, reload } = settings.scanner;

@@ -73,5 +73,5 @@ const exception = z
         error: "expected exactly one of image and name",
     });
 
-/** What may pass the authorization plugin although a rule denies it, while somebody answers for it. */
+/** Exceptions from the authorization plugin's rules; each has an owner and a last day. */
 export const authorizationExceptions = z.array(exception);

@@ -1,4 +1,4 @@
-/** Why a key, or a value of it, cannot be taken; undefined where it can. */
+/** Gives the reason why a key or its value is refused; undefined where both are taken. */
 type Verdict = (value: unknown) => string | undefined;
 
 const allowed: Verdict = () => undefined;
@@ -32,7 +32,7 @@ const renamed = (name: string): Verdict => refused(`is no key of today's engines
 
 /**
  * Every key of daemon.json that the engines 20.10 to 29 know, by their sources (daemon/config of moby), and whether
- * `engine.settings` takes it. What is allowed and lowers the audit's score is named by the audit and the policy pack.
+ * `engine.settings` takes it. The audit and the policy pack name the keys that are allowed and lower the score.
  */
 export const daemonKeys: Readonly<Record<string, Verdict>> = {
     "allow-direct-routing": whereOn("lets other hosts reach ports that no container publishes; remove it"),
@@ -170,7 +170,7 @@ export const daemonKeys: Readonly<Record<string, Verdict>> = {
 };
 
 /**
- * What a finished daemon.json holds that undoes the hardening or keeps the engine from starting, one text each. The keys
+ * The parts of a finished daemon.json that undo the hardening or keep the engine from starting, one text each. The keys
  * that the hardening sets are left out: the audit's checks judge their values.
  */
 export function daemonJsonProblems(config: Readonly<Record<string, unknown>>): string[] {
@@ -194,7 +194,7 @@ function isOwned(name: string): boolean {
     return Object.hasOwn(daemonKeys, name) && daemonKeys[name] === owned;
 }
 
-/** What is wrong with a key under `engine.settings`; undefined where nothing is. */
+/** The problem with a key under `engine.settings`; undefined where there is none. */
 export function daemonKeyProblem(name: string, value: unknown): string | undefined {
     const verdict = Object.hasOwn(daemonKeys, name) ? daemonKeys[name] : undefined;
     return verdict === undefined

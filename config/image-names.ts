@@ -2,12 +2,12 @@ import { slugOf } from "../text/slug";
 
 /** The namespace of the stack's own images in the private registry. */
 const ownNamespace = "portcullis";
-/** Names of resources and of files beside those that come of images. */
+/** Names of resources and of files that do not come from images. */
 const taken = new Set(["audit", "canary", "summary"]);
-/** A report's file is called by it, with `.json` behind; a file system takes 255 bytes. */
+/** Longest name of an image, as its report's file adds `.json`, and a file system takes 255 bytes. */
 const longest = 200;
 
-/** What keeps repositories of `images` from being beside each other and beside the stack's own. */
+/** The conflicts of names between repositories of `images`, and with the stack's own. */
 export function imageNameProblems(repositories: readonly string[]): { name: string; message: string }[] {
     const bySlug = new Map<string, string>();
     return repositories.flatMap((name) => {

@@ -16,7 +16,7 @@ import { readNamedFile } from "../text/read-file";
 
 const namespace = "portcullis";
 
-/** Everything the program is told from outside. */
+/** All inputs of the program from outside. */
 export interface LoadedSettings {
     readonly settings: Settings;
     readonly connection: Connection;

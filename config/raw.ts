@@ -4,8 +4,8 @@ import * as YAML from "yaml";
 const texts = new Set(["name", "archiveFolder", "registryPassword"]);
 
 /**
- * The keys of a namespace of Pulumi's configuration as one object. A section that is left empty is as one that is not
- * there. What cannot be parsed stays a text: the schema then says at which path it expected something else.
+ * The keys of a namespace of Pulumi's configuration as one object. An empty section counts as absent. A value that
+ * cannot be parsed stays a text: the schema then names the path at which it expected something else.
  *
  * @param config all of the configuration: `NAMESPACE:KEY` → value
  */

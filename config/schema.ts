@@ -19,14 +19,14 @@ const hostName = taking(
         .hostname()
         .refine((value) => !/^[0-9.]+$|\.$/.test(value), "expected a host name without a dot at its end"),
 );
-/** Of one interface, so that others can reach it: no wildcard, no multicast, no broadcast. */
+/** An IP address of one interface, which others can reach: no wildcard, no multicast, no broadcast. */
 const ownIpv4 = taking(
     "IPv4 address of one interface",
     z.ipv4().refine((value) => !/^(0|22[4-9]|23[0-9]|24[0-9]|25[0-5])\./.test(value), {
         error: "expected an address of the host's own; 0.0.0.0 stands for all of them, and from 224 on none is a host's",
     }),
 );
-/** The images of the registry are named by it. */
+/** An address that can stand in the names of the registry's images. */
 const address = taking(
     "IPv4 address or host name",
     z.union([ownIpv4, hostName], {
