@@ -1,4 +1,4 @@
-/** What of a container is declared and compared; both sides give all of it, so that neither can forget a part. */
+/** The settings of a container that are declared and compared. Declaration and host both give all of these settings. */
 import { z } from "zod";
 
 const words = z.array(z.string());
@@ -14,7 +14,7 @@ export const containerSettingsSchema = z.strictObject({
     privileged: z.boolean(),
     capabilities: z.strictObject({ adds: words, drops: words }),
     securityOpts: words,
-    /** Whether the engine hides the kernel's paths from it (`/proc/kcore` …). */
+    /** Whether the engine hides the kernel's paths from the container (`/proc/kcore` …). */
     maskedPaths: z.boolean(),
     /** Bytes. */
     memory: z.number(),
@@ -44,14 +44,14 @@ export const containerSettingsSchema = z.strictObject({
         startPeriod: z.number(),
         retries: z.number(),
     }),
-    /** Those of the image are not declared. */
+    /** The container's own variables; those of the image are not declared. */
     envs: z.record(z.string(), z.string()),
-    /** null: the image's. */
+    /** The entry point; null: the image's. */
     entrypoints: words.nullable(),
-    /** null: the image's; none where there are entrypoints. */
+    /** The command; null: the image's, or none where there are entrypoints. */
     command: words.nullable(),
     labels: z.record(z.string(), z.string()),
-    /** Empty: its own namespace, as of all of the following. */
+    /** Empty: the container's own namespace; the next modes are alike. */
     usernsMode: z.string(),
     pidMode: z.string(),
     ipcMode: z.string(),

@@ -1,4 +1,4 @@
-/** What a stack declared: one plain document, without secrets, that says what its host has to be like. */
+/** A stack's declaration: one plain document, without secrets, of its host's required state. */
 import { z } from "zod";
 import { containerSettingsSchema } from "./container-settings";
 
@@ -19,30 +19,29 @@ const file = z.strictObject({
     gid: uid,
     /** Octal, e.g. `0400`. */
     mode: z.string().regex(/^[0-7]{4}$/, "expected four octal digits"),
-    /** Hex; absent where another item says what is in the file. */
+    /** Hex; absent where another item declares the file's content. */
     sha256: z
         .string()
         .regex(/^[0-9a-f]{64}$/, "expected 64 hex digits")
         .optional(),
-    /** What mends it, where making the resource anew does not. */
+    /** The remedy for a difference, where making the resource anew is none. */
     remedy: z.string().optional(),
 });
 
 /**
- * A folder that is the stack's own: only root can write in it, and what is in it is declared by a file item, or
- * unexpected.
+ * A folder that is the stack's own: only root can write in the folder, and a file without a file item is unexpected.
  */
 const folder = z.strictObject({ kind: z.literal("folder"), resource, path });
 
-/** Where nothing may be, e.g. what would change a unit of the stack. */
+/** A path where nothing may be, e.g. a folder by which systemd would change a unit of the stack. */
 const absent = z.strictObject({ kind: z.literal("absent"), resource, path });
 
 /** The certificates of a PEM file: exactly this one. */
 const certificate = z.strictObject({
     kind: z.literal("certificate"),
-    /** What put the file there. */
+    /** URN of the resource that put the file on the host. */
     resource,
-    /** What issued it, and would renew it. */
+    /** URN of the resource that issued the certificate, and would renew it. */
     issued: resource,
     path,
     /** SHA-256 of the DER, hex. */
@@ -51,7 +50,7 @@ const certificate = z.strictObject({
     names: z.array(z.string()),
     /** RFC 3339. */
     notAfter: z.iso.datetime(),
-    /** Days before its end from which on it is to be renewed. */
+    /** Days before the certificate's end, from which on it is to be renewed. */
     renewalDays: z.int().min(0),
 });
 
@@ -63,7 +62,7 @@ const daemon = z.strictObject({
     settings: z.record(z.string(), z.json()),
 });
 
-/** What the running engine says of itself: a daemon.json counts from its next start on. */
+/** Settings of the running engine: a daemon.json takes effect at the engine's next start. */
 const engine = z.strictObject({
     kind: z.literal("engine"),
     resource,
@@ -114,7 +113,7 @@ const auditRules = z.strictObject({
     resource,
     path,
     rules: z.array(z.string()),
-    /** How many of them are in the file. */
+    /** Number of rules in the file. */
     count: z.int(),
 });
 
@@ -133,10 +132,10 @@ const itemSchema = z.discriminatedUnion("kind", [
 ]);
 
 export const declarationSchema = z.strictObject({
-    /** Of this document. */
+    /** Version of the document. */
     format: z.literal(1),
     stack: z.string(),
-    /** Put before the names of the stack's containers, networks and volumes. */
+    /** Text put before the names of the stack's containers, networks and volumes. */
     prefix: z.string(),
     items: z.array(itemSchema).min(1),
 });
@@ -154,8 +153,8 @@ export function itemsOf<K extends DeclaredKind>({ items }: Declaration, kind: K)
 
 /**
  * Reads a declaration.
- * @param source where it comes from, for the error.
- * @throws Error that says what does not fit.
+ * @param source the declaration's origin, for the error.
+ * @throws Error that names the parts that do not fit.
  */
 export function parseDeclaration(text: string, source: string): Declaration {
     let value: unknown;

@@ -1,6 +1,6 @@
 /**
- * How the resources of a hardened host and of a hardened container are told apart in a plan. The components make them by
- * these names, and the policy pack finds them by the same ones.
+ * Names by which a plan shows the resources of a hardened host and of a hardened container. The components give these
+ * names, and the policy pack finds the resources by them.
  */
 
 /** Type token of HardenedHost. */

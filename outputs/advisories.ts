@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-/** What Clair's database holds. */
+/** The advisories in Clair's database. */
 export const advisoryFactsSchema = z.strictObject({
-    /** Each updater, its advisories, and when they were fetched or exported (RFC 3339). */
+    /** Each updater, its advisories, and the time when they were fetched or exported (RFC 3339). */
     updaters: z
         .array(z.strictObject({ name: z.string(), advisories: z.int().min(0), date: z.string() }))
         .min(1),

@@ -4,7 +4,7 @@ const warningSchema = z.strictObject({ id: z.string(), title: z.string(), items:
 
 const resultSchema = z.enum(["PASS", "WARN", "INFO", "NOTE", "absent"]);
 
-/** A check on which the real Docker Bench says something else; `absent`: one of the two has no such check. */
+/** A check on which the real Docker Bench has another verdict; `absent`: one of the two tools has no such check. */
 const differenceSchema = z.strictObject({
     id: z.string(),
     title: z.string(),
@@ -28,19 +28,19 @@ export const auditOutputSchema = z.strictObject({
     ),
     newWarnings: z.array(warningSchema),
     fixedWarnings: z.array(warningSchema),
-    /** What the real Docker Bench found, where it is set (`audit.dockerBench`). */
+    /** The results of the real Docker Bench, where it is set (`audit.dockerBench`). */
     dockerBench: z
         .strictObject({
             version: z.string(),
             score: z.int(),
             /** Checks with the same verdict. */
             equal: z.int(),
-            /** Its known errors. */
+            /** Known errors of Docker Bench. */
             explained: z.array(differenceSchema),
             unexplained: z.array(differenceSchema),
         })
         .optional(),
-    /** Self-contained page with all of it, on the machine that ran Pulumi. */
+    /** Self-contained page with the whole audit, on the machine that ran Pulumi. */
     report: z.string(),
 });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the engine says of itself after the hardening. */
+/** The engine's facts about itself after the hardening. */
 export const engineFactsSchema = z.strictObject({
     /** Docker Root Dir, e.g. `/var/lib/docker/100000.100000`. */
     rootDir: z.string(),
@@ -10,9 +10,9 @@ export const engineFactsSchema = z.strictObject({
 
 /** The kernel's audit rules for the engine's files. */
 export const auditRuleFactsSchema = z.strictObject({
-    /** How many are in force. */
+    /** Number of rules in force. */
     rules: z.int().min(0),
-    /** Why there are none. */
+    /** The reason why there are no rules. */
     reason: z.string().optional(),
 });
 
@@ -22,22 +22,22 @@ export const authorizationFactsSchema = z.record(
     z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256"),
 );
 
-/** What is known of a hardened host. */
+/** The facts of a hardened host. */
 export type HostFacts = z.infer<typeof engineFactsSchema> & {
     readonly auditRules: z.infer<typeof auditRuleFactsSchema>;
 };
 
-/** What the lab's proof found. */
+/** The results of the proof of user namespaces. */
 export const usernsProofSchema = z.strictObject({
     /** User of the dockerd process. */
     engineUser: z.string(),
-    /** What `id` says inside the container that tried: `uid=0(root) …`. */
+    /** The output of `id` inside the container that tried: `uid=0(root) …`. */
     containerUser: z.string(),
     /** The host's uid of a container's root. */
     containerRootHostUid: z.int().min(1000),
-    /** What `rm` answered to root in a container. */
+    /** The answer of `rm` to root in a container. */
     deleteWithRemap: z.string(),
-    /** What the same did with `--userns=host`, unless our authorization plugin refused it. */
+    /** The result of the same `rm` with `--userns=host`, unless our authorization plugin refused the container. */
     deleteWithUsernsHost: z.enum([
         "deleted",
         "refused by portcullis-authorization, rule host-user-namespace",

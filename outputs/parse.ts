@@ -3,7 +3,7 @@ import { z } from "zod";
 /**
  * Reads the JSON that a script or command printed.
  *
- * @param printer what printed it, for the error
+ * @param printer the script or command, for the error
  * @throws Error in the schema's own words where it does not fit
  */
 export function parseOutput<T>(schema: z.ZodType<T>, printer: string, text: string): T {

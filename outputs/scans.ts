@@ -5,7 +5,7 @@ export const scanOutputSchema = z.strictObject({
     /** Reference by digest in the private registry. */
     image: z.string(),
     digest: z.string(),
-    /** `pass`, or `reported` for an image over the threshold that is not held to it. */
+    /** `pass`, or `reported` for an image over a threshold that does not apply to the image. */
     verdict: z.enum(["pass", "reported"]),
     /** Findings by severity. */
     counts: z.record(z.string(), z.int().min(0)),

@@ -1,9 +1,9 @@
 import { counted } from "./count";
 
-/** Control and format characters, line ends, halves of a character: what they do or hide cannot be seen. */
+/** Control and format characters, line ends, halves of a character: a reader cannot see their effect. */
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Text from a host on one line: what could not be seen, or would act on a terminal, is shown as `\u{1b}`. */
+/** Text from a host on one line: a character that is invisible, or acts on a terminal, is shown as `\u{1b}`. */
 export function visible(text: string): string {
     return text.replace(hidden, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -1,4 +1,4 @@
-/** Where an engine is: the addresses that Docker's own clients take. */
+/** Addresses of engines, as Docker's own clients take them. */
 
 import { quote } from "shell-quote";
 import { TransportError } from "./error";
@@ -15,12 +15,12 @@ export type Host =
           socket: string | undefined;
       };
 
-/** The address of an engine on the same machine, where nothing else is said. */
+/** The default address of an engine on the same machine. */
 export const defaultHost = "unix:///var/run/docker.sock";
 
 const transports = "unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST:PORT";
 
-/** Takes an address apart. @throws TransportError where it is none of the kinds that there are */
+/** Takes an address apart. @throws TransportError where the address is of no known kind */
 export function parseHost(address: string): Host {
     if (address.startsWith("unix://")) {
         const path = address.slice("unix://".length);
@@ -53,7 +53,7 @@ export function parseHost(address: string): Host {
 export function sshCommand(host: Host & { kind: "ssh" }, options: readonly string[]): string[] {
     const hasTimeout = options.some((option) => /^(-o)?ConnectTimeout\b/i.test(option));
     const noTerminal = options.some((option) => /^-[tT]+$/.test(option)) ? [] : ["-T"];
-    // A remote shell reads the command, so what is not a plain word has to be quoted.
+    // A remote shell reads the command, so a word with special characters has to be quoted.
     const remote = host.socket === undefined ? [] : [quote([`--host=unix://${host.socket}`])];
     return [
         "ssh",

@@ -1,7 +1,7 @@
-/** How a host is reached: its address, and SSH with one key and the pinned key of the host. */
+/** The way to a host: its address, and SSH with one key and the pinned key of the host. */
 import { z } from "zod";
 
-/** A host, as the `ssh` program reaches it; nothing of it is secret. */
+/** A host, as the `ssh` program reaches it; no field is secret. */
 export const sshConnectionSchema = z.strictObject({
     /** IP address or host name. */
     address: z.string(),
@@ -50,7 +50,7 @@ export function dockerHostUrl(connection: Pick<SshConnection, "user" | "address"
     return `ssh://${connection.user}@${address}:${connection.port}`;
 }
 
-/** What `ssh` is given to run one shell line on the host: all but the program's own name. */
+/** The arguments of `ssh` that run one shell line on the host, without the program's own name. */
 export function sshArguments(connection: SshConnection, ...remote: readonly string[]): string[] {
     const way = [...sshOptions(connection), "-p", String(connection.port), sshDestination(connection)];
     return remote.length === 0 ? way : [...way, "--", ...remote];

@@ -7,7 +7,7 @@ import { Duplex } from "node:stream";
 const mostConnections = 8;
 /** A connection that was not used for so long is closed (ms). */
 const idleMs = 30_000;
-/** How much of what ssh wrote to standard error goes into an error message. */
+/** The number of characters of ssh's standard error that go into an error message. */
 const stderrLimit = 4000;
 
 /** Gives every request a connection that is an ssh process. */
@@ -43,7 +43,7 @@ class SshSocket extends Duplex {
                 this.child.stdout.pause();
             }
         });
-        // A broken pipe only says that ssh has ended; its exit tells why.
+        // A broken pipe only says that ssh has ended; ssh's exit tells why.
         this.child.stdin.on("error", () => undefined);
         this.child.on("error", (error) => {
             this.destroy(
@@ -120,7 +120,7 @@ class SshSocket extends Duplex {
         this.over = true;
         if (code === 0) {
             this.push(null);
-            // Nobody reads from a connection that waits for its next request: this lets it notice the end.
+            // Nobody reads from a connection that waits for its next request: `resume` lets the socket notice the end.
             this.read(0);
             return;
         }

@@ -1,4 +1,4 @@
-/** What the engine answers when it cannot do something. */
+/** The engine's answers when it cannot do something. */
 import { z } from "zod";
 import { reasonOf } from "../text/reason";
 
@@ -7,10 +7,10 @@ const apiError = z.object({
     json: z.object({ message: z.string() }).optional(),
 });
 
-/** What dockerode puts in front of an answer that is no JSON. */
+/** The text that dockerode puts in front of an answer that is no JSON. */
 const codePrefix = /^\(HTTP code \d+\) [\w ]+ - /;
 
-/** The engine's own words about an error, or the error's. */
+/** The engine's own words about an error, or the error's own message. */
 export function engineMessage(error: unknown): string {
     const parsed = apiError.safeParse(error);
     const own = parsed.success ? parsed.data.json?.message : undefined;
@@ -18,7 +18,7 @@ export function engineMessage(error: unknown): string {
     return text.replace(codePrefix, "").trim();
 }
 
-/** True when the engine says that what was asked for is not there. */
+/** True when the engine says that the requested thing is not there. */
 export function isNotFound(error: unknown): boolean {
     const parsed = apiError.safeParse(error);
     return parsed.success && parsed.data.statusCode === 404;

@@ -5,14 +5,14 @@ import Docker from "dockerode";
 import { SshAgent } from "./dial-stdio";
 import { dialCommand, type Target } from "./target";
 
-/** Connections at a time; each is an SSH session, and a process on the host. */
+/** Largest number of connections at a time; each connection is an SSH session, and a process on the host. */
 const sshConnections = 4;
 const socketConnections = 8;
 
 /** A client of a host's engine. */
 export interface EngineClient {
     readonly docker: Docker;
-    /** Ends its connections. */
+    /** Ends the client's connections. */
     readonly close: () => void;
 }
 

@@ -1,14 +1,14 @@
-/** Runs a command and takes its output; ends it when it takes too long or says too much. */
+/** Runs a command and takes its output; ends a command that takes too long or prints too much. */
 import { spawn } from "node:child_process";
 import { TransportError } from "./error";
 
-/** More than this on standard output is no answer of ours (bytes). */
+/** The longest answer on standard output (bytes). */
 const mostOutput = 64 * 1024 * 1024;
-/** How much of standard error goes into a message. */
+/** The number of characters of standard error that go into a message. */
 const mostStderr = 2000;
 
 export interface RunOptions {
-    /** What the command is for, in an error: `the facts of ssh://…`. */
+    /** The command's purpose, for an error: `the facts of ssh://…`. */
     readonly what: string;
     /** Standard input. @default empty */
     readonly input?: string;
@@ -18,7 +18,7 @@ export interface RunOptions {
 
 /**
  * Standard output of a command.
- * @throws TransportError where it cannot be started, ends with another code than 0, or is ended by the signal.
+ * @throws TransportError where the command cannot be started, ends with another code than 0, or is ended by the signal.
  */
 export function run([program, ...args]: [string, ...string[]], options: RunOptions): Promise<string> {
     const { what, signal } = options;
@@ -67,7 +67,7 @@ export function run([program, ...args]: [string, ...string[]], options: RunOptio
     });
 }
 
-/** Why a signal ended something. */
+/** The reason for which a signal ended something. */
 export function reason(signal: AbortSignal): string {
     const why: unknown = signal.reason;
     return why instanceof Error ? why.message : "it was ended";

@@ -1,4 +1,4 @@
-/** What stands after the data on a script's standard input, so that run.sh knows data that was cut off. */
+/** The line after the data on a script's standard input: run.sh knows by it that no data was cut off. */
 const seal = "\nPORTCULLIS-SEAL\n";
 
 /** Data for the standard input of a script that is called with `sealed`. */

@@ -1,4 +1,4 @@
-/** Which host is spoken to, and by which way. */
+/** A host, and the way to it. */
 import { type Host, parseHost, sshCommand } from "./address";
 import { type SshConnection, dockerHostUrl, sshOptions } from "./connection";
 import { TransportError } from "./error";
@@ -34,7 +34,7 @@ export function targetOf(url: string, options: readonly string[] = []): Target {
     }
 }
 
-/** The host of a stack's connection: its key, and its host key pinned. */
+/** The host of a stack's connection, with the private key and the pinned host key. */
 export function targetOfConnection(connection: SshConnection): Target {
     return targetOf(dockerHostUrl(connection), sshOptions(connection));
 }
