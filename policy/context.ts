@@ -7,8 +7,8 @@ import { settingsSchema } from "../config/schema";
 import { inputsOf, type Planned } from "./prediction/planned";
 
 /**
- * What the settings (`portcullis:audit`) of the stack that is previewed allow and except.
- * @throws ZodError where they are none
+ * The WARNs that the previewed stack's settings (`portcullis:audit`) allow and except.
+ * @throws ZodError where the settings do not fit
  */
 export function previewedGate(): GateInput {
     const config = new pulumi.Config("portcullis");
@@ -22,8 +22,8 @@ export function plannedResource({ urn, type, name, props, opts }: PolicyResource
 }
 
 /**
- * What the pack's policies share: the settings, and what this run has seen so far. The engine tells of a resource
- * after all that it depends on, so an engine's settings are known before the containers that are put on it.
+ * The data that the pack's policies share: the settings, and the resources that this run has seen so far. Pulumi shows
+ * a resource after its dependencies, so an engine's settings are known before its containers.
  */
 export class PackContext {
     private readonly seen = new Map<string, Planned>();

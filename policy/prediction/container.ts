@@ -8,7 +8,7 @@ import { holdsUnknown, nameOf, stepType, typeOf, type Planned } from "./planned"
 /** Lowest port that the kernel gives out by itself (net.ipv4.ip_local_port_range). */
 const firstEphemeralPort = 32768;
 
-/** A value that may be unknown is left out before this is read. */
+/** The inputs that the checks read. Values that may be unknown are left out beforehand. */
 const inputsSchema = z.object({
     name: z.string().optional(),
     image: z.string().default(""),
@@ -68,7 +68,7 @@ export interface PlannedContainer {
     readonly facts: ContainerFacts;
     /** Inputs of which something that a check reads cannot be read in the plan. */
     readonly unread: ReadonlySet<string>;
-    /** Names of what the host decides, because the inputs name none: its AppArmor profile. */
+    /** Settings that the host decides, because the inputs do not: the AppArmor profile. */
     readonly leftToHost: ReadonlySet<string>;
 }
 
@@ -178,7 +178,7 @@ function unreadKeys(inputs: Planned["inputs"], hasBoundVolumes: boolean): Set<st
     return new Set(keys);
 }
 
-/** Leaves out what is not known, for a check that reads it is not judged, and what a provider says is absent (null). */
+/** Leaves out unknown values, because no check that reads them is judged, and absent values (null). */
 function known(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(known).filter((item) => item !== undefined);
@@ -212,7 +212,7 @@ function pidsLimitOf(container: Planned, plan: readonly Planned[]): number | und
 }
 
 /**
- * A container as it will be, from its inputs. What they do not say is judged as the engine's default:
+ * A container as it will be, from its inputs. An input that is not given is judged as the engine's default:
  * a USER or HEALTHCHECK of the image cannot be seen before the deployment.
  *
  * @param plan all resources that are known of so far

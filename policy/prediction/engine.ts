@@ -17,12 +17,12 @@ const shownSchema = z.looseObject({
     "userns-remap": z.string().optional(),
 });
 
-/** What a plan says of an engine's daemon.json. */
+/** An engine's daemon.json in a plan. */
 export type DaemonPlan =
-    /** The plan does not set it: the engine is as its package leaves it. */
+    /** The plan sets no daemon.json: the engine is as its package leaves it. */
     | { readonly kind: "default" }
     | { readonly kind: "set"; readonly config: string }
-    /** It is set, but to what cannot be read in the plan: no check is passed by it. */
+    /** The plan sets a daemon.json, but its text cannot be read in the plan: no check passes by it. */
     | { readonly kind: "unreadable"; readonly reason: string };
 
 /** Whether a resource is a hardened host: the component, not one of its parts. */
@@ -60,7 +60,7 @@ export function daemonPlanOf(step: Planned | undefined): DaemonPlan {
         : unreadable(`its text is no daemon.json: ${issuesText(parsed.error)}`);
 }
 
-/** What is wrong, in one line. */
+/** The problems, in one line. */
 function issuesText({ issues }: z.ZodError): string {
     return issues.map(({ path, message }) => [...path.map(String), message].join(": ")).join("; ");
 }
@@ -100,7 +100,7 @@ export const defaultBridge = "bridge";
  * Facts of a host of which only the engine's settings are known.
  *
  * @param config daemon.json; undefined: there is none
- * @throws Error where it is no daemon.json
+ * @throws Error where the text is no daemon.json
  */
 export function hostFacts(config: string | undefined): HostFacts {
     const unit = { path: undefined, dockerBenchPath: undefined };

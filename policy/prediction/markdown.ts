@@ -3,14 +3,14 @@ import { maximumScoreOf } from "../../audit/score";
 import { clip } from "../../text/clip";
 import type { Flip, Prediction } from "./predict";
 
-/** What a comment says. */
+/** The content of a comment. */
 interface PredictionView {
     readonly stack: string;
     readonly scoreBefore: number;
     readonly scoreAfter: number;
     readonly flips: readonly Flip[];
     readonly after: readonly Prediction[];
-    /** Why the change should not be made; empty: nothing speaks against it. */
+    /** The reasons against the change; empty: nothing speaks against the change. */
     readonly failures: readonly string[];
 }
 
@@ -49,7 +49,7 @@ function list(title: string, lines: readonly string[]): string[] {
     return lines.length === 0 ? [] : ["", title, "", ...lines.map((line) => `- ${line}`)];
 }
 
-/** The comment: the score, the verdicts that flip, what warns still, and what cannot be told. */
+/** The comment: the score, the verdicts that flip, the remaining WARNs, and the unknown verdicts. */
 export function renderPrediction(view: PredictionView): string {
     const { scoreBefore, scoreAfter, flips, after, failures } = view;
     const difference = scoreAfter - scoreBefore;

@@ -1,6 +1,6 @@
 /** Resources as a preview plans them. */
 
-/** What the engine puts in place of a value that is not known before the deployment, by the value's type. */
+/** The placeholders of Pulumi's engine for values that are not known before the deployment, by the value's type. */
 const unknownMarks = new Set([
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
     "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -11,10 +11,10 @@ const unknownMarks = new Set([
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** What a preview's JSON has in place of a secret. */
+/** The placeholder of a secret in a preview's JSON. */
 const secretMark = "[secret]";
 
-/** A value that cannot be read in a plan: it is not known before the deployment, or a preview's JSON hides it. */
+/** A value that cannot be read in a plan: unknown before the deployment, or hidden in a preview's JSON. */
 const unknown = Symbol("not known before the deployment");
 
 /** A resource with its inputs; a symbol stands for each value that cannot be read. */
@@ -23,7 +23,7 @@ export interface Planned {
     readonly type: string;
     /** Last part of the URN. */
     readonly name: string;
-    /** URN of the component it belongs to; undefined where it has none. */
+    /** URN of the resource's component; undefined where the resource has none. */
     readonly parent: string | undefined;
     readonly inputs: Readonly<Record<string, unknown>>;
 }

@@ -1,4 +1,4 @@
-/** Verdicts of a plan, and what it changes. */
+/** Verdicts of a plan, and the changes from another plan. */
 import type { HostFacts } from "../../audit/facts";
 import type { Check, CheckResult, Outcome, Result } from "../../audit/model";
 import { scoreOf } from "../../audit/score";
@@ -7,18 +7,18 @@ import { isContainer, plannedContainer, type PlannedContainer } from "./containe
 import { daemonPlanOf, hostFacts, isDaemonStep, type DaemonPlan } from "./engine";
 import { nameOf, type Planned } from "./planned";
 
-/** A verdict that follows from a plan; `unknown`: it hangs on what is not known before the deployment. */
+/** A verdict that follows from a plan; `unknown`: the verdict depends on a value unknown before the deployment. */
 type PredictedResult = Result | "unknown";
 
-/** A check's verdict, before it is deployed. */
+/** A check's verdict before the deployment. */
 export interface Prediction {
     readonly check: Check<HostFacts>;
     readonly result: PredictedResult;
-    /** What is warned of: containers, or parts of the engine's settings. */
+    /** The subjects of a WARN: containers, or parts of the engine's settings. */
     readonly items: readonly string[];
-    /** Containers for which it is not known. */
+    /** Containers for which the verdict is unknown. */
     readonly unknownOf: readonly string[];
-    /** Containers, with the inputs of theirs that the check reads and that cannot be read in the plan. */
+    /** Containers, each with the inputs that the check needs and that cannot be read in the plan. */
     readonly unread: readonly Unread[];
 }
 
@@ -28,7 +28,7 @@ interface Unread {
     readonly inputs: readonly string[];
 }
 
-/** A check and what it said, as a line of an audit. */
+/** A check and its verdict, as a line of an audit. */
 function lineOf(check: Check<HostFacts>, outcome: Outcome): CheckResult {
     const { id, section, title, reference, scored, remediation, setting } = check;
     return { id, section, title, reference, scored, remediation, setting, ...outcome };
@@ -39,7 +39,7 @@ function unreadInputs(container: PlannedContainer, { inputs }: ContainerCheck): 
     return inputs.filter((key) => container.unread.has(key));
 }
 
-/** A check that cannot be judged counts as a warning: what is not known is never a pass. */
+/** A check that cannot be judged counts as a WARN: an unknown value is never a pass. */
 function unreadLine(check: Check<HostFacts>, { container, inputs }: Unread): CheckResult {
     const [verb, them] = inputs.length === 1 ? ["is", "it"] : ["are", "them"];
     const details =
@@ -48,7 +48,7 @@ function unreadLine(check: Check<HostFacts>, { container, inputs }: Unread): Che
     return lineOf(check, { result: "WARN", details, items: [container] });
 }
 
-/** One container against one check; undefined: it reads what is not known before the deployment. */
+/** Judges one container by one check; undefined: the check reads a value that is unknown before the deployment. */
 function judgeContainer(
     container: PlannedContainer,
     { check, inputs }: ContainerCheck,
@@ -60,13 +60,13 @@ function judgeContainer(
     return check.judge({ ...host, containers: [container.facts] });
 }
 
-/** The engine that a plan leads to; where its settings are not known they are judged as none. */
+/** The engine that a plan leads to; unknown settings are judged as none. */
 function contextOf(daemon: DaemonPlan): HostFacts {
     return hostFacts(daemon.kind === "set" ? daemon.config : undefined);
 }
 
 /**
- * What a container's inputs make its checks warn of; a check that reads what the plan does not show warns of that.
+ * The WARNs that follow from a container's inputs; a check that reads an unknown value gives a WARN too.
  *
  * @param plan all resources that are known of so far
  */
@@ -88,7 +88,7 @@ export function containerWarnings(
     });
 }
 
-/** What a daemon.json makes the checks of the engine warn of; one that cannot be read is judged as none. */
+/** The WARNs that follow from a daemon.json; a daemon.json that cannot be read is judged as none. */
 export function engineWarnings(daemon: DaemonPlan): CheckResult[] {
     const host = contextOf(daemon);
     return engineChecks
@@ -123,7 +123,7 @@ function worstOf(results: readonly PredictedResult[]): PredictedResult {
     return ranks.findLast((rank) => results.includes(rank)) ?? "PASS";
 }
 
-/** What the settings of engines make the checks say; of several engines the worst counts. */
+/** The verdicts that follow from the settings of engines; of several engines the worst counts. */
 function predictEngines(engines: readonly PlannedEngine[]): Prediction[] {
     const all: readonly PlannedEngine[] =
         engines.length === 0 ? [{ name: "", daemon: { kind: "default" } }] : engines;
@@ -169,7 +169,7 @@ function predictContainers(containers: readonly PlannedContainer[], daemon: Daem
 /**
  * The verdicts that follow from a plan: those of the engine's settings, and those of its containers.
  *
- * @throws Error where a container or a daemon.json is none
+ * @throws Error where the inputs are no container's, or the text is no daemon.json
  */
 export function predict(plan: readonly Planned[]): Prediction[] {
     const engines = enginesOf(plan);
@@ -177,7 +177,7 @@ export function predict(plan: readonly Planned[]): Prediction[] {
     return [...predictEngines(engines), ...predictContainers(containers, containersEngine(engines))];
 }
 
-/** The WARNs of a prediction, and what cannot be judged, as lines of an audit. */
+/** The WARNs of a prediction, and the checks that cannot be judged, as lines of an audit. */
 export function warningsOf(predictions: readonly Prediction[]): CheckResult[] {
     return predictions.flatMap(({ check, result, items, unread }) => [
         ...(result === "WARN" ? [lineOf(check, { result, items })] : []),
@@ -201,7 +201,7 @@ export interface Flip {
     readonly removed: readonly string[];
 }
 
-/** What lies between two predictions of the same checks. */
+/** The differences between two predictions of the same checks. */
 export function flips(before: readonly Prediction[], after: readonly Prediction[]): Flip[] {
     return after.flatMap((now) => {
         const was = before.find(({ check }) => check.id === now.check.id);

@@ -1,4 +1,4 @@
-/** What `pulumi preview --json --show-sames` prints, as plans: of what is, and of what will be. */
+/** Reads the output of `pulumi preview --json --show-sames` as two plans: before the change, and after it. */
 import { z } from "zod";
 import { inputsOf, nameOf, type Planned } from "./planned";
 
@@ -52,7 +52,7 @@ const removing = new Set([
 /**
  * Reads a preview.
  *
- * @throws Error where it is none, where it failed, and where it leaves unchanged resources out
+ * @throws Error where the text is no preview, where the preview failed, or where it leaves unchanged resources out
  */
 export function parsePreview(value: unknown): Preview {
     const parsed = previewSchema.safeParse(value);

@@ -1,13 +1,13 @@
-/** Why the engines of a plan cannot be judged, or not be passed, beside the checks: silence is never a pass. */
+/** Problems by which a plan's engines cannot be judged or passed, beside the checks: silence is never a pass. */
 import { daemonJsonProblems, isDaemonJson } from "../../config/daemon-keys";
 import { daemonStepName } from "../../declaration/resources";
 import { unsealed } from "../../transport/seal";
 import { daemonPlanOf, isDaemonStep, isHost, parsedJson } from "./engine";
 import type { Planned } from "./planned";
 
-/** What is wrong, and with which resource. */
+/** A problem, and its resource. */
 interface Problem {
-    /** undefined: it is about the whole stack. */
+    /** The resource's URN; undefined: the problem is about the whole stack. */
     readonly urn: string | undefined;
     readonly text: string;
 }
@@ -18,7 +18,7 @@ function isGivenDaemonJson({ inputs: { stdin } }: Planned): boolean {
 }
 
 /**
- * What is wrong with one resource: its daemon.json cannot be read, holds a key that undoes the hardening, or comes from
+ * The problem of one resource: its daemon.json cannot be read, holds a key that undoes the hardening, or comes from
  * another resource than the one of HardenedHost that the checks judge.
  */
 export function settingsProblems(resource: Planned): string[] {
@@ -42,7 +42,7 @@ export function settingsProblems(resource: Planned): string[] {
     );
 }
 
-/** What is wrong with a finished plan: it hardens no host, or a host of it has no step, or several, for daemon.json. */
+/** The problems of a finished plan: it hardens no host, or a host has no step for daemon.json, or has several. */
 export function stepProblems(plan: readonly Planned[]): Problem[] {
     const hosts = plan.filter(isHost);
     const steps = plan.filter(isDaemonStep);

@@ -3,7 +3,7 @@ import type { PackContext } from "../context";
 import { containerValidation } from "./container";
 import { processLimitCheck } from "./process-limits";
 
-/** Section 5: how a container is confined and limited. */
+/** Section 5: the confinement and the limits of a container. */
 export function containerRuntime(context: PackContext): ResourceValidationPolicy {
     return {
         name: "container-runtime",

@@ -2,7 +2,7 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import type { PackContext } from "../context";
 import { containerValidation } from "./container";
 
-/** Check 4.1: who a container's program runs as. The image's own USER cannot be seen here, so it has to be said. */
+/** Check 4.1: the user of a container's program. A plan does not show the image's USER, so the inputs must name one. */
 export function containerUser(context: PackContext): ResourceValidationPolicy {
     return {
         name: "container-user",

@@ -4,7 +4,7 @@ import type { Planned } from "../prediction/planned";
 import { engineWarnings } from "../prediction/predict";
 import { settingsProblems } from "../prediction/problems";
 
-/** What speaks against the daemon.json of a resource; of other resources: that they are given one. */
+/** Refuses a wrong daemon.json of the host's step, and any daemon.json of another resource. */
 export function judgeSettings(context: PackContext, resource: Planned): string[] {
     const problems = settingsProblems(resource);
     const daemon = daemonPlanOf(resource);
