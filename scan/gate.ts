@@ -30,7 +30,7 @@ export interface ScannedImage {
     readonly name: string;
     readonly image: string;
     readonly digest: string;
-    /** `error`: there is no report from which anything could be concluded; that fails, always. */
+    /** `error`: no report allows any conclusion. An error always fails. */
     readonly judgement: Judgement | { readonly verdict: "error"; readonly reason: string };
     /** Clair's own JSON; undefined where it could not be read. */
     readonly raw: string | undefined;
@@ -121,7 +121,7 @@ function failure(image: ScannedImage, policy: Policy): string[] {
     return [[head, ...lines].join("\n")];
 }
 
-/** Judges all images. Whatever is not certain is a failure. */
+/** Judges all images. Any uncertainty is a failure. */
 export function runGate(input: GateInput): GateResult {
     const images = input.scans.map((scan) => scanned(scan, input.policy));
     return {

@@ -21,7 +21,7 @@ export type Policy = z.infer<typeof policySchema>;
 
 type Counts = Readonly<Record<Severity, number>>;
 
-/** `reported`: over the threshold, but the image is not held to it. */
+/** `reported`: the image is over the threshold, but the threshold does not apply to the image. */
 type Verdict = "pass" | "fail" | "reported";
 
 export interface Judgement {

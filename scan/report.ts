@@ -12,13 +12,13 @@ export interface Finding {
     readonly package: string;
     /** Installed version. */
     readonly version: string;
-    /** Version in which it is fixed; "" where there is none. */
+    /** Version that fixes the vulnerability; "" where there is none. */
     readonly fixedVersion: string;
     /** The source's severity, as Clair normalized it. */
     readonly severity: Severity;
     /** Updater that brought the advisory. */
     readonly updater: string;
-    /** Addresses with more about it. */
+    /** Addresses with more about the vulnerability. */
     readonly links: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export interface ScanReport {
     readonly findings: readonly Finding[];
 }
 
-/** A report that is none: nothing may be concluded from it. */
+/** The error for a text that is no report: nothing may be concluded from the text. */
 export class ReportError extends Error {
     override readonly name = "ReportError";
 }
@@ -150,7 +150,7 @@ function distinct(findings: readonly Finding[]): Finding[] {
 /**
  * Unpacks a report from gzip in base64, the form in which it travels from the host.
  *
- * @throws ReportError where it is not that
+ * @throws ReportError where the text has another form
  */
 export function unpackReport(packed: string): string {
     try {
