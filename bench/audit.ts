@@ -18,7 +18,7 @@ import { labImages, root, TestHost } from "../tests/support/stack";
 const sizes = [1, 25, 50, 100] as const;
 /** Audits of each size; the median counts. */
 const rounds = 5;
-/** What the audit promises. */
+/** The limits that the audit promises to keep. */
 const mostSeconds = 2;
 const mostMillisecondsEach = 10;
 

@@ -20,7 +20,7 @@ import { labImages, TestHost } from "../tests/support/stack";
 
 /** Rounds in which each configuration has its turn. */
 const rounds = 30;
-/** What the plugin promises. */
+/** The limits that the plugin promises to keep. */
 const mostMilliseconds = 1;
 
 const folder = "/root/bench";
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
     await host.up();
     try {
         host.read(renderToolkit(hostScripts(), "test"));
-        // What a disk takes differs from one second to the next by more than a plugin costs.
+        // The time of the disk differs from one second to the next by more than the cost of a plugin.
         host.read(
             "mkdir -p /srv/app && mount -t tmpfs -o size=2g tmpfs /var/lib/docker && systemctl start docker",
         );

@@ -15,9 +15,9 @@ import { parseArgs } from "node:util";
 
 const root = path.join(__dirname, "..");
 
-/** What `make up` promises, where nothing changes, on two free cores. */
+/** The limits of a `make up` that changes nothing, on two free cores. */
 const most = { wall: 5, processor: 6, ratio: 0.45 };
-/** What belongs to the folder and not to the commit. */
+/** Files that belong to the folder and not to the commit. */
 const shared = [".portcullis", "reports"];
 
 interface Times {

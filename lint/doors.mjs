@@ -10,7 +10,7 @@
 export const groups = {
     "the ground floor": ["text", "outputs", "declaration", "transport"],
     "the plain rooms": ["text", "outputs", "declaration", "transport", "scan", "audit"],
-    // What foretells an audit from a preview, for the policy pack and the command line; neither loads Pulumi.
+    // The code that predicts an audit from a preview, for the policy pack and the command line, does not load Pulumi.
     "the prediction": ["policy/prediction"],
     "the program": [
         ...["text", "outputs", "declaration", "transport", "scan", "audit"],
@@ -20,7 +20,7 @@ export const groups = {
 };
 
 export const rooms = [
-    // The ground floor: each stands alone, but for the words of text/.
+    // The ground floor: each room stands alone, but for the words of text/.
     { room: "text", uses: [], pulumi: false },
     { room: "outputs", uses: [], pulumi: false },
     { room: "declaration", uses: [], pulumi: false },
@@ -28,7 +28,7 @@ export const rooms = [
     // Two neighbours: neither knows the other.
     { room: "scan", uses: ["the ground floor"], pulumi: false },
     { room: "audit", uses: ["the ground floor"], pulumi: false },
-    // What the settings are is plain; only two files of config/ know Pulumi.
+    // The schema of the settings is plain; only two files of config/ know Pulumi.
     { room: "config", uses: ["the plain rooms"], pulumi: false },
     { room: "config/connection.ts", uses: ["transport"], pulumi: true },
     { room: "config/index.ts", uses: ["the plain rooms", "config", "config/connection.ts"], pulumi: true },
@@ -69,7 +69,7 @@ export const rooms = [
     { room: "lint", uses: [], pulumi: false },
     { room: "eslint.config.mjs", uses: ["lint"], pulumi: true },
     { room: "tests", uses: ["the program", "lab", "lint"], pulumi: true },
-    // The only ones that may look into toolchain/.
+    // The only rooms that may look into toolchain/.
     { room: "tests/unit/toolchain", uses: ["the program", "tests", "toolchain"], pulumi: true },
     { room: "tests/unit/plugins", uses: ["the program", "tests", "toolchain"], pulumi: true },
     {
@@ -101,7 +101,7 @@ export function usedBy({ uses }) {
     return [...new Set(uses.flatMap((name) => (Object.hasOwn(groups, name) ? groups[name] : [name])))];
 }
 
-/** What of the checkout a room may not import, as zones of import-x/no-restricted-paths. */
+/** The parts of the checkout that a room may not import, as zones of import-x/no-restricted-paths. */
 function zonesOf({ room, uses, pulumi }) {
     const open = [room, ...usedBy({ uses })];
     const words = `${room} may use ${uses.length === 0 ? "no other room" : uses.join(", ")}: see lint/doors.mjs.`;

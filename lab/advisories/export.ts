@@ -14,7 +14,7 @@ import { reasonOf } from "../../text/reason";
 /** The day the newest of the carried facts were published; see lab/data/README.md. */
 const dataDate = "2024-10-31T00:00:00Z";
 
-/** Runs a command; what it prints is shown only where it fails. */
+/** Runs a command; the command's output is shown only where the command fails. */
 async function run(command: string, args: readonly string[]): Promise<void> {
     await promisify(execFile)(command, args, { maxBuffer: 1 << 26 }).catch((error: unknown) => {
         const { stderr, message } = z.object({ stderr: z.string(), message: z.string() }).parse(error);

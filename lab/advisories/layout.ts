@@ -7,7 +7,7 @@ import type { MirrorFiles } from "./mirror";
 /** Debian releases that the data speaks of, as a Debian mirror's `Release` files number them. */
 const debianReleases = { buster: "10.13", bullseye: "11.11" } as const;
 
-/** The first Alpine release that Clair asks for; it looks on until a number is missing. */
+/** The first Alpine release that Clair asks for; Clair asks for further releases until one is missing. */
 const firstAlpineMinor = 3;
 
 /** zip has no dates before 1980, and none here may differ from run to run. */

@@ -12,7 +12,7 @@ export interface Mirror {
     close(): Promise<void>;
 }
 
-/** What identifies a content: Clair takes it as the fingerprint of an update, and skips one it has seen. */
+/** The identity of a content: Clair takes it as an update's fingerprint, and skips a fingerprint that it has seen. */
 export function contentMark(content: Buffer): string {
     return `"${crypto.createHash("sha256").update(content).digest("hex").slice(0, 32)}"`;
 }
