@@ -16,7 +16,7 @@ MOCHA := toolchain/node node_modules/mocha/bin/mocha.js
 QUOTED_CMD = '$(subst ','\'',$(value CMD))'
 
 .DEFAULT_GOAL := help
-.PHONY: help host authorization-plugin up preview destroy clean check test test-unit test-go test-integration test-long test-long-everyday test-long-authorization test-vm ssh audit docs fmt
+.PHONY: help host authorization-plugin up preview destroy clean check test test-unit test-go test-integration test-long test-long-everyday test-long-authorization test-long-mutation test-vm ssh audit docs fmt
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,7 +63,7 @@ test-integration: ## the whole program on disposable hosts, through ./pulumiw
 	@$(MOCHA) --config tests/integration/.mocharc.json 'tests/integration/**/*.test.ts'
 
 # Not part of `make test`: half an hour and more each, on two free cores. The parts can be run one by one.
-test-long: test-long-interrupts-trixie test-long-interrupts-bookworm test-long-red-team-trixie test-long-red-team-bookworm test-long-everyday test-long-authorization ## the tests that take long, in parts
+test-long: test-long-interrupts-trixie test-long-interrupts-bookworm test-long-red-team-trixie test-long-red-team-bookworm test-long-everyday test-long-authorization test-long-mutation ## the tests that take long, in parts
 
 test-long-interrupts-%: ## thirty interrupts of each kind of run (trixie|bookworm)
 	@$(BOOTSTRAP) develop lab
@@ -82,6 +82,11 @@ test-long-authorization: ## fuzz the authorization plugin against the engine's o
 	@cd components/host/authorization && for fuzz in Bodies Addresses Forms; do \
 		../../../toolchain/go test ./policy -run '^$$' -fuzz "^Fuzz$$fuzz\$$" -fuzztime 190s -fuzzminimizetime 5s || exit 1; done
 	@cd components/host/authorization && ../../../toolchain/go run ./surface | cmp - policy/testdata/surface.json
+
+# What counts are the unit tests of tests/mutation/groups.mjs alone.
+test-long-mutation: ## change the gate, the audit and the settings in small ways: does a unit test notice? (GROUP=gate|…)
+	@$(BOOTSTRAP) develop
+	@toolchain/node tests/mutation/run.mjs $(GROUP)
 
 # Not part of `make test`: emulated, it takes from half an hour on.
 test-vm: ## the whole program on a virtual machine, with audit rules and AppArmor

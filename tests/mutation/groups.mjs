@@ -1,0 +1,44 @@
+/**
+ * What is mutated, and the unit tests that have to notice: a mutant of a constant runs all tests of its group, so a
+ * group names those that are about its files, not all that load them.
+ */
+export const groups = {
+    gate: {
+        mutate: ["scan/gate.ts", "scan/policy.ts", "scan/report.ts", "scan/severity.ts", "cli/gate.ts"],
+        spec: ["tests/unit/scan/*.test.ts", "tests/unit/cli/gate.test.ts"],
+    },
+    exceptions: {
+        mutate: ["audit/exceptions.ts", "audit/expected-warnings.ts", "audit/verdict.ts", "audit/score.ts"],
+        spec: [
+            "tests/unit/audit/exceptions.test.ts",
+            "tests/unit/audit/gate.test.ts",
+            "tests/unit/audit/gate-alone.test.ts",
+            "tests/unit/audit/report-allowed.test.ts",
+            "tests/unit/audit/score.test.ts",
+        ],
+    },
+    archives: {
+        mutate: ["config/archives.ts"],
+        spec: ["tests/unit/config/archives.test.ts"],
+    },
+    schema: {
+        mutate: [
+            "config/schema.ts",
+            "config/engine-schema.ts",
+            "config/authorization-schema.ts",
+            "config/image-names.ts",
+            "config/daemon-keys.ts",
+            "config/parse.ts",
+            "config/raw.ts",
+        ],
+        spec: ["tests/unit/config/*.test.ts"],
+    },
+    checks: {
+        mutate: ["audit/checks/*.ts"],
+        spec: ["tests/unit/audit/checks.test.ts", "tests/unit/audit/recorded.test.ts"],
+    },
+    drift: {
+        mutate: ["audit/drift/**/*.ts"],
+        spec: ["tests/unit/audit/drift/*.test.ts"],
+    },
+};
