@@ -14,10 +14,9 @@ function withoutMembers(members: Readonly<Record<string, string>>): Verdict {
         if (typeof value !== "object" || value === null || Array.isArray(value)) {
             return "expected an object";
         }
-        const found = Object.entries(value).find(
-            ([name, on]) => Object.hasOwn(members, name) && on !== false,
-        );
-        return found && `${found[0]} ${members[found[0]] ?? ""}`;
+        return Object.entries(members)
+            .find(([name]) => Object.hasOwn(value, name) && Reflect.get(value, name) !== false)
+            ?.join(" ");
     };
 }
 
@@ -175,7 +174,7 @@ export const daemonKeys: Readonly<Record<string, Verdict>> = {
  */
 export function daemonJsonProblems(config: Readonly<Record<string, unknown>>): string[] {
     return Object.entries(config).flatMap(([name, value]) => {
-        const problem = isOwned(name) ? undefined : daemonKeyProblem(name, value);
+        const problem = daemonKeys[name] === owned ? undefined : daemonKeyProblem(name, value);
         return problem === undefined ? [] : [`${name} ${problem}`];
     });
 }
@@ -187,11 +186,6 @@ export function isDaemonJson(value: unknown): boolean {
     }
     const names = Object.keys(value);
     return names.length > 0 && names.every((name) => Object.hasOwn(daemonKeys, name));
-}
-
-/** Whether the hardening sets a key itself. */
-function isOwned(name: string): boolean {
-    return Object.hasOwn(daemonKeys, name) && daemonKeys[name] === owned;
 }
 
 /** The problem with a key under `engine.settings`; undefined where there is none. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { authorizationExceptions } from "./authorization-schema";
 import { daemonKeyProblem } from "./daemon-keys";
-import { key, taking } from "./key";
+import { key, refuse, taking } from "./key";
 
 const ulimit = taking(
     "`soft` and `hard`: whole numbers from 1 on, soft not over hard",
@@ -50,7 +50,7 @@ const keys = z.strictObject({
                 for (const [name, one] of Object.entries(value)) {
                     const message = daemonKeyProblem(name, one);
                     if (message !== undefined) {
-                        context.addIssue({ code: "custom", path: [name], message });
+                        refuse(context, [name], message);
                     }
                 }
             }),
@@ -77,19 +77,19 @@ const keys = z.strictObject({
 export const engine = keys.superRefine(
     ({ authorizationExceptions, authorizationPlugin, settings }, context) => {
         if (authorizationPlugin === undefined && authorizationExceptions.length > 0) {
-            context.addIssue({
-                code: "custom",
-                path: ["authorizationExceptions"],
-                message: "is of no use without engine.authorizationPlugin; set that, or remove this",
-            });
+            refuse(
+                context,
+                ["authorizationExceptions"],
+                "is of no use without engine.authorizationPlugin; set that, or remove this",
+            );
         }
         if (authorizationPlugin === undefined || !("authorization-plugins" in settings)) {
             return;
         }
-        context.addIssue({
-            code: "custom",
-            path: ["settings", "authorization-plugins"],
-            message: "is set by engine.authorizationPlugin; remove one of the two",
-        });
+        refuse(
+            context,
+            ["settings", "authorization-plugins"],
+            "is set by engine.authorizationPlugin; remove one of the two",
+        );
     },
 );

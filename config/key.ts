@@ -9,3 +9,8 @@ export function key<T extends z.ZodType>(doc: string, type: T): T {
 export function taking<T extends z.ZodType>(words: string, type: T): T {
     return type.meta({ takes: words });
 }
+
+/** Says of the setting at a path what is wrong with it. */
+export function refuse(context: z.core.$RefinementCtx, path: string[], message: string): void {
+    context.addIssue({ code: "custom", path, message });
+}

@@ -17,7 +17,7 @@ function found(raw: unknown, path: readonly PropertyKey[]): string {
     if (value === undefined) {
         return "nothing";
     }
-    if (path.some((part) => secretKeys.has(String(part)))) {
+    if (secretKeys.has(String(path[0]))) {
         return "a secret";
     }
     const text = JSON.stringify(value);
@@ -40,6 +40,9 @@ function describeIssue(raw: unknown, issue: z.core.$ZodIssue): string[] {
         return issue.keys.map(
             (unknown) => `${pathText([...issue.path, unknown])}: unknown key; remove it or correct its name`,
         );
+    }
+    if (issue.code === "invalid_key") {
+        return issue.issues.map(({ message }) => `${pathText(issue.path)}: ${message}`);
     }
     return [`${pathText(issue.path)}: found ${found(raw, issue.path)}: ${issue.message}`];
 }

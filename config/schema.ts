@@ -2,7 +2,7 @@ import { z } from "zod";
 import { auditSettingsSchema } from "../audit/settings";
 import { gradedSeverities } from "../scan/severity";
 import { engine } from "./engine-schema";
-import { key, taking } from "./key";
+import { key, refuse, taking } from "./key";
 import { imageNameProblems } from "./image-names";
 import { referencePattern, repositoryPattern, tagPattern } from "../text/reference";
 
@@ -235,44 +235,35 @@ export const settingsSchema = z
     })
     .superRefine((settings, context) => {
         for (const { name, message } of imageNameProblems(Object.keys(settings.images))) {
-            context.addIssue({ code: "custom", path: ["images", name], message });
+            refuse(context, ["images", name], message);
         }
         for (const [name, source] of Object.entries(settings.images)) {
             if (source.archive !== undefined && settings.archiveFolder === undefined) {
-                context.addIssue({
-                    code: "custom",
-                    path: ["images", name, "archive"],
-                    message: "needs archiveFolder to be set",
-                });
+                refuse(context, ["images", name, "archive"], "needs archiveFolder to be set");
             }
         }
         if (
             settings.audit.dockerBench?.image !== undefined &&
             settings.engine.authorizationPlugin !== undefined
         ) {
-            context.addIssue({
-                code: "custom",
-                path: ["audit", "dockerBench", "image"],
-                message:
-                    "needs the host's namespaces, which engine.authorizationPlugin refuses; name a script on the host",
-            });
+            refuse(
+                context,
+                ["audit", "dockerBench", "image"],
+                "needs the host's namespaces, which engine.authorizationPlugin refuses; name a script on the host",
+            );
         }
         if (
             settings.registry.listenAddress === undefined &&
             !z.ipv4().safeParse(settings.host.address).success
         ) {
-            context.addIssue({
-                code: "custom",
-                path: ["registry", "listenAddress"],
-                message: `is needed, because host.address (${settings.host.address}) is no IPv4 address`,
-            });
+            refuse(
+                context,
+                ["registry", "listenAddress"],
+                `is needed, because host.address (${settings.host.address}) is no IPv4 address`,
+            );
         }
         if (settings.registry.port === settings.host.port) {
-            context.addIssue({
-                code: "custom",
-                path: ["registry", "port"],
-                message: "is the SSH port too; choose another",
-            });
+            refuse(context, ["registry", "port"], "is the SSH port too; choose another");
         }
     });
 

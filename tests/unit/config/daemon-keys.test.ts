@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { daemonKeyProblem, daemonKeys } from "../../../config/daemon-keys";
+import { daemonJsonProblems, daemonKeyProblem, daemonKeys, isDaemonJson } from "../../../config/daemon-keys";
 
 /** The keys that eight releases (20.10.27 to 29) have in the sources of their configuration, each at the top of the file. */
 const known = `
@@ -37,7 +37,14 @@ describe("keys of daemon.json", () => {
         ["apparmor-profile", "unconfined", /place of/],
         ["features", { "containerd-snapshotter": true }, /containerd-snapshotter .*engine 29 does not start/],
         ["features", { buildkit: true, "containerd-migration": true }, /containerd-migration/],
-        ["features", "all", /expected an object/],
+        [
+            "features",
+            { "containerd-migration": true },
+            /^containerd-migration moves images to containerd's store, which .*; set it to false, or remove it$/,
+        ],
+        ["features", "all", /^expected an object$/],
+        ["features", null, /^expected an object$/],
+        ["features", [true], /^expected an object$/],
         ["hosts", ["tcp://0.0.0.0:2375"], /over SSH/],
         ["tlsverify", true, /TCP socket/],
         ["graph", "/data", /write data-root/],
@@ -64,6 +71,7 @@ describe("keys of daemon.json", () => {
         ["features", { toString: true }],
         ["allow-direct-routing", false],
         ["default-cgroupns-mode", "private"],
+        ["default-ipc-mode", "private"],
         ["builder", { gc: { enabled: true } }],
         ["proxies", { "http-proxy": "http://proxy" }],
     ] as const) {
@@ -71,4 +79,43 @@ describe("keys of daemon.json", () => {
             assert.equal(daemonKeyProblem(name, value), undefined);
         });
     }
+
+    it("are refused with what to do instead", () => {
+        const refused = Object.keys(daemonKeys).flatMap((name) => daemonKeyProblem(name, true) ?? []);
+        assert.equal(refused.length, 46);
+        assert.deepEqual(
+            refused.filter(
+                (reason) =>
+                    !/; (.* and )?remove it( here)?$|; write \S|; set |over SSH$|^expected /.test(reason),
+            ),
+            [],
+        );
+    });
+
+    it("are told of in a finished daemon.json, but for those that the hardening sets", () => {
+        const config = { "userns-remap": "default", dns: ["192.0.2.1"], icc: true, tls: true, toString: 1 };
+        assert.deepEqual(
+            daemonJsonProblems(config).map((problem) => problem.split(" ").slice(0, 3).join(" ")),
+            ["tls is for", "toString is no"],
+        );
+        assert.deepEqual(daemonJsonProblems({}), []);
+    });
+
+    it("are what a daemon.json is known by", () => {
+        for (const config of [{ dns: [] }, { dns: [], "userns-remap": "" }]) {
+            assert.equal(isDaemonJson(config), true, JSON.stringify(config));
+        }
+        for (const other of [
+            {},
+            { dns: [], other: 1 },
+            { toString: 1 },
+            [],
+            ["dns"],
+            "dns",
+            null,
+            undefined,
+        ]) {
+            assert.equal(isDaemonJson(other), false, JSON.stringify(other));
+        }
+    });
 });

@@ -41,6 +41,7 @@ describe("names of images", () => {
     }
 
     it("are refused where their report's file could not be made", () => {
+        assert.deepEqual(problems("a".repeat(200)), []);
         assert.deepEqual(problems("a".repeat(201)), [["a".repeat(201), "expected at most 200 characters"]]);
     });
 

@@ -60,8 +60,23 @@ describe("settings", () => {
 
     it("name every wrong key at once", () => {
         const message = refusal({ ...smallest, registry: { port: 0 }, scan: { threshold: 0.5 } });
-        assert.match(message, /registry\.port/);
-        assert.match(message, /scan\.threshold/);
+        const [first, ...lines] = message.split("\n");
+        assert.equal(first, "The stack's configuration cannot be used; nothing was changed.");
+        assert.deepEqual(
+            lines.map((line) => line.split(": found")[0]),
+            ["  portcullis:registry.port", "  portcullis:scan.threshold"],
+        );
+    });
+
+    it("are refused with an error that says by its name what it is about", () => {
+        assert.throws(() => parseSettings({}), { name: "SettingsError" });
+    });
+
+    it("show what was found, and of a long value no more than its beginning", () => {
+        const found = (length: number): string =>
+            /found (.*?): expected/.exec(refusal({ ...smallest, name: "-".repeat(length) }))?.[1] ?? "";
+        assert.equal(found(78), `"${"-".repeat(78)}"`);
+        assert.equal(found(79), `"${"-".repeat(76)}…`);
     });
 
     it("never repeat a secret", () => {

@@ -19,6 +19,16 @@ describe("settings as Pulumi hands them over", () => {
         });
     });
 
+    it("keep a text as it is, whatever it looks like", () => {
+        const texts = { name: "12", archiveFolder: "12", registryPassword: "123456789012" };
+        const given = Object.entries(texts).map(([key, text]) => [`portcullis:${key}`, text] as const);
+        assert.deepEqual(raw(Object.fromEntries(given)), { host, ...texts });
+    });
+
+    it("take a text that was left empty as not given", () => {
+        assert.deepEqual(raw({ "portcullis:name": "", "portcullis:archiveFolder": "" }), { host });
+    });
+
     for (const empty of ["", "null", " "]) {
         it(`take a section that was left empty as not given: ${JSON.stringify(empty)}`, () => {
             const settings = parseSettings(raw({ "portcullis:registry": empty, "portcullis:images": empty }));
@@ -30,6 +40,7 @@ describe("settings as Pulumi hands them over", () => {
     for (const [key, value, message] of [
         ["nmae", "x", /portcullis:nmae: unknown key; remove it or correct its name/],
         ["scan", "{threshold: [", /portcullis:scan: found "\{threshold: \[": .*expected object/],
+        ["scan", "~", /portcullis:scan: found "~": .*expected object/],
         ["scan", "x", /portcullis:scan: found "x": .*expected object/],
         ["registry", "- 1", /portcullis:registry: found \[1\]: .*expected object/],
     ] as const) {
