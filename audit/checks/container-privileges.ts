@@ -2,7 +2,7 @@
 import type { ContainerFacts, HostFacts } from "../facts";
 import type { Check } from "../model";
 import { containerCheck, containerRemark, named } from "./container";
-import { isOn, seccompProfile } from "./daemon";
+import { isOn, seccompProfile, securityOption } from "./daemon";
 
 /** Docker's own reading of a user: a number, or a name of the image's /etc/passwd. */
 function isRoot(user: string): boolean {
@@ -35,10 +35,6 @@ export function capabilitiesBeyondDefault({ addedCapabilities }: ContainerFacts)
         .filter((name) => !defaultCapabilities.has(name));
 }
 
-function hasAppArmor({ securityOptions }: HostFacts["engine"]): boolean {
-    return securityOptions.some((option) => option.split(",")[0] === "name=apparmor");
-}
-
 /** Whether a container leaves its AppArmor profile to the engine. */
 function hasNoChoice({ appArmorProfile, securityOptions }: ContainerFacts): boolean {
     return appArmorProfile === "" && !securityOptions.some((option) => /^apparmor[=:]/.test(option));
@@ -46,12 +42,12 @@ function hasNoChoice({ appArmorProfile, securityOptions }: ContainerFacts): bool
 
 /** A security option that takes a protection away. */
 function isLoosening(option: string): boolean {
-    return /(?:^|[=:])(?:unconfined|disable|false)$/.test(option);
+    return /[=:](?:unconfined|disable|false)$/.test(option);
 }
 
 function hasNoSeccomp({ privileged, securityOptions }: ContainerFacts, { engine }: HostFacts): boolean {
     const own = securityOptions.filter((option) => /^seccomp[=:]/.test(option)).at(-1);
-    const profile = own?.replace(/^seccomp[=:]/, "") ?? seccompProfile(engine.securityOptions);
+    const profile = own?.slice("seccomp=".length) ?? seccompProfile(engine.securityOptions);
     return privileged || profile === undefined || profile === "unconfined";
 }
 
@@ -83,7 +79,7 @@ export const containerPrivilegeChecks: readonly Check<HostFacts>[] = [
         finding: "Without an AppArmor profile",
         find: named(({ appArmorProfile }) => ["", "unconfined"].includes(appArmorProfile)),
         hostLimit: (found, { engine }) =>
-            found.every(hasNoChoice) && !hasAppArmor(engine)
+            found.every(hasNoChoice) && securityOption(engine.securityOptions, "apparmor") === undefined
                 ? "the kernel has no AppArmor: seccomp, capabilities and user namespaces confine the containers"
                 : undefined,
     }),

@@ -61,7 +61,6 @@ const shortNames: Readonly<Record<string, string>> = {
     D: "debug",
     H: "host",
     l: "log-level",
-    s: "storage-driver",
 };
 
 /**
@@ -76,8 +75,8 @@ export function flagValues({ command }: DaemonFacts, name: string): string[] {
         );
     }
     const values: string[] = [];
-    command.slice(1).forEach((argument, index, all) => {
-        const [, dashes, given = "", value] = /^(--?)([^=]+)(?:=(.*))?$/s.exec(argument) ?? [];
+    command.forEach((argument, index, all) => {
+        const [, dashes, given = "", value] = /^(--?)([^=]+)(?:=(.*))?/s.exec(argument) ?? [];
         const option = dashes === "-" ? (shortNames[given] ?? given) : given;
         if (option === name) {
             const next = all[index + 1];
@@ -95,7 +94,9 @@ export function flag(daemon: DaemonFacts, name: string): string | undefined {
 /** A switch that is either on the command line or in the file. */
 export function isOn(daemon: DaemonFacts, name: Switch, otherwise: boolean): boolean {
     const given = flag(daemon, name);
-    return given === undefined ? (daemonConfig(daemon)[name] ?? otherwise) : /^(1|t|true)$/i.test(given);
+    return given === undefined
+        ? (daemonConfig(daemon)[name] ?? otherwise)
+        : ["1", "t", "true"].includes(given.toLowerCase());
 }
 
 /** Settings that are switches. */
@@ -115,8 +116,13 @@ export function listenAddresses(daemon: DaemonFacts): string[] {
     return [...flagValues(daemon, "host"), ...(daemonConfig(daemon).hosts ?? [])];
 }
 
+/** What the engine says of one of its security features; undefined where the engine has no such feature. */
+export function securityOption(securityOptions: readonly string[], name: string): string | undefined {
+    return securityOptions.find((text) => text.split(",")[0] === `name=${name}`);
+}
+
 /** The profile of all containers that name none; undefined where the engine has no seccomp. */
 export function seccompProfile(securityOptions: readonly string[]): string | undefined {
-    const option = securityOptions.find((text) => text.split(",")[0] === "name=seccomp");
-    return option === undefined ? undefined : (/profile=(.*)$/.exec(option)?.[1] ?? "default");
+    const option = securityOption(securityOptions, "seccomp");
+    return option === undefined ? undefined : (/profile=(.*)/.exec(option)?.[1] ?? "default");
 }

@@ -1,11 +1,11 @@
 /** Privileges that the engine's settings give to containers and clients. */
 import type { HostFacts } from "../facts";
 import type { Check } from "../model";
-import { isOn, seccompProfile } from "./daemon";
+import { isOn, seccompProfile, securityOption } from "./daemon";
 import { check, info, pass, passWith, warn } from "./define";
 
 function hasOption(facts: HostFacts, name: string): boolean {
-    return facts.engine.securityOptions.some((option) => option.split(",")[0] === `name=${name}`);
+    return securityOption(facts.engine.securityOptions, name) !== undefined;
 }
 
 export const enginePrivilegeChecks: readonly Check<HostFacts>[] = [

@@ -2,6 +2,7 @@
 import { counted } from "../../text/count";
 import type { HostFacts } from "../facts";
 import type { Check } from "../model";
+import { securityOption } from "./daemon";
 import { check, info, manual, pass, warn } from "./define";
 
 export const hostChecks: readonly Check<HostFacts>[] = [
@@ -14,7 +15,7 @@ export const hostChecks: readonly Check<HostFacts>[] = [
         remediation:
             "Mount a partition or logical volume on the data root (/var/lib/docker), so that images and logs cannot fill the host's root.",
         judge({ engine, mountPoints }) {
-            const remapped = engine.securityOptions.some((option) => option.startsWith("name=userns"));
+            const remapped = securityOption(engine.securityOptions, "userns") !== undefined;
             // With user namespaces the engine works in a folder below the data root, named by the remapped ids.
             const root = remapped ? engine.rootDir.replace(/\/[^/]+\/?$/, "") : engine.rootDir;
             return mountPoints.includes(root) ? pass : warn(`${root} is no mount point.`, [root]);

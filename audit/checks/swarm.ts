@@ -101,7 +101,7 @@ export const swarmChecks: readonly Check<HostFacts>[] = [
         reads: "docker info: Swarm.Cluster.Spec.CAConfig.NodeCertExpiry",
         remediation: "docker swarm update --cert-expiry 48h",
         judge({ swarm: { certificateExpiry } }) {
-            return certificateExpiry !== undefined && certificateExpiry <= twoDays
+            return (certificateExpiry ?? Infinity) <= twoDays
                 ? pass
                 : info("Node certificates live longer than two days, as far as this node can see.");
         },
