@@ -98,7 +98,7 @@ function answers<T>(asked: readonly string[], given: readonly [string, T][], hos
     return found;
 }
 
-const pathLine = /^(?:(absent|unreadable)|([0-9a-f]+) ([0-7]+) ([0-9]+) ([0-9]+) (-|[0-9a-f]{64})) (\/.*)$/;
+const pathLine = /^(?:(absent|unreadable)|([0-9a-f]+) ([0-7]+) ([0-9]+) ([0-9]+) (-|[0-9a-f]{64})) (\/.*)/s;
 
 const types = new Map<number, LivePath["type"]>([
     [0o100000, "file"],
@@ -128,8 +128,8 @@ function pathOf(line: string, host: string): [string, LivePath | undefined] {
 const mostBytes = 65536;
 
 function contentOf(line: string, host: string): [string, string | null | undefined] {
-    const [, packed, path = ""] = /^(-|[A-Za-z0-9+/]*=*) (\/.*)$/.exec(line) ?? [];
-    if (path === "" || packed === undefined) {
+    const [, packed = "", path = ""] = /^(-|[A-Za-z0-9+/]*=*) (\/.*)/s.exec(line) ?? [];
+    if (path === "") {
         throw wrong(host, "a line is not a file's content and its path");
     }
     if (packed === "-") {

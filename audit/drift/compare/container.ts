@@ -1,5 +1,5 @@
 /** Containers, setting by setting. */
-import type { Declaration, Declared } from "../../../declaration";
+import { itemsOf, type Declaration, type Declared } from "../../../declaration";
 import { differences, type About, type DriftFinding, type Value } from "../finding";
 import type { ImageDefaults, LiveHost } from "../live";
 import { refreshCommand, replaceCommand } from "../remedy";
@@ -72,9 +72,9 @@ function withOwner(finding: DriftFinding, item: Declared<"container">, stack: st
 }
 
 /** Containers that look like the stack's but are not declared, and other containers in its networks. */
-export function unexpectedContainers({ prefix, items }: Declaration, { engine }: LiveHost): DriftFinding[] {
+export function unexpectedContainers(declaration: Declaration, { engine }: LiveHost): DriftFinding[] {
     const named = (kind: "container" | "network"): Set<string> =>
-        new Set(items.flatMap((item) => (item.kind === kind ? [item.name] : [])));
+        new Set(itemsOf(declaration, kind).map(({ name }) => name));
     const [containers, networks] = [named("container"), named("network")];
     return engine.containers
         .filter(({ name }) => !containers.has(name))
@@ -87,7 +87,7 @@ export function unexpectedContainers({ prefix, items }: Declaration, { engine }:
             const joined = Object.keys(container.settings?.networksAdvanced ?? {}).filter((network) =>
                 networks.has(network),
             );
-            if (container.isLabelled || container.name.startsWith(`${prefix}-`)) {
+            if (container.isLabelled || container.name.startsWith(`${declaration.prefix}-`)) {
                 const remedy = `look at it; remove it (docker rm -f), or take the name or the label portcullis.* from it`;
                 return [{ ...found, key: "", remedy }];
             }

@@ -9,19 +9,13 @@ const settingsSchema = z.record(z.string(), z.json());
 
 /** @throws AuditError where the file is no JSON object: the engine would not start with it either */
 function settingsOf(path: string, text: string): z.infer<typeof settingsSchema> {
-    let value: unknown;
     try {
-        value = JSON.parse(text);
+        return settingsSchema.parse(JSON.parse(text));
     } catch {
-        value = undefined;
-    }
-    const parsed = settingsSchema.safeParse(value);
-    if (!parsed.success) {
         throw new AuditError(
             `audit: ${path} cannot be compared: it is no JSON object; correct it on the host`,
         );
     }
-    return parsed.data;
 }
 
 export function compareDaemon(item: Declared<"daemon">, host: LiveHost): DriftFinding[] {

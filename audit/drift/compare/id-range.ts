@@ -9,9 +9,13 @@ interface Range {
     readonly count: number;
 }
 
-function rangeOf(line: string): Range | undefined {
-    const [, owner = "", first, count] = /^([^:#]+):([0-9]+):([0-9]+)\s*$/.exec(line) ?? [];
-    return owner === "" ? undefined : { owner, first: Number(first), count: Number(count) };
+/** The range of a line; none where the line is another one, e.g. a comment. */
+function rangesOf(line: string): Range[] {
+    return [...line.matchAll(/^([^:#]+):([0-9]+):([0-9]+)\s*$/g)].map(([, owner = "", first, count]) => ({
+        owner,
+        first: Number(first),
+        count: Number(count),
+    }));
 }
 
 export function compareIdRange(item: Declared<"idRange">, { files }: LiveHost): DriftFinding[] {
@@ -23,7 +27,7 @@ export function compareIdRange(item: Declared<"idRange">, { files }: LiveHost): 
         key: user,
         remedy: `make ${line} its only line about ${user}, one that no other user's overlaps, and restart docker`,
     };
-    const ranges = files.ranges[path].map(rangeOf).filter((range) => range !== undefined);
+    const ranges = files.ranges[path].flatMap(rangesOf);
     const own = ranges.filter(({ owner }) => owner === user);
     const isDeclared = own.length === 1 && own[0]?.first === first && own[0].count === count;
     const found: DriftFinding[] = [];

@@ -5,12 +5,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as fc from "fast-check";
-import { sweepEngine } from "../../../../audit/collect/engine";
-import type { ContainerSettings } from "../../../../declaration/container-settings";
 import { askedFor, parseDeclared, readDeclared, type Asked } from "../../../../audit/drift/read";
 import { targetOf } from "../../../../transport/target";
 import { AuditError } from "../../../../audit/error";
-import { readRecording, withEngine } from "../recording";
 import { declaration } from "./sample";
 
 const here = targetOf("unix:///run/docker.sock");
@@ -108,7 +105,9 @@ describe("drift: what the script reads", () => {
     it("gives up in the time that it was given", async () => {
         await assert.rejects(
             readDeclared(here, nothing, AbortSignal.abort(new Error("no full answer within 1 s"))),
-            (error) => error instanceof AuditError && error.message.includes("no full answer within 1 s"),
+            (error) =>
+                error instanceof AuditError &&
+                /what was declared of unix:\S+ cannot be read.*no full answer within 1 s/.test(error.message),
         );
     });
 });
@@ -143,6 +142,57 @@ describe("drift: what the script prints", () => {
         );
     });
 
+    it("is owner, mode, kind and digest of a path, and its name to the end", () => {
+        const line = (mode: string, rest: string) =>
+            parse({ paths: pack(`${mode} ${rest} /a\n`) }).paths.get("/a");
+        const digest = "0123456789abcdef".repeat(4);
+        assert.deepEqual(line("8124", `44 101000 102000 ${digest}`), {
+            ...{ type: "file", mode: "0044", uid: 101000, gid: 102000, sha256: digest },
+        });
+        assert.equal(line("41ed", "755 0 0 -")?.type, "directory");
+        const asked = { ...nothing, paths: ["/a\rb"], contents: ["/a\rb"] };
+        const paths = pack("absent /a\rb\n");
+        const contents = pack("- /a\rb\n");
+        const found = parseDeclared(JSON.stringify({ ...fields, paths, contents }), asked, "x");
+        assert.deepEqual(
+            [...found.paths, ...found.contents],
+            [
+                ...[
+                    ["/a\rb", undefined],
+                    ["/a\rb", undefined],
+                ],
+            ],
+        );
+    });
+
+    it("is the ranges of both files", () => {
+        const { ranges } = parse({ subuid: pack("a:1:2\n\nb:3:4\n"), subgid: pack("c:5:6\n") });
+        assert.deepEqual(ranges, { "/etc/subuid": ["a:1:2", "b:3:4"], "/etc/subgid": ["c:5:6"] });
+    });
+
+    it("is told where it is something else, no more of it than is needed", () => {
+        const wrong = (change: object, problem: string) => {
+            assert.throws(() => parse(change), {
+                name: "AuditError",
+                message:
+                    `audit: what was declared of ssh://host cannot be read: the script's answer is not as expected: ${problem}; ` +
+                    "check that the host runs Linux with GNU coreutils, and that the SSH user's shell prints nothing of its own",
+            });
+        };
+        for (const line of ["x", "x81a4 644 0 0 - /a", "absent a", "81a4 648 0 0 - /a", "y".repeat(200)]) {
+            wrong({ paths: pack(line) }, `${JSON.stringify(line)} is not a line about a path`);
+        }
+        wrong({ paths: pack("y".repeat(201)) }, `"${"y".repeat(200)}" is not a line about a path`);
+        for (const line of ["x", "!eA== /a", "eA== a"]) {
+            wrong({ contents: pack(line) }, "a line is not a file's content and its path");
+        }
+        for (const printed of ["motd", "y".repeat(201)]) {
+            assert.throws(() => parseDeclared(printed, nothing, "x"), {
+                message: new RegExp(`as expected: "${printed.slice(0, 200)}" is not JSON; check`),
+            });
+        }
+    });
+
     it("may be anything: it is read, or it is an error of the audit", () => {
         const broken = fc.oneof(
             fc.string(),
@@ -169,95 +219,7 @@ describe("drift: what the script prints", () => {
             folders: ["/etc/p"],
             users: ["dockremap"],
         });
-    });
-});
-
-describe("drift: what the engine answers", () => {
-    /** A registry as this program made it, on both generations of the engine. */
-    const expected: Partial<ContainerSettings> = {
-        state: "running",
-        user: "1000:1000",
-        readOnly: true,
-        privileged: false,
-        capabilities: { adds: [], drops: ["ALL"] },
-        securityOpts: ["no-new-privileges:true"],
-        maskedPaths: true,
-        memory: 268435456,
-        memorySwap: 268435456,
-        cpus: 1,
-        cpuShares: 0,
-        pidsLimit: 128,
-        restart: "unless-stopped",
-        networksAdvanced: {
-            "portcullis-registry": ["registry"],
-            "portcullis-scan": ["registry.portcullis.internal"],
-        },
-        publishAllPorts: false,
-        mounts: [
-            "bind /etc/portcullis/registry/config.yml -> /etc/portcullis/config.yml (read-only)",
-            "bind /etc/portcullis/registry/htpasswd -> /etc/portcullis/htpasswd (read-only)",
-            "bind /etc/portcullis/registry/tls/server.crt -> /etc/portcullis/tls/server.crt (read-only)",
-            "bind /etc/portcullis/registry/tls/server.key -> /etc/portcullis/tls/server.key (read-only)",
-            "volume portcullis-registry -> /var/lib/registry",
-        ],
-        healthcheck: {
-            tests: ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:5001/debug/health"],
-            interval: 5,
-            timeout: 5,
-            startPeriod: 10,
-            retries: 5,
-        },
-        entrypoints: ["registry", "serve", "/etc/portcullis/config.yml"],
-        usernsMode: "",
-        pidMode: "",
-        ipcMode: "",
-        utsMode: "",
-        devices: [],
-        groupAdds: [],
-        sysctls: {},
-        hosts: [],
-        dns: [],
-    };
-    for (const name of ["hardened", "hardened-20.10"] as const) {
-        it(`is what was asked of it, what it fills in left out: ${name}`, async () => {
-            const { answers } = readRecording(name);
-            const { live } = await withEngine(
-                (asked) => answers[asked],
-                (url) => sweepEngine(targetOf(url), AbortSignal.timeout(5000)),
-            );
-            const registry = live.containers.find((container) => container.name === "portcullis-registry");
-            assert.ok(registry?.settings !== undefined && registry.isLabelled);
-            const { settings } = registry;
-            assert.deepEqual(
-                Object.fromEntries(
-                    Object.keys(expected).map((key) => [key, settings[key as keyof typeof settings]]),
-                ),
-                expected,
-            );
-            assert.equal(settings.ports.length, 1);
-            assert.match(settings.ports[0] ?? "", /^10\.213\.[0-9]+\.2:5000->5000\/tcp$/);
-            assert.equal(live.networks.find((network) => network.name === "portcullis-scan")?.internal, true);
-            assert.deepEqual(
-                live.volumes.find((volume) => volume.name === "portcullis-registry"),
-                { name: "portcullis-registry", driver: "local", options: {} },
-            );
-            assert.ok(live.images.get(settings.image)?.envs["PATH"] !== undefined);
-        });
-    }
-
-    it("has a container that does not run, too", async () => {
-        const { answers } = readRecording("hardened");
-        const list = answers["/containers/json"];
-        assert.ok(Array.isArray(list));
-        const stopped = list.map((container: object) => ({ ...container, State: "exited" }));
-        const { live } = await withEngine(
-            (asked) => (asked === "/containers/json" ? stopped : answers[asked]),
-            (url) => sweepEngine(targetOf(url), AbortSignal.timeout(5000)),
-        );
-        assert.deepEqual(
-            live.containers.map((container) => [container.name, container.state, container.settings]).sort(),
-            ["clair", "postgres", "registry"].map((name) => [`portcullis-${name}`, "exited", undefined]),
-        );
-        assert.ok(live.containers.every(({ isLabelled }) => isLabelled));
+        const certificates = declaration.items.filter(({ kind }) => kind === "certificate");
+        assert.deepEqual(askedFor({ ...declaration, items: certificates }).paths, ["/etc/p/a.crt"]);
     });
 });
