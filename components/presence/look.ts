@@ -9,7 +9,7 @@ const ownerSchema = z.object({
     generation: z.string(),
 });
 
-export type Owner = Readonly<z.infer<typeof ownerSchema>>;
+type Owner = Readonly<z.infer<typeof ownerSchema>>;
 
 /** What a step left on the host when it ran last. */
 interface Receipt {

@@ -9,7 +9,7 @@ import type { Settings } from "../../config/schema";
 import type { MockOutputs } from "./program";
 
 /** A connection to nowhere, for programs that run with Pulumi's mocks. */
-export function someConnection(): Connection {
+function someConnection(): Connection {
     return {
         address: "192.0.2.10",
         port: 22,
@@ -21,7 +21,7 @@ export function someConnection(): Connection {
 }
 
 /** A look at a host on which all steps left what they should. */
-export function somePresence(): Presence {
+function somePresence(): Presence {
     const generation = () => "g1";
     return new Presence("192.0.2.10", { machine: "m1", generation, claim: "g1", toolkit: generation });
 }

@@ -126,12 +126,12 @@ export const lossTable: readonly Loss[] = [
     },
     {
         name: "the advisories are deleted",
-        harm: sql("clair_matcher", "TRUNCATE vuln CASCADE"),
-        said: /advisories portcullis-postgres clair_matcher \(changed\)/,
+        harm: sql("matcher", "TRUNCATE vuln CASCADE"),
+        said: /advisories portcullis-postgres matcher \(changed\)/,
     },
     {
         name: "the database of the advisories is dropped",
-        harm: `docker stop portcullis-clair; ${sql("postgres", "DROP DATABASE clair_matcher WITH (FORCE)")}`,
+        harm: `docker stop portcullis-clair; ${sql("postgres", "DROP DATABASE matcher WITH (FORCE)")}`,
         said: /databases portcullis-postgres \(changed\)/,
     },
     {

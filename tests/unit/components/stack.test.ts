@@ -204,6 +204,7 @@ describe("ImageScans", () => {
         assert.deepEqual(program.children("scans"), [
             "command:local:Command scans-gate",
             "command:remote:Command scans-canary-image",
+            "command:remote:Command scans-others-dropped",
             "portcullis:scan:ScannedImage scans-canary",
             "portcullis:scan:ScannedImage scans-team-app",
         ]);
