@@ -121,6 +121,7 @@ export async function auditStep(folder: string): Promise<number> {
         newWarnings: newWarnings.map((warning) => ({ ...warning, items: [...warning.items] })),
         fixedWarnings: fixedWarnings.map((warning) => ({ ...warning, items: [...warning.items] })),
         ...(dockerBench === undefined ? {} : { dockerBench: besideOutput(dockerBench) }),
+        audited: new Date().toISOString(),
         report: page,
     };
     process.stdout.write(JSON.stringify(output));

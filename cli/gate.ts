@@ -38,6 +38,7 @@ export async function gate(folder: string): Promise<number> {
     const result = runGate(await readInput(gateInputSchema, "what the gate takes (scan/gate.ts)"));
     await fs.mkdir(folder, { recursive: true });
     const rows = [];
+    const judged = new Date().toISOString();
     for (const image of result.images) {
         const report = reportFile(folder, image);
         if (image.raw !== undefined) {
@@ -56,6 +57,7 @@ export async function gate(folder: string): Promise<number> {
                       image: image.image,
                       digest: image.digest,
                       verdict: judgement.verdict,
+                      judged,
                       counts: judgement.counts,
                       report,
                   },

@@ -14,7 +14,7 @@ const outputsSchema = z.object({
     usernsProof: z.object({ containerRootHostUid: z.number(), deleteWithRemap: z.string() }),
     registryUrl: z.string(),
     registryUsername: z.string(),
-    scanner: z.object({ advisories: z.number(), updaters: z.array(z.unknown()) }),
+    scanner: z.object({ advisories: z.number(), updaters: z.array(z.object({ date: z.string() })) }),
     scans: z.array(scanOutputSchema),
     audit: auditOutputSchema,
 });
@@ -32,12 +32,20 @@ function nextSteps(stack: string): string[] {
           ];
 }
 
+/** A time to the minute, `2026-11-27 12:03 UTC`. */
+function minute(time: string): string {
+    return `${time.slice(0, 16).replace("T", " ")} UTC`;
+}
+
 /** The summary's text. */
 export function renderSummary(stack: string, outputs: z.infer<typeof outputsSchema>): string {
     const { rules, reason = "" } = outputs.engine.auditRules;
-    const { score, fixedWarnings, newWarnings, report } = outputs.audit;
+    const { score, fixedWarnings, newWarnings, audited, report } = outputs.audit;
     const { advisories, updaters } = outputs.scanner;
     const maximum = outputs.audit.sections.reduce((sum, { best }) => sum + best, 0);
+    const oldest = updaters.map(({ date }) => date).sort()[0];
+    const data = oldest === undefined ? "" : `, the oldest loaded on ${oldest.slice(0, 10)}`;
+    const judged = outputs.scans.map((scan) => scan.judged).sort()[0];
     const server = outputs.registryUrl.replace(/^https:\/\//, "");
     const verdicts = outputs.scans.map(({ image, verdict, counts }) => {
         const found = Object.entries(counts)
@@ -60,11 +68,13 @@ export function renderSummary(stack: string, outputs: z.infer<typeof outputsSche
         `  log in      ./pulumiw stack output registryPassword --show-secrets --stack ${stack} |`,
         `                docker login --username ${outputs.registryUsername} --password-stdin ${server}`,
         "",
-        `Scanner       ${counted(advisories, "advisory", "advisories")} of ${counted(updaters.length, "updater")}`,
+        `Scanner       ${counted(advisories, "advisory", "advisories")} of ${counted(updaters.length, "updater")}${data}`,
         ...verdicts,
+        ...(judged === undefined ? [] : [`  judged      ${minute(judged)}, on the images' digests`]),
         `  reports     ${path.dirname(report)}/`,
         "",
         `Audit         score ${scoreText(score.after, maximum)}, ${score.before} before; ${counted(fixedWarnings.length, "WARN")} fixed, ${newWarnings.length} new`,
+        `  looked at   ${minute(audited)}`,
         `  page        ${report}`,
         "",
         ...nextSteps(stack),

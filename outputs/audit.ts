@@ -40,6 +40,8 @@ export const auditOutputSchema = z.strictObject({
             unexplained: z.array(differenceSchema),
         })
         .optional(),
+    /** The time of the audit, ISO 8601 in UTC. */
+    audited: z.iso.datetime(),
     /** Self-contained page with the whole audit, on the machine that ran Pulumi. */
     report: z.string(),
 });

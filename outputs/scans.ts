@@ -7,6 +7,8 @@ export const scanOutputSchema = z.strictObject({
     digest: z.string(),
     /** `pass`, or `reported` for an image over a threshold that does not apply to the image. */
     verdict: z.enum(["pass", "reported"]),
+    /** The time of the verdict, ISO 8601 in UTC. */
+    judged: z.iso.datetime(),
     /** Findings by severity. */
     counts: z.record(z.string(), z.int().min(0)),
     /** File with Clair's report, on the machine that ran Pulumi. */

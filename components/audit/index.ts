@@ -6,6 +6,7 @@ import type { Declaration } from "../../declaration";
 import type { Connection } from "../../config/connection";
 import { declaredTogether, type DeclaredItems } from "../declared";
 import { parseOutput } from "../../outputs/parse";
+import { versionOf } from "../version";
 import type { Presence } from "../presence";
 import type { Step, Toolkit } from "../toolkit";
 import { auditOutputSchema, type AuditOutput } from "../../outputs/audit";
@@ -100,6 +101,9 @@ export class HostAudit extends pulumi.ComponentResource {
     constructor(name: string, args: HostAuditArgs, opts?: pulumi.ComponentResourceOptions) {
         super("portcullis:audit:HostAudit", name, {}, opts);
         const { host, settings } = args;
+        // An exception that has expired covers nothing any more, although no setting changed.
+        const today = new Date().toISOString().slice(0, 10);
+        const expired = settings.exceptions.filter(({ expires }) => expires < today);
         const { generations } = host.engine.presence.remembered();
         this.declaration = declaredTogether(
             host.declared,
@@ -123,12 +127,12 @@ export class HostAudit extends pulumi.ComponentResource {
                 settings: stepSettings(settings),
                 baseline,
                 declaration,
-                stack: JSON.stringify([facts, containers, results, generations]),
+                stack: JSON.stringify([facts, containers, results, generations, expired]),
             }));
         const audited = new local.Command(
             `${name}-after`,
             {
-                create: quote(["bin/portcullis", "audit-step", "--reports", args.reportFolder]),
+                create: `${quote(["bin/portcullis", "audit-step", "--reports", args.reportFolder])} # ${versionOf("audit", "cli/audit-step.ts")}`,
                 stdin: input.apply((value) => JSON.stringify(value)),
                 logging: local.Logging.None,
                 addPreviousOutputInEnv: false,

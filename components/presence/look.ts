@@ -85,13 +85,22 @@ export function lostOf({ receipts, now }: Look, step: string): string[] {
     return [...found].filter(([thing, then]) => now.get(thing) !== then).map(([thing]) => thing);
 }
 
+/** The loss of a thing in words. A time limit is a thing too, which is gone when it has passed. */
+function lossText(thing: string, now: ReadonlyMap<string, string>): string {
+    const [, limit] = /^until ([0-9]+)$/.exec(thing) ?? [];
+    if (limit !== undefined) {
+        return `a proof that held until ${new Date(Number(limit) * 1000).toISOString().slice(0, 10)} (expired)`;
+    }
+    return `${thing} (${now.has(thing) ? "changed" : "gone"})`;
+}
+
 /** All that is gone or changed, of all steps, each named once, with how it is. */
 export function losses(look: Look): string[] {
     const lost = [...look.receipts.keys()].flatMap((step) => lostOf(look, step));
     const { installed, now } = look.toolkit;
     return [
         ...(installed === now ? [] : ["the scripts in /usr/local/lib/portcullis (changed)"]),
-        ...[...new Set(lost)].map((thing) => `${thing} (${look.now.has(thing) ? "changed" : "gone"})`),
+        ...[...new Set(lost)].map((thing) => lossText(thing, look.now)),
     ];
 }
 

@@ -9,6 +9,7 @@ import { onHost, type Engine } from "../engine";
 import { parseOutput } from "../../outputs/parse";
 import type { EngineImage } from "../image";
 import type { RegistryAccess } from "../registry/access";
+import { versionOf } from "../version";
 import { ScannedImage, type ScannedImageArgs } from "./scanned-image";
 import { scanOutputSchema, type ScanOutput } from "../../outputs/scans";
 
@@ -141,7 +142,7 @@ export class ImageScans extends pulumi.ComponentResource {
         return new local.Command(
             `${name}-gate`,
             {
-                create: quote(["bin/portcullis", "gate", "--reports", args.reportFolder]),
+                create: `${quote(["bin/portcullis", "gate", "--reports", args.reportFolder])} # ${versionOf("scan", "cli/gate.ts")}`,
                 stdin: input.apply((value) => JSON.stringify(value)),
                 logging: local.Logging.None,
                 addPreviousOutputInEnv: false,

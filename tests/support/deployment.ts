@@ -35,6 +35,7 @@ const outputsSchema = z.strictObject({
             image: z.string(),
             digest: z.string(),
             verdict: z.string(),
+            judged: z.string(),
             counts: z.record(z.string(), z.number()),
             report: z.string(),
         }),

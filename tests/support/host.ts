@@ -89,8 +89,8 @@ const printed: Readonly<Record<string, string>> = {
         '{"updaters":[{"name":"debian/updater","advisories":30,"date":"2026-11-01T00:00:00Z"}],"advisories":30}',
     "keep-baseline.sh": '{"score":5,"tests":[]}',
     "audit-step":
-        '{"score":{"before":5,"after":40},"sections":[],"newWarnings":[],"fixedWarnings":[],"report":"reports/test/audit.html"}',
-    gate: `[{"image":"192.0.2.10:5000/redis@${digest}","digest":"${digest}","verdict":"pass","counts":{"High":0},"report":"reports/test/redis.json"}]`,
+        '{"score":{"before":5,"after":40},"sections":[],"newWarnings":[],"fixedWarnings":[],"audited":"2026-11-27T12:00:00Z","report":"reports/test/audit.html"}',
+    gate: `[{"image":"192.0.2.10:5000/redis@${digest}","digest":"${digest}","verdict":"pass","judged":"2026-11-27T12:00:00Z","counts":{"High":0},"report":"reports/test/redis.json"}]`,
 };
 
 /** Answers as the real providers would, for the scripts that print something. */

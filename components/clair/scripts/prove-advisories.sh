@@ -18,7 +18,7 @@ query() {
 facts() {
     query <<'SQL'
 SELECT o.updater, count(u.vuln), to_char(o.date AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-       floor(extract(epoch FROM now() - o.date) / 86400)::bigint
+       floor(extract(epoch FROM now() - o.date) / 86400)::bigint, floor(extract(epoch FROM o.date))::bigint
 FROM (SELECT DISTINCT ON (updater) id, updater, date FROM update_operation WHERE kind = 'vulnerability' ORDER BY updater, id DESC) o
 LEFT JOIN uo_vuln u ON u.uo = o.id
 GROUP BY o.updater, o.date ORDER BY o.updater;
@@ -53,3 +53,5 @@ printf '%s\n' "$facts" | awk -v total="$total" '
     { printf "%s{\"name\":\"%s\",\"advisories\":%s,\"date\":\"%s\"}", (NR > 1 ? "," : ""), $1, $2, $3 }
     END { printf "],\"advisories\":%s}\n", total }'
 made advisories "$container $database"
+# From the day on which the oldest data is older than it may be, the proof holds no more: the next run makes it again, and fails.
+made until "$(printf '%s\n' "$facts" | awk -v most="$maximum_age" '$2 > 0 && (oldest == "" || $5 < oldest) { oldest = $5 } END { printf "%.0f", oldest + (most + 1) * 86400 }')"

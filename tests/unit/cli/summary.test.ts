@@ -9,8 +9,17 @@ describe("portcullis summary", () => {
         usernsProof: { containerRootHostUid: 100000, deleteWithRemap: "refused" },
         registryUrl: "https://192.0.2.9:5000",
         registryUsername: "portcullis",
-        scanner: { advisories: 1, updaters: ["debian/updater"] },
-        scans: [],
+        scanner: { advisories: 1, updaters: [{ date: "2026-08-21T10:00:00Z" }] },
+        scans: [
+            {
+                image: "192.0.2.9:5000/redis@sha256:abc",
+                digest: "sha256:abc",
+                verdict: "pass",
+                judged: "2026-11-27T12:03:04.000Z",
+                counts: { Low: 2, High: 0 },
+                report: "/srv/audits/prod/redis.json",
+            },
+        ],
         audit: {
             score: { before: 5, after: 38 },
             sections: [
@@ -19,6 +28,7 @@ describe("portcullis summary", () => {
             ],
             newWarnings: [],
             fixedWarnings: [{ id: "2.2", title: "t", items: [] }],
+            audited: "2026-11-27T12:04:05.000Z",
             report: "/srv/audits/prod/audit.html",
         },
     });
@@ -28,9 +38,15 @@ describe("portcullis summary", () => {
         assert.match(text, /^ {2}page {8}\/srv\/audits\/prod\/audit\.html$/m);
     });
 
+    it("says as of when each thing was looked at", () => {
+        assert.match(text, /1 advisory of 1 updater, the oldest loaded on 2026-08-21$/m);
+        assert.match(text, /^ {2}pass {5}192\.0\.2\.9:5000\/redis {2}low 2$/m);
+        assert.match(text, /^ {2}judged {6}2026-11-27 12:03 UTC, on the images' digests$/m);
+        assert.match(text, /^ {2}looked at {3}2026-11-27 12:04 UTC$/m);
+    });
+
     it("says the score with its maximum, and numbers as a person would", () => {
         assert.match(text, /score 38 of 33, 5 before; 1 WARN fixed, 0 new/);
-        assert.match(text, /1 advisory of 1 updater$/m);
     });
 
     it("prints next steps for a bare Debian, which has no sudo", () => {

@@ -15,8 +15,12 @@ const network: DeclaredItem = {
     internal: true,
 };
 
-function hostAudit(change: { container?: string; internal?: boolean } = {}): HostAudit {
+function hostAudit(change: { container?: string; internal?: boolean; expires?: string } = {}): HostAudit {
     const declared = pulumi.output([{ ...network, internal: change.internal ?? true }]);
+    const exceptions =
+        change.expires === undefined
+            ? []
+            : [{ check: "4.5", owner: "ops", reason: "a trial", expires: change.expires }];
     const passed = new pulumi.ComponentResource("test:index:Gate", "gate");
     const host = {
         engine: someReach(),
@@ -26,7 +30,7 @@ function hostAudit(change: { container?: string; internal?: boolean } = {}): Hos
     };
     return new HostAudit("audit", {
         host,
-        settings: someSettings({ audit: { enforce: true, minimumScore: 40 } }).audit,
+        settings: someSettings({ audit: { enforce: true, minimumScore: 40, exceptions } }).audit,
         reportFolder: "reports/test",
         prefix: "p",
         parts: [{ containerIds: [change.container ?? "one"], declared }],
@@ -46,6 +50,19 @@ describe("HostAudit", () => {
         assert.equal(input.connection.privateKeyFile, "keys/id");
         assert.doesNotMatch(JSON.stringify(inputs), /the private key/);
         assert.deepEqual((await valueOf(program.result.result)).score, { before: 5, after: 40 });
+    });
+
+    it("audits again when an exception has expired, although no setting changed", async () => {
+        const stackOf = async (expires: string) => {
+            const program = await record(() => hostAudit({ expires }), hostOutputs);
+            return stepInputSchema.parse(JSON.parse(String(program.get("audit-after").inputs["stdin"])))
+                .stack;
+        };
+        const day = (ahead: number) => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
+        const [last, today, ahead] = [await stackOf(day(-1)), await stackOf(day(0)), await stackOf(day(300))];
+        assert.equal(today, ahead);
+        assert.notEqual(last, ahead);
+        assert.match(last, /"a trial"/);
     });
 
     it("is told what all parts declare, and hands it on", async () => {

@@ -76,6 +76,18 @@ describe("the look at a host", () => {
         assert.deepEqual(losses(parseLook(printed({ toolkit: "g1 d2 d2" }))), []);
     });
 
+    it("says that a proof has expired, by its day", () => {
+        const limit = "until 1795778291\tvalid";
+        const text = (now: readonly string[]) =>
+            printed({ now: [file, content, volume, ...now] }).replace(
+                "receipt\tproof\tgeneration\tg3",
+                `receipt\tproof\tgeneration\tg3\nreceipt\tproof\tfound\t${limit}`,
+            );
+        assert.equal(generationOf(parseLook(text([limit])), "proof", "new"), "g3");
+        assert.equal(generationOf(parseLook(text([])), "proof", "new"), "new");
+        assert.deepEqual(losses(parseLook(text([]))), ["a proof that held until 2026-11-27 (expired)"]);
+    });
+
     it("knows a bare host", () => {
         const look = parseLook("time\t1\nmachine\t\nowner\t\ntoolkit\t e3b0\nend\t\n");
         assert.equal(look.owner, undefined);

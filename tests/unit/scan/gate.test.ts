@@ -127,8 +127,11 @@ describe("bin/portcullis gate", () => {
     it("prints the verdicts and keeps the reports", () => {
         const result = gate(JSON.stringify(input()));
         assert.equal(result.status, 0, result.stderr);
+        const [, judged = ""] = /"judged":"([^"]*)"/.exec(result.stdout) ?? [];
+        assert.ok(Math.abs(Date.parse(judged) - Date.now()) < 60_000, judged);
         assert.deepEqual(JSON.parse(result.stdout), [
             {
+                judged,
                 image: `host:5000/redis@${digestOf("a")}`,
                 digest: digestOf("a"),
                 verdict: "pass",

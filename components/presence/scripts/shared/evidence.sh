@@ -34,6 +34,9 @@ host_evidence() {
     names unit | while read -r name; do
         printf 'unit %s\t%s\n' "$name" "$(systemctl show -P ActiveState -P UnitFileState "$name" 2>/dev/null | tr '\n' ' ')"
     done
+    names until | while read -r seconds; do
+        [ "$(date +%s)" -ge "$seconds" ] || printf 'until %s\tvalid\n' "$seconds"
+    done
     names audit-rules | while read -r key; do
         printf 'audit-rules %s\t%s\n' "$key" "$( (auditctl -l; auditctl -s | grep '^enabled') 2>/dev/null | sha256sum | cut -c 1-24)"
     done
