@@ -51,9 +51,12 @@ describe("audit: what is told of audit rules", () => {
                         : { result: "INFO", details: `${what} is not there.` },
                 );
             }
-            assert.equal(
-                judged(id, { ...naming, ...ruled(), files: [] }).result,
-                looked.length === 0 ? "WARN" : "INFO",
+            const { result, details } = judged(id, { ...naming, ...ruled(), files: [] });
+            assert.deepEqual(
+                [result, details],
+                looked.length === 0
+                    ? ["WARN", "No audit rule in force watches it (0 rules in force)."]
+                    : ["INFO", `${what} is not there.`],
             );
         });
     }

@@ -157,7 +157,7 @@ const containersTold: readonly Told[] = [
         "WARN",
         "Without no-new-privileges",
     )({
-        securityOptions: ["no-new-privileges:true", "no-new-privileges:false"],
+        securityOptions: ["no-new-privileges:true", "no-new-privileges", "no-new-privileges:false"],
     }),
     [
         "5.26",

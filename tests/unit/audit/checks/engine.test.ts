@@ -75,6 +75,8 @@ const settings: readonly Told[] = [
     ["2.3", config({ debug: true }), "WARN", "debug is on."],
     ["2.3", config({}, "-D"), "WARN", "debug is on."],
     ["2.3", config({}, "--debug", "--iptables=true"), "WARN", "debug is on."],
+    ["2.3", config({}, "--log-level=debug"), "WARN", "log-level is debug."],
+    ["2.3", config({}, "--debug=true"), "WARN", "debug is on."],
     ["2.3", config({}, "--debug=T"), "WARN", "debug is on."],
     ["2.3", config({}, "--debug=0"), "PASS"],
     ["2.3", config({}, "--D"), "PASS"],
