@@ -7,6 +7,13 @@ import { writeWhole } from "./files";
 import { dropReports } from "./reports";
 import { readInput } from "./input";
 
+/** The streams from which the gate reads the scans, and to which the gate writes its verdicts. */
+interface Streams {
+    readonly stdin: NodeJS.ReadableStream;
+    readonly stdout: NodeJS.WritableStream;
+    readonly stderr: NodeJS.WritableStream;
+}
+
 /** File of an image's report below the folder: each repository has one file. */
 function reportFile(folder: string, image: ScannedImage): string {
     return path.join(folder, `${slugOf(image.name)}.json`);
@@ -32,10 +39,11 @@ function refusalText({ images, failures }: GateResult, folder: string): string {
  * Judges the scans of standard input. Clair's reports and a `summary.json` are written first, so that a failure can be
  * looked into. The verdicts go to standard output where all passed, and else to standard error, behind the findings.
  *
+ * @param streams of the process, or others in tests
  * @returns 0 when all passed, 1 else
  */
-export async function gate(folder: string): Promise<number> {
-    const result = runGate(await readInput(gateInputSchema, "what the gate takes (scan/gate.ts)"));
+export async function gate(folder: string, { stdin, stdout, stderr }: Streams = process): Promise<number> {
+    const result = runGate(await readInput(gateInputSchema, "what the gate takes (scan/gate.ts)", stdin));
     await fs.mkdir(folder, { recursive: true });
     const rows = [];
     const judged = new Date().toISOString();
@@ -45,23 +53,14 @@ export async function gate(folder: string): Promise<number> {
             await writeWhole(report, image.raw);
         }
         const { judgement } = image;
-        rows.push(
-            judgement.verdict === "error"
-                ? {
-                      image: image.image,
-                      digest: image.digest,
-                      verdict: judgement.verdict,
-                      reason: judgement.reason,
-                  }
-                : {
-                      image: image.image,
-                      digest: image.digest,
-                      verdict: judgement.verdict,
-                      judged,
-                      counts: judgement.counts,
-                      report,
-                  },
-        );
+        rows.push({
+            image: image.image,
+            digest: image.digest,
+            verdict: judgement.verdict,
+            ...(judgement.verdict === "error"
+                ? { reason: judgement.reason }
+                : { judged, counts: judgement.counts, report }),
+        });
     }
     dropReports(
         folder,
@@ -69,9 +68,9 @@ export async function gate(folder: string): Promise<number> {
     );
     await writeWhole(path.join(folder, "summary.json"), `${JSON.stringify(rows, null, 2)}\n`);
     if (result.failures.length === 0) {
-        process.stdout.write(JSON.stringify(rows));
+        stdout.write(JSON.stringify(rows));
         return 0;
     }
-    process.stderr.write(refusalText(result, folder));
+    stderr.write(refusalText(result, folder));
     return 1;
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { counted } from "../text/count";
+import { reasonOf } from "../text/reason";
 import { judge, policySchema, type Judgement, type Policy } from "./policy";
-import { parseReport, ReportError, unpackReport, type Finding, type ScanReport } from "./report";
+import { parseReport, unpackReport, type Finding, type ScanReport } from "./report";
 import { severities } from "./severity";
 
 /** Input of the gate: the policy, the scans, and the scan of a canary that must have been flagged. */
@@ -42,50 +43,40 @@ export interface GateResult {
     readonly failures: readonly string[];
 }
 
-function reportOf(packed: string, digest: string): { report: ScanReport; raw: string } {
-    const raw = unpackReport(packed);
-    const report = parseReport(raw);
-    if (report.digest !== digest) {
-        throw new ReportError(`Clair's report is about ${report.digest}, not about ${digest}`);
+/** The report of a scan, and its text; or the reason why nothing may be concluded from it. */
+function reportOf(
+    packed: string,
+    digest: string,
+): { readonly report: ScanReport; readonly raw: string } | { readonly reason: string } {
+    try {
+        const raw = unpackReport(packed);
+        const report = parseReport(raw);
+        return report.digest === digest
+            ? { report, raw }
+            : { reason: `Clair's report is about ${report.digest}, not about ${digest}` };
+    } catch (error) {
+        return { reason: reasonOf(error) };
     }
-    return { report, raw };
 }
 
 function scanned(scan: GateInput["scans"][number], policy: Policy): ScannedImage {
     const { name, image, digest } = scan;
-    try {
-        const { report, raw } = reportOf(scan.report, digest);
-        return { name, image, digest, judgement: judge(report, policy, scan.enforce), raw };
-    } catch (error) {
-        if (!(error instanceof ReportError)) {
-            throw error;
-        }
-        return {
-            name,
-            image,
-            digest,
-            judgement: { verdict: "error", reason: error.message },
-            raw: undefined,
-        };
-    }
+    const found = reportOf(scan.report, digest);
+    return "reason" in found
+        ? { name, image, digest, judgement: { verdict: "error", reason: found.reason }, raw: undefined }
+        : { name, image, digest, judgement: judge(found.report, policy, scan.enforce), raw: found.raw };
 }
 
 function canaryFailure(canary: GateInput["canary"]): string[] {
-    const advice =
-        "no verdict of Clair can be trusted now; load advisories (portcullis:scanner) and change portcullis:scan.rescan";
-    try {
-        const { report } = reportOf(canary.report, canary.digest);
-        return report.findings.length > 0
-            ? []
-            : [`the canary, an image with a known vulnerability, was not flagged: ${advice}`];
-    } catch (error) {
-        if (!(error instanceof ReportError)) {
-            throw error;
-        }
-        return [
-            `the canary, an image with a known vulnerability, has no report (${error.message}): ${advice}`,
-        ];
+    const found = reportOf(canary.report, canary.digest);
+    if ("report" in found && found.report.findings.length > 0) {
+        return [];
     }
+    const what = "reason" in found ? `has no report (${found.reason})` : "was not flagged";
+    return [
+        `the canary, an image with a known vulnerability, ${what}: no verdict of Clair can be trusted now; ` +
+            "load advisories (portcullis:scanner) and change portcullis:scan.rescan",
+    ];
 }
 
 /** `critical 2, high 1` */

@@ -32,11 +32,6 @@ export interface ScanReport {
     readonly findings: readonly Finding[];
 }
 
-/** The error for a text that is no report: nothing may be concluded from the text. */
-export class ReportError extends Error {
-    override readonly name = "ReportError";
-}
-
 const packageSchema = z.object({ name: z.string(), version: z.string() });
 
 const vulnerabilitySchema = z.object({
@@ -82,7 +77,7 @@ function compareFindings(a: Finding, b: Finding): number {
 /**
  * Reads a report as clairctl prints it.
  *
- * @throws ReportError for `null` (an empty database), for no JSON, for another shape, and for a finding whose
+ * @throws Error for `null` (an empty database), for no JSON, for another shape, and for a finding whose
  *     package or vulnerability the report does not hold
  */
 export function parseReport(text: string): ScanReport {
@@ -90,18 +85,16 @@ export function parseReport(text: string): ScanReport {
     try {
         value = JSON.parse(text);
     } catch {
-        throw new ReportError(`Clair's report is no JSON: ${text.slice(0, 80)}`);
+        throw new Error(`Clair's report is no JSON: ${text.slice(0, 80)}`);
     }
     if (value === null) {
-        throw new ReportError(
+        throw new Error(
             "Clair's report is null: its database holds no advisories, or the image was not indexed",
         );
     }
     const parsed = reportSchema.safeParse(value);
     if (!parsed.success) {
-        throw new ReportError(
-            `Clair's report has another shape than Clair v4's: ${z.prettifyError(parsed.error)}`,
-        );
+        throw new Error(`Clair's report has another shape than Clair v4's: ${z.prettifyError(parsed.error)}`);
     }
     const report = parsed.data;
     const findings = Object.entries(report.package_vulnerabilities ?? {}).flatMap(([packageId, ids]) =>
@@ -118,7 +111,7 @@ function finding(report: z.infer<typeof reportSchema>, packageId: string, id: st
     const found = report.packages?.[packageId];
     const vulnerability = report.vulnerabilities?.[id];
     if (found === undefined || vulnerability === undefined) {
-        throw new ReportError(
+        throw new Error(
             `Clair's report names package ${packageId} and vulnerability ${id}, but does not hold both`,
         );
     }
@@ -130,7 +123,7 @@ function finding(report: z.infer<typeof reportSchema>, packageId: string, id: st
         fixedVersion: fixedVersion(vulnerability.fixed_in_version),
         severity: vulnerability.normalized_severity,
         updater: vulnerability.updater,
-        links: vulnerability.links.split(/\s+/).filter((link) => link !== ""),
+        links: vulnerability.links.match(/\S+/g) ?? [],
     };
 }
 
@@ -150,12 +143,12 @@ function distinct(findings: readonly Finding[]): Finding[] {
 /**
  * Unpacks a report from gzip in base64, the form in which it travels from the host.
  *
- * @throws ReportError where the text has another form
+ * @throws Error where the text has another form
  */
 export function unpackReport(packed: string): string {
     try {
         return zlib.gunzipSync(Buffer.from(packed, "base64")).toString("utf8");
     } catch (error) {
-        throw new ReportError(`the report did not arrive whole: ${reasonOf(error)}`);
+        throw new Error(`the report did not arrive whole: ${reasonOf(error)}`, { cause: error });
     }
 }

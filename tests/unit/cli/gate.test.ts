@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import * as zlib from "node:zlib";
+import { gate } from "../../../cli/gate";
+import { digestOf, input, report, vulnerable } from "../scan/sample";
+
+describe("portcullis gate", () => {
+    let folder: string;
+
+    beforeEach(() => {
+        folder = fs.mkdtempSync(path.join(os.tmpdir(), "gate-"));
+    });
+    afterEach(() => {
+        fs.rmSync(folder, { recursive: true });
+    });
+
+    /** Runs it with this input, and a folder for reports that is not there yet. */
+    async function run(given: unknown): Promise<{ code: number; stdout: string; stderr: string }> {
+        const [stdout, stderr] = [
+            new PassThrough({ encoding: "utf8" }),
+            new PassThrough({ encoding: "utf8" }),
+        ];
+        const stdin = Readable.from([JSON.stringify(given)]);
+        const code = await gate(path.join(folder, "out/dev"), { stdin, stdout, stderr });
+        return { code, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") };
+    }
+    const read = (name: string) => fs.readFileSync(path.join(folder, "out/dev", name), "utf8");
+
+    const passed = {
+        image: `host:5000/redis@${digestOf("a")}`,
+        digest: digestOf("a"),
+        verdict: "pass",
+        counts: { Unknown: 0, Negligible: 0, Low: 0, Medium: 0, High: 0, Critical: 0 },
+    };
+
+    it("prints the verdicts, and keeps Clair's reports and a summary", async () => {
+        const { code, stdout, stderr } = await run(input());
+        const [, judged = ""] = /"judged":"([^"]*)"/.exec(stdout) ?? [];
+        assert.ok(Math.abs(Date.parse(judged) - Date.now()) < 60_000, judged);
+        const rows = [{ ...passed, judged, report: path.join(folder, "out/dev/redis.json") }];
+        assert.equal(code, 0);
+        assert.deepEqual(JSON.parse(stdout), rows);
+        assert.equal(stderr, "");
+        assert.deepEqual(JSON.parse(read("summary.json")), rows);
+        assert.deepEqual(fs.readdirSync(path.join(folder, "out/dev")).sort(), ["redis.json", "summary.json"]);
+        assert.equal(
+            read("redis.json"),
+            zlib.gunzipSync(Buffer.from(report(digestOf("a"), []), "base64")).toString(),
+        );
+    });
+
+    it("keeps no report of an image that is judged no more, and all other files", async () => {
+        const reports = path.join(folder, "out/dev");
+        const others = ["audit.html", "audit.json", "declared.json", "notes.txt"];
+        fs.mkdirSync(reports, { recursive: true });
+        for (const name of ["team-gone.json", "team-gone.json.new", ...others]) {
+            fs.writeFileSync(path.join(reports, name), "{}");
+        }
+        assert.equal((await run(input())).code, 0);
+        assert.deepEqual(fs.readdirSync(reports).sort(), [...others, "redis.json", "summary.json"].sort());
+    });
+
+    it("says the verdict last, behind the findings and a line for each image, and nothing else", async () => {
+        const { code, stdout, stderr } = await run(input({ scans: [vulnerable, ...input().scans] }));
+        assert.equal(code, 1);
+        assert.equal(stdout, "");
+        const [head, first, second, ...rest] = stderr.split("\n");
+        assert.match(head ?? "", /^host:5000\/team\/app@.*: 2 findings of severity High or above/);
+        assert.match(`${first}${second}`, /^ {4}CVE-2021-3711.* {4}CVE-2022-0778/);
+        assert.deepEqual(rest, [
+            "",
+            `fail     ${vulnerable.image}: high 2`,
+            `pass     ${passed.image}: no findings`,
+            "",
+            `portcullis: the scan's gate is not passed: 1 of 2 images refused; reports: ${path.join(folder, "out/dev")}`,
+            "",
+        ]);
+        assert.match(read("team-app.json"), /CVE-2022-0778/);
+    });
+
+    it("says of an image without a report why there is none, and keeps none", async () => {
+        const { code, stderr } = await run(
+            input({ scans: [{ ...vulnerable, enforce: false, report: "H4sI" }] }),
+        );
+        assert.equal(code, 1);
+        assert.match(stderr, /^error {4}host:5000\/team\/app@.*: the report did not arrive whole: /m);
+        assert.match(stderr, /: 1 of 1 image refused; reports/);
+        assert.deepEqual(fs.readdirSync(path.join(folder, "out/dev")), ["summary.json"]);
+        const [row, ...more]: unknown[] = JSON.parse(read("summary.json")) as unknown[];
+        assert.deepEqual(more, []);
+        assert.deepEqual(Object.keys(row ?? {}), ["image", "digest", "verdict", "reason"]);
+    });
+
+    it("names the canary alone, or beside the images", async () => {
+        const canary = { digest: digestOf("c"), report: report(digestOf("c"), []) };
+        assert.match(
+            (await run(input({ canary }))).stderr,
+            /^portcullis: the scan's gate is not passed: the canary was not flagged; reports: /m,
+        );
+        assert.match(
+            (await run(input({ canary, scans: [vulnerable] }))).stderr,
+            /not passed: 1 of 1 image refused, the canary was not flagged; reports: /,
+        );
+    });
+
+    it("says what it expects on standard input", async () => {
+        await assert.rejects(
+            run({}),
+            /^Error: standard input is not what the gate takes \(scan\/gate\.ts\): /,
+        );
+    });
+});
