@@ -72,11 +72,10 @@ function isContainer(item: string, container: string): boolean {
 
 /** Whether a reference names this image: the same text, or with a tag or digest where the exception names none. */
 function isImage(reference: string, image: string): boolean {
-    if (!reference.startsWith(image)) {
-        return false;
-    }
-    const rest = reference.slice(image.length);
-    return rest === "" || /^(:[A-Za-z0-9_.-]+)?(@[a-z0-9]+:[0-9a-f]+)?$/.test(rest);
+    return (
+        reference.startsWith(image) &&
+        /^(:[A-Za-z0-9_.-]+)?(@[a-z0-9]+:[0-9a-f]+)?$/.test(reference.slice(image.length))
+    );
 }
 
 /** `5.13 on container web` */

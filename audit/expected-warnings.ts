@@ -13,8 +13,8 @@ export const nothingExpected: Expected = () => undefined;
 /** A WARN that follows from the nature of the stack. */
 interface ExpectedWarning {
     readonly reason: string;
-    /** Whether the WARN is expected of an item; `prefix` begins the names of the stack's containers. @default always */
-    readonly isAbout?: (item: string, prefix: string) => boolean;
+    /** The WARN is expected of items that begin with the stack's name, `-` and this text. @default of every item */
+    readonly ownItem?: string;
 }
 
 /**
@@ -30,18 +30,13 @@ const ofTheStack: Readonly<Record<string, ExpectedWarning>> = {
     },
     "5.9": {
         reason: "the registry is there to be reached; it is published on one address only, with TLS and a login",
-        isAbout: (item, prefix) => item.startsWith(`${prefix}registry:`),
+        ownItem: "registry:",
     },
     "5.15": {
         reason: "the stack's services have to come back after a reboot of the host, so they are restarted without an end",
-        isAbout: (item, prefix) => item.startsWith(prefix),
+        ownItem: "",
     },
 };
-
-/** The checks of `ofTheStack`, each with its reason. */
-export const expectedReasons: Readonly<Record<string, string>> = Object.fromEntries(
-    Object.entries(ofTheStack).map(([id, { reason }]) => [id, reason]),
-);
 
 /**
  * The WARNs expected of a stack: those that follow from its parts, on these parts only, and those that its host causes.
@@ -53,7 +48,8 @@ export function expectedOfStack(name: string): Expected {
             return hostLimit;
         }
         const expected = Object.hasOwn(ofTheStack, id) ? ofTheStack[id] : undefined;
-        const isAbout = expected?.isAbout?.(item ?? "", `${name}-`) ?? true;
+        const isAbout =
+            expected?.ownItem === undefined || item?.startsWith(`${name}-${expected.ownItem}`) === true;
         return isAbout ? expected?.reason : undefined;
     };
 }

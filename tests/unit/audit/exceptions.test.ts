@@ -22,7 +22,8 @@ function left(
 describe("exceptions", () => {
     it("reads a file's entries", () => {
         const entry = { check: "1.1.3", owner: "o", reason: "r", expires: "2027-03-31" };
-        assert.deepEqual(exceptionsSchema.parse([entry]), [entry]);
+        const entries = [entry, { ...entry, container: "web" }, { ...entry, image: "redis" }];
+        assert.deepEqual(exceptionsSchema.parse(entries), entries);
     });
 
     const refused: [string, Record<string, unknown>, RegExp][] = [
@@ -32,6 +33,8 @@ describe("exceptions", () => {
         ["a day that is none", { expires: "2027-02-30" }, /last day/],
         ["a number for an id", { check: 5.1 }, /check/],
         ["an id that is none", { check: "9.1" }, /id of a check, in quotes/],
+        ["an id with more behind it", { check: "5.13x" }, /id of a check, in quotes/],
+        ["an id with more before it", { check: "x5.13" }, /id of a check, in quotes/],
         ["container and image", { container: "web", image: "redis" }, /container or image, not both/],
         ["an unknown key", { host: "a" }, /host/],
     ];
@@ -50,14 +53,33 @@ describe("exceptions", () => {
         assert.deepEqual(left([exception({ check: "5.12" })]), ["web", "web-2", "db:5432"]);
     });
 
+    it("leave no finding without items, and say what each took", () => {
+        const [web, rest, other] = [
+            exception({ container: "web" }),
+            exception({}),
+            exception({ check: "5.12" }),
+        ];
+        const found = applyExceptions([warning], [web, rest, other], today);
+        assert.deepEqual(found.findings, []);
+        assert.deepEqual(
+            found.waivers.map(({ exception: one, items }) => [one, items]),
+            [
+                [web, ["web"]],
+                [rest, ["web-2", "db:5432"]],
+            ],
+        );
+        assert.deepEqual(found.unused, [other]);
+        assert.deepEqual(left([web, exception({ container: "db" })]), ["web-2"]);
+    });
+
     it("go by the image of a container", () => {
         const images = new Map([
-            ["web", ["redis:7"]],
+            ["web", ["redis:7.2"]],
             ["web-2", ["redis-extra:7"]],
             ["db", ["sha256:0a", "registry.local:5000/redis@sha256:0a"]],
         ]);
         assert.deepEqual(left([exception({ image: "redis" })], images), ["web-2", "db:5432"]);
-        assert.deepEqual(left([exception({ image: "redis:7" })], images), ["web-2", "db:5432"]);
+        assert.deepEqual(left([exception({ image: "redis:7.2" })], images), ["web-2", "db:5432"]);
         assert.deepEqual(left([exception({ image: "redis:6" })], images).length, 3);
         assert.deepEqual(left([exception({ image: "registry.local" })], images).length, 3);
         assert.deepEqual(left([exception({ image: "registry.local:5000/redis" })], images), ["web", "web-2"]);
@@ -72,14 +94,20 @@ describe("exceptions", () => {
         );
     });
 
-    it("of a check without items take it off, those of a container do not", () => {
+    it("of a check without items take it off, those of a container or an image do not", () => {
         const host = check("2.12", "WARN");
         const whole = exception({ check: "2.12" });
         const part = exception({ check: "2.12", container: "web" });
-        assert.deepEqual(applyExceptions([host], [whole], today).findings, []);
-        const found = applyExceptions([host], [part], today);
-        assert.equal(found.findings.length, 1);
-        assert.deepEqual(found.unused, [part]);
+        assert.deepEqual(applyExceptions([host], [whole], today), {
+            findings: [],
+            waivers: [{ exception: whole, check: host, items: [] }],
+            expired: [],
+            unused: [],
+        });
+        const image = exception({ check: "2.12", image: "redis" });
+        const found = applyExceptions([host], [part, image], today);
+        assert.deepEqual(found.findings, [{ check: host, items: [] }]);
+        assert.deepEqual(found.unused, [part, image]);
     });
 
     it("hold on their last day, and no day longer", () => {

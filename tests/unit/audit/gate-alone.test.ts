@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { auditSettingsSchema } from "../../../audit/settings";
 import { stepSettings } from "../../../audit/step-input";
 import type { Finding } from "../../../audit/exceptions";
-import { judgeAudit, stackGate } from "../../../audit/verdict";
+import { judgeAudit, planGate, stackGate } from "../../../audit/verdict";
 import { renderHtml } from "../../../audit/report/html";
 import { renderJunit } from "../../../audit/report/junit";
 import { renderSarif } from "../../../audit/report/sarif";
@@ -90,6 +90,23 @@ describe("the audit's gate: what its settings say together", () => {
         assert.match(renderHtml(shown), /<p>The gate is a minimum score alone, which fails no WARN\.<\/p>/);
         assert.match(renderJunit(shown), /name="4\.6 Title[^>]*>\s*<skipped message="reported: WARN/);
         assert.doesNotMatch(renderSarif(shown), /"suppressions"/);
+    });
+
+    it("counts WARNs of a plan beside a minimum score, which no plan can be held to", () => {
+        const own = auditSettingsSchema.parse({ minimumScore: 1, exceptions: [exception], enforce: false });
+        const { settings: told, expected, exceptions, enforce } = planGate(own, "shop");
+        assert.deepEqual(told, { minimumScore: undefined, allowedWarnings: undefined });
+        assert.deepEqual([exceptions, enforce], [[exception], false]);
+        assert.match(expected(check("5.15", "WARN"), "shop-clair:always") ?? "", /reboot/);
+        // It is about containers, each of which is an item.
+        assert.equal(expected(check("5.15", "WARN"), undefined), undefined);
+    });
+
+    it("can be reached where the minimum is every scored check", () => {
+        const shown = report([check("2.2", "WARN")]);
+        assert.deepEqual(judgeAudit(shown, { settings: settings({ minimumScore: 1 }), now }).problems, [
+            "score -1 of 1 is below the minimum of 1: fix warnings, or lower minimumScore",
+        ]);
     });
 
     it("says where no host can reach the minimum", () => {

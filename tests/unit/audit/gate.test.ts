@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { auditSettingsSchema } from "../../../audit/settings";
 import type { Finding } from "../../../audit/exceptions";
-import { judgeAudit, stackGate } from "../../../audit/verdict";
-import { check, mixed, now, report, settings } from "./sample";
+import { compare } from "../../../audit/docker-bench/compare";
+import { driftOf } from "../../../audit/drift/drift";
+import type { DriftFinding } from "../../../audit/drift/finding";
+import { exitCode, judgeAudit, stackGate, standing } from "../../../audit/verdict";
+import { declaration, live } from "./drift/sample";
+import { check, dockerBenchReport, mixed, now, report, settings, view } from "./sample";
 
 describe("the audit's gate", () => {
     it("is passed by an audit without warnings", () => {
@@ -32,12 +36,14 @@ describe("the audit's gate", () => {
             [result.findings.map((finding) => finding.check.id), result.allowed.map((one) => one.check.id)],
             [["5.13"], ["1.1.3", "4.6"]],
         );
+        assert.deepEqual(result.allowed[0]?.reason, "allowed by allowedWarnings");
     });
 
     it("allows the default of a stack on the stack's own parts, with a reason each, and nothing else", () => {
         const warned = report([
             check("2.12", "WARN"),
             check("2.13", "WARN"),
+            check("4.5", "WARN"),
             check("5.9", "WARN", { items: ["shop-registry:5000", "shop-registry2:80", "web:8080"] }),
             check("5.15", "WARN", { items: ["shop-clair:unless-stopped", "shopping:always"] }),
             check("1.1.3", "WARN", { items: ["/usr/bin/dockerd"], hostLimit: "the host is a container" }),
@@ -55,6 +61,7 @@ describe("the audit's gate", () => {
         ]);
         assert.deepEqual(named(allowed), [
             "2.13",
+            "4.5",
             "5.9 shop-registry:5000",
             "5.15 shop-clair:unless-stopped",
             "1.1.3 /usr/bin/dockerd",
@@ -112,6 +119,38 @@ describe("the audit's gate", () => {
             result.findings.filter(({ check: { id } }) => id === "5.13").map(({ items }) => items),
             [["web"]],
         );
+        const whole = { check: "5.13", owner: "o", reason: "r", expires: "2027-01-14" };
+        const late = judgeAudit(report(mixed), { settings: settings(), exceptions: [whole], now });
+        assert.match(late.failures[0] ?? "", /^the exception for 5\.13 expired on 2027-01-14: ask o /);
+        const warned = check("5.13", "WARN", { items: ["web"] });
+        const excepted = view([warned], { exceptions: [{ ...whole, expires: "2027-01-15" }] });
+        assert.equal(standing(excepted, warned), "excepted");
+    });
+
+    it("fails a difference from Docker Bench where it is enforced, and else warns of it", () => {
+        const audited = report([check("2.2", "PASS")]);
+        const judged = (enforce: boolean | undefined) => {
+            const dockerBench = compare(audited, dockerBenchReport(audited, ["2.2"]));
+            const result = judgeAudit(audited, { settings: settings(), now, dockerBench, enforce });
+            return [result.failures, result.warnings];
+        };
+        const [none, [difference, ...others] = []] = judged(undefined);
+        assert.deepEqual([none, others], [[], []]);
+        assert.match(difference ?? "", /^2\.2 Title of 2\.2: PASS here, INFO by Docker Bench/);
+        assert.deepEqual(judged(false), [[], [difference]]);
+        assert.deepEqual(judged(true), [[difference], []]);
+    });
+
+    it("is not clean where the host is not as its stack declared", () => {
+        const { report: audited, gate } = view([check("2.2", "PASS")]);
+        const about = { subject: "container p-db", key: "memory", remedy: "run up" };
+        const drifted = (findings: readonly DriftFinding[]) => ({
+            gate,
+            report: { ...audited, drift: { ...driftOf(declaration, live, now), findings } },
+        });
+        assert.deepEqual(exitCode({ gate, report: audited }), 0);
+        assert.deepEqual(exitCode(drifted([])), 0);
+        assert.deepEqual(exitCode(drifted([{ ...about, problem: "changed", declared: 1, live: 2 }])), 1);
     });
 
     it("names no more than ten items of a warning", () => {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { expectedReasons } from "../../../audit/expected-warnings";
 import { auditSettingsSchema } from "../../../audit/settings";
 import { judgeWarnings, planGate, type GateInput } from "../../../audit/verdict";
 import { predictPreview } from "../../../cli/predict";
@@ -201,13 +200,13 @@ describe("a preview's prediction", () => {
 
 describe("what a prediction accepts", () => {
     it("is what the program's own stack cannot have, with a reason each, unless the settings name something", () => {
-        const warnings = Object.keys(expectedReasons).map((id) =>
+        const warnings = ["2.13", "4.5", "5.9", "5.15"].map((id) =>
             check(id, "WARN", { items: id.startsWith("5.") ? ["portcullis-registry:5000"] : [] }),
         );
         const allowed = (audit: unknown) =>
             judgeWarnings(warnings, gateOf(audit)).allowed.map(({ check: { id } }) => id);
         assert.deepEqual(allowed({}), ["2.13", "4.5", "5.9", "5.15"]);
-        assert.ok(Object.values(expectedReasons).every((reason) => reason.length > 20));
+        assert.ok(judgeWarnings(warnings, gateOf({})).allowed.every(({ reason }) => reason.length > 20));
         assert.deepEqual(allowed({ minimumScore: 3 }), allowed({}));
         // No preview tells the score: each WARN counts, also where the score alone is the audit's gate.
         const other = [check("2.12", "WARN")];
