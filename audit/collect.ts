@@ -1,6 +1,10 @@
-/** Collects all facts about a host in one read-only pass: the engine's API, and one script. */
+/**
+ * Collects all facts about a host in one read-only pass: the engine's API, a script on the host, and a second one that
+ * follows the links in containers' mounts.
+ */
 import { type EngineSweep, type Progress, sweepEngine } from "./collect/engine";
 import { type HostReading, readHost } from "./collect/host";
+import { withLinkTargets } from "./collect/links";
 import type { Declaration } from "../declaration";
 import type { LiveHost } from "./drift/live";
 import { askedFor, readDeclared } from "./drift/read";
@@ -42,14 +46,16 @@ export async function collectWithLive(target: Target, options: CollectOptions = 
         );
     }, seconds * 1000);
     try {
-        const [{ live, ...sweep }, reading, files] = await Promise.all([
-            sweepEngine(target, ending.signal, options.onProgress),
+        const sweeping = sweepEngine(target, ending.signal, options.onProgress);
+        const [{ live, ...sweep }, containers, reading, files] = await Promise.all([
+            sweeping,
+            sweeping.then((swept) => withLinkTargets(target, swept.containers, ending.signal)),
             readHost(target, ending.signal),
             options.declaration && readDeclared(target, askedFor(options.declaration), ending.signal),
         ]);
         const about = { host: target.url, trustedUsers: options.trustedUsers };
         return {
-            facts: mergeFacts(sweep, reading, about),
+            facts: mergeFacts({ ...sweep, containers }, reading, about),
             live: files && { files, engine: live, daemonConfig: reading.daemon.config },
         };
     } catch (thrown) {

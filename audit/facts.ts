@@ -26,6 +26,17 @@ export interface UnitFacts {
     readonly dockerBenchPath: string | undefined;
 }
 
+/** A socket on which something waits for clients. */
+export interface ListeningSocket {
+    /** `tcp://0.0.0.0:2375`, `tcp://[::]:2375` or `unix:///run/docker.sock`. */
+    readonly address: string;
+    /**
+     * The holder of the socket: the engine's process; systemd, for the engine's unit; or another process, where the
+     * port or the name of the socket is one that engines have by custom.
+     */
+    readonly heldBy: "engine" | "systemd" | "other";
+}
+
 /** The daemon's process and its configuration file. */
 export interface DaemonFacts {
     /** Arguments of the engine's process, the program first; empty where no such process was found. */
@@ -34,6 +45,10 @@ export interface DaemonFacts {
     readonly newestCommand: readonly string[];
     /** Text of the configuration file that the engine reads; undefined where there is none. */
     readonly config: string | undefined;
+    /** The sockets that are open for the engine's clients, and sockets that may be; undefined: not known. */
+    readonly listening: readonly ListeningSocket[] | undefined;
+    /** Text of the seccomp profile that the settings name as a file; undefined: no file is named, or the file was not read. */
+    readonly seccompProfile: string | undefined;
     /** Text of the configuration file that Docker Bench reads; undefined where there is none. */
     readonly dockerBenchConfig: string | undefined;
     /** Whether `jq` is installed: Docker Bench then reads the configuration in another way. */
@@ -43,6 +58,8 @@ export interface DaemonFacts {
 /** The facts that the engine tells about itself. */
 export interface EngineFacts {
     readonly version: string;
+    /** Names of the engine's parts, e.g. `Engine`, `containerd`, or `Podman Engine`; undefined: the engine tells none. */
+    readonly components: readonly string[] | undefined;
     /** Data root, with the remapped ids where user namespaces are on. */
     readonly rootDir: string;
     /** e.g. `name=userns`, `name=seccomp,profile=builtin`. */
@@ -73,6 +90,8 @@ export interface MountFacts {
     readonly propagation: string;
     /** Path of the host that the mount shows, where the mount is a bind mount or a volume made of one. */
     readonly hostPath: string | undefined;
+    /** The path that `hostPath` leads to. @default `hostPath` is no symbolic link, and goes through none */
+    readonly linkTarget?: string;
 }
 
 /** A published port. */
@@ -212,8 +231,15 @@ export interface HostFacts {
     readonly dockerGroup: { readonly members: readonly string[]; readonly primary: readonly string[] };
     /** Users who may be in the group `docker`; undefined: not given. */
     readonly trustedUsers: readonly string[] | undefined;
-    /** `DOCKER_CONTENT_TRUST` for all users (/etc/environment), and in an SSH session. */
-    readonly contentTrust: { readonly everyone: string; readonly session: string };
+    /**
+     * `DOCKER_CONTENT_TRUST` for all users (/etc/environment), and in an SSH session; and the version of the host's
+     * client (undefined: not known), because newer clients no longer read the variable.
+     */
+    readonly contentTrust: {
+        readonly everyone: string;
+        readonly session: string;
+        readonly client: string | undefined;
+    };
     /** Running containers, newest first. */
     readonly containers: readonly ContainerFacts[];
     /** Image ids of all containers, running or not. */

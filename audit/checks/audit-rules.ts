@@ -2,7 +2,7 @@
 import { counted } from "../../text/count";
 import { type FileFacts, fileAt, type HostFacts } from "../facts";
 import type { Check, Outcome } from "../model";
-import { check, info, pass, warn } from "./define";
+import { daemonCheck, info, pass, warn } from "./define";
 
 /** A path that has to be audited, and the kinds of file that the check asks for. */
 export interface Watched {
@@ -124,7 +124,7 @@ function judgeWatch(entry: Watched, facts: HostFacts): Outcome {
 }
 
 function auditCheck(entry: Watched): Check<HostFacts> {
-    return check({
+    return daemonCheck({
         id: entry.id,
         level: entry.level,
         scored: true,

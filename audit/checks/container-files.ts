@@ -1,36 +1,14 @@
 /** The host's files and devices that containers see, and the containers' own file systems. */
-import type { ContainerFacts, HostFacts, MountFacts } from "../facts";
+import type { HostFacts } from "../facts";
 import type { Check } from "../model";
 import { containerCheck, named } from "./container";
+import { listenAddresses } from "./daemon";
+import { otherDaemon } from "./foreign";
+import { showsSocket, writableSystemPaths } from "./host-paths";
 
-/** Folders that no container should write to. */
-export const sensitiveFolders = ["/", "/boot", "/dev", "/etc", "/lib", "/proc", "/sys", "/usr"] as const;
-
-function clean(path: string): string {
-    return path.length > 1 ? path.replace(/\/+$/, "") : path;
-}
-
-function writableSensitive({ mounts }: ContainerFacts): string[] {
-    return sensitiveFolders.filter((folder) =>
-        mounts.some(
-            ({ hostPath, writable }) => writable && hostPath !== undefined && clean(hostPath) === folder,
-        ),
-    );
-}
-
-/** The paths of the engine's socket; /var/run is a link to /run. */
-const sockets = ["/run/docker.sock", "/var/run/docker.sock"];
-
-/** A mount of the socket, of a folder that it is in, or of something under its name. */
-function showsSocket({ hostPath, source, destination }: MountFacts): boolean {
-    if ([source, destination].some((path) => path.includes("docker.sock"))) {
-        return true;
-    }
-    const folder = hostPath === undefined ? undefined : clean(hostPath);
-    return (
-        folder !== undefined &&
-        sockets.some((socket) => folder === "/" || socket === folder || socket.startsWith(`${folder}/`))
-    );
+/** The addresses that the engine is told to listen on. The settings of another engine tell no address of this one. */
+function toldAddresses(facts: HostFacts): string[] {
+    return otherDaemon(facts) === undefined ? listenAddresses(facts.daemon) : [];
 }
 
 export const containerFileChecks: readonly Check<HostFacts>[] = [
@@ -42,7 +20,8 @@ export const containerFileChecks: readonly Check<HostFacts>[] = [
         remediation: "Take the mount out, or make it read-only and as narrow as it can be.",
         verdict: "WARN",
         finding: "With a system folder of the host, writable",
-        find: (container) => writableSensitive(container).map((folder) => `${container.name}:${folder}`),
+        find: (container, facts) =>
+            writableSystemPaths(container, facts).map((folder) => `${container.name}:${folder}`),
     }),
     containerCheck({
         id: "5.13",
@@ -78,10 +57,12 @@ export const containerFileChecks: readonly Check<HostFacts>[] = [
         id: "5.32",
         level: 1,
         title: "Mounts of the Docker socket",
-        reads: "docker inspect: Mounts; docker volume ls",
-        remediation: "Take the mount out: who has the socket is root on the host.",
+        reads: "docker inspect: Mounts; docker volume ls; sockets of the host",
+        remediation: "Take the mount out: who has such a socket is root on the host.",
         verdict: "WARN",
-        finding: "With the Docker socket, or a folder that it is in",
-        find: named(({ mounts }) => mounts.some(showsSocket)),
+        finding: "With the socket of an engine or a runtime, or a folder that it is in",
+        find: named(({ mounts }, facts) =>
+            mounts.some((mount) => showsSocket(mount, facts, toldAddresses(facts))),
+        ),
     }),
 ];

@@ -2,7 +2,8 @@
 import type { ContainerFacts, HostFacts } from "../facts";
 import type { Check } from "../model";
 import { containerCheck, containerRemark, named } from "./container";
-import { isOn, seccompProfile, securityOption } from "./daemon";
+import { securityOption } from "./daemon";
+import { gainsPrivileges, hasConfiningOption, seccompOf } from "./security-options";
 
 /** Docker's own reading of a user: a number, or a name of the image's /etc/passwd. */
 function isRoot(user: string): boolean {
@@ -40,23 +41,6 @@ function hasNoChoice({ appArmorProfile, securityOptions }: ContainerFacts): bool
     return appArmorProfile === "" && !securityOptions.some((option) => /^apparmor[=:]/.test(option));
 }
 
-/** A security option that takes a protection away. */
-function isLoosening(option: string): boolean {
-    return /[=:](?:unconfined|disable|false)$/.test(option);
-}
-
-function hasNoSeccomp({ privileged, securityOptions }: ContainerFacts, { engine }: HostFacts): boolean {
-    const own = securityOptions.filter((option) => /^seccomp[=:]/.test(option)).at(-1);
-    const profile = own?.slice("seccomp=".length) ?? seccompProfile(engine.securityOptions);
-    return privileged || profile === undefined || profile === "unconfined";
-}
-
-/** A container's own setting of no-new-privileges; undefined: it has none. */
-function ownNoNewPrivileges({ securityOptions }: ContainerFacts): boolean | undefined {
-    const own = securityOptions.filter((option) => option.startsWith("no-new-privileges")).at(-1);
-    return own === undefined ? undefined : !isLoosening(own);
-}
-
 export const containerPrivilegeChecks: readonly Check<HostFacts>[] = [
     containerCheck({
         id: "4.1",
@@ -87,11 +71,11 @@ export const containerPrivilegeChecks: readonly Check<HostFacts>[] = [
         id: "5.3",
         level: 2,
         title: "Security options of containers (SELinux and others)",
-        reads: "docker inspect: HostConfig.SecurityOpt",
+        reads: "docker inspect: HostConfig.SecurityOpt; docker info: SecurityOptions",
         remediation: "Set options that confine: --security-opt no-new-privileges:true, or an SELinux label.",
         verdict: "WARN",
         finding: "Without an option that confines",
-        find: named(({ securityOptions }) => securityOptions.every(isLoosening)),
+        find: named((container, facts) => !hasConfiningOption(container, facts)),
     }),
     containerCheck({
         id: "5.4",
@@ -131,12 +115,16 @@ export const containerPrivilegeChecks: readonly Check<HostFacts>[] = [
         id: "5.22",
         level: 1,
         title: "Seccomp profiles of containers",
-        reads: "docker inspect: HostConfig.SecurityOpt, Privileged; docker info: SecurityOptions",
+        reads: "docker inspect: HostConfig.SecurityOpt, Privileged; docker info: SecurityOptions; the engine's profile",
         remediation:
-            "Take seccomp=unconfined and --privileged out; give the container a profile of its own if it needs one.",
+            "Take seccomp=unconfined and --privileged out; a profile of its own denies what it does not name (defaultAction SCMP_ACT_ERRNO).",
         verdict: "WARN",
-        finding: "Without a seccomp profile",
-        find: named(hasNoSeccomp),
+        finding: "Without a seccomp profile that holds back anything",
+        find: named((container, facts) => seccompOf(container, facts) === "open"),
+        unclear: {
+            finding: "What their seccomp profile holds back is not known",
+            find: named((container, facts) => seccompOf(container, facts) === "unknown"),
+        },
     }),
     containerRemark({
         id: "5.23",
@@ -164,9 +152,10 @@ export const containerPrivilegeChecks: readonly Check<HostFacts>[] = [
         setting: "portcullis:engine",
         verdict: "WARN",
         finding: "Without no-new-privileges",
-        find: named(
-            (container, { daemon }) =>
-                !(ownNoNewPrivileges(container) ?? isOn(daemon, "no-new-privileges", false)),
-        ),
+        find: named((container, facts) => gainsPrivileges(container, facts) === true),
+        unclear: {
+            finding: "They leave it to the engine, whose settings are not known",
+            find: named((container, facts) => gainsPrivileges(container, facts) === "unknown"),
+        },
     }),
 ];

@@ -14,6 +14,8 @@ interface ContainerDefinition extends Omit<Definition, "judge" | "scored"> {
     readonly finding: string;
     /** Findings as reports show them: the container's name, in some checks followed by `:` and a detail. */
     readonly find: Finder;
+    /** Finds containers of which nothing certain can be said: an INFO where no defect is found. @default none */
+    readonly unclear?: { readonly finding: string; readonly find: Finder };
     /** The limit of the host that keeps the found containers from a PASS; see `Outcome.hostLimit`. @default none */
     readonly hostLimit?: (found: readonly ContainerFacts[], facts: HostFacts) => string | undefined;
 }
@@ -27,7 +29,7 @@ export function named(condition: (container: ContainerFacts, facts: HostFacts) =
 
 /** A check of every running container. */
 export function containerCheck(definition: ContainerDefinition): Check<HostFacts> {
-    const { verdict, finding, find, hostLimit, ...rest } = definition;
+    const { verdict, finding, find, unclear, hostLimit, ...rest } = definition;
     return check({
         ...rest,
         scored: verdict === "WARN",
@@ -37,7 +39,8 @@ export function containerCheck(definition: ContainerDefinition): Check<HostFacts
             }
             const found = facts.containers.filter((container) => find(container, facts).length > 0);
             if (found.length === 0) {
-                return pass;
+                const doubts = facts.containers.flatMap((container) => unclear?.find(container, facts) ?? []);
+                return unclear === undefined || doubts.length === 0 ? pass : info(unclear.finding, doubts);
             }
             const limit = hostLimit?.(found, facts);
             return {

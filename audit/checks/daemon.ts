@@ -9,6 +9,7 @@ const configSchema = z.looseObject({
     "cgroup-parent": z.string().optional(),
     "default-ulimits": z.record(z.string(), z.unknown()).nullish(),
     hosts: z.array(z.string()).nullish(),
+    "metrics-addr": z.string().optional(),
     icc: z.boolean().optional(),
     iptables: z.boolean().optional(),
     "live-restore": z.boolean().optional(),
@@ -59,9 +60,44 @@ function broken(problem: string): AuditError {
 /** Short options of dockerd. */
 const shortNames: Readonly<Record<string, string>> = {
     D: "debug",
+    G: "group",
     H: "host",
+    b: "bridge",
+    g: "data-root",
     l: "log-level",
+    p: "pidfile",
+    s: "storage-driver",
 };
+
+/** Short options without a value, which others can follow in one word: `-DH tcp://…`. */
+const shortSwitches = new Set(["D", "h", "v"]);
+
+type Given = readonly [option: string, value: string];
+
+/** The options of a word with one dash, each with its value. */
+function shortOptions(word: string, next: string | undefined): Given[] {
+    const letter = word.charAt(0);
+    const name = shortNames[letter] ?? letter;
+    const rest = word.slice(1);
+    if (letter === "") {
+        return [];
+    }
+    if (rest.startsWith("=")) {
+        return [[name, rest.slice(1)]];
+    }
+    return shortSwitches.has(letter)
+        ? [[name, "true"], ...shortOptions(rest, next)]
+        : [[name, rest === "" ? (next ?? "") : rest]];
+}
+
+/** The options of one word of the command line, as Docker's parser reads them. */
+function options(word: string, next: string | undefined): Given[] {
+    const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (name === undefined) {
+        return /^-[^-]/.test(word) ? shortOptions(word.slice(1), next) : [];
+    }
+    return [[name, value ?? (next === undefined || next.startsWith("-") ? "true" : next)]];
+}
 
 /**
  * All values that an option has on the command line; an option without a value counts as `true`.
@@ -74,16 +110,11 @@ export function flagValues({ command }: DaemonFacts, name: string): string[] {
                 "give the host on which the engine runs, and not one that only has its socket",
         );
     }
-    const values: string[] = [];
-    command.forEach((argument, index, all) => {
-        const [, dashes, given = "", value] = /^(--?)([^=]+)(?:=(.*))?/s.exec(argument) ?? [];
-        const option = dashes === "-" ? (shortNames[given] ?? given) : given;
-        if (option === name) {
-            const next = all[index + 1];
-            values.push(value ?? (next === undefined || next.startsWith("-") ? "true" : next));
-        }
-    });
-    return values;
+    return command
+        .slice(1)
+        .flatMap((word, index, all) => options(word, all[index + 1]))
+        .filter(([option]) => option === name)
+        .map(([, value]) => value);
 }
 
 /** The last value of an option on the command line; undefined where the option is not there. */
@@ -105,13 +136,13 @@ type Switch = "debug" | "icc" | "iptables" | "no-new-privileges" | "tls" | "tlsv
 /** A path or a word that is either on the command line or in the file. */
 export function setting(
     daemon: DaemonFacts,
-    name: "cgroup-parent" | "log-level" | "tlscacert" | "tlscert" | "tlskey",
+    name: "cgroup-parent" | "log-level" | "metrics-addr" | "tlscacert" | "tlscert" | "tlskey",
 ): string | undefined {
     const value = flag(daemon, name) ?? daemonConfig(daemon)[name];
     return value === "" ? undefined : value;
 }
 
-/** Addresses that the engine listens on. */
+/** Addresses that the engine is told to listen on. */
 export function listenAddresses(daemon: DaemonFacts): string[] {
     return [...flagValues(daemon, "host"), ...(daemonConfig(daemon).hosts ?? [])];
 }

@@ -1,8 +1,9 @@
 /** The engine's settings of networks, and of the addresses by which clients reach the engine. */
 import type { HostFacts } from "../facts";
 import type { Check } from "../model";
-import { isOn, listenAddresses } from "./daemon";
-import { check, info, pass, warn } from "./define";
+import { tcpClients } from "./clients";
+import { isOn } from "./daemon";
+import { daemonCheck, engineCheck, info, pass, warn } from "./define";
 
 /** Whether containers of the default bridge reach each other, as the engine has set the bridge up. */
 function bridgeTraffic({ networks, daemon }: HostFacts): boolean {
@@ -14,7 +15,7 @@ function bridgeTraffic({ networks, daemon }: HostFacts): boolean {
 }
 
 export const engineNetworkChecks: readonly Check<HostFacts>[] = [
-    check({
+    daemonCheck({
         id: "2.2",
         level: 1,
         scored: true,
@@ -24,7 +25,7 @@ export const engineNetworkChecks: readonly Check<HostFacts>[] = [
         setting: "portcullis:engine",
         judge: (facts) => (bridgeTraffic(facts) ? warn("icc is on for the default bridge.") : pass),
     }),
-    check({
+    daemonCheck({
         id: "2.4",
         level: 1,
         scored: true,
@@ -34,7 +35,7 @@ export const engineNetworkChecks: readonly Check<HostFacts>[] = [
         setting: "portcullis:engine.settings",
         judge: ({ daemon }) => (isOn(daemon, "iptables", true) ? pass : warn("iptables is false.")),
     }),
-    check({
+    engineCheck({
         id: "2.5",
         level: 1,
         scored: true,
@@ -48,22 +49,31 @@ export const engineNetworkChecks: readonly Check<HostFacts>[] = [
                 ? pass
                 : warn("Registries that are trusted without TLS.", engine.insecureRegistries),
     }),
-    check({
+    daemonCheck({
         id: "2.7",
         level: 1,
         scored: true,
         title: "TLS of clients that come over TCP",
-        reads: "daemon.json and arguments: hosts, tls, tlsverify",
+        reads: "daemon.json and arguments: hosts, tls, tlsverify; sockets of the engine and of systemd",
         remediation:
-            "Do not listen on TCP: reach the engine over SSH. Else set tlsverify, tlscacert, tlscert and tlskey.",
+            "Do not listen on TCP: reach the engine over SSH; take `hosts`, -H and systemd's socket unit of the address out. Else set tlsverify, tlscacert, tlscert and tlskey.",
         setting: "portcullis:engine.settings",
-        judge({ daemon }) {
-            const open = listenAddresses(daemon).filter((address) => !/^(unix|fd|npipe):\/\//.test(address));
-            if (open.length === 0) {
-                return info("The engine does not listen on TCP.");
-            }
-            if (isOn(daemon, "tlsverify", false)) {
-                return pass;
+        judge(facts) {
+            const { daemon } = facts;
+            const { open, unclear } = tcpClients(facts);
+            if (open.length === 0 || isOn(daemon, "tlsverify", false)) {
+                if (unclear.length > 0) {
+                    return info(
+                        "Whether these lead to the engine is not known: look at who has them.",
+                        unclear,
+                    );
+                }
+                if (open.length > 0) {
+                    return pass;
+                }
+                return daemon.listening === undefined
+                    ? info("The settings name no address of TCP; what is open in truth is not known.")
+                    : info("The engine does not listen on TCP.");
             }
             return isOn(daemon, "tls", false)
                 ? warn("The engine listens on TCP with TLS, but does not verify its clients.", open)
@@ -73,7 +83,7 @@ export const engineNetworkChecks: readonly Check<HostFacts>[] = [
                   );
         },
     }),
-    check({
+    daemonCheck({
         id: "2.16",
         level: 1,
         scored: true,

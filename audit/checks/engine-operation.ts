@@ -2,7 +2,7 @@
 import type { HostFacts } from "../facts";
 import type { Check } from "../model";
 import { daemonConfig, flag, flagValues, isOn, setting } from "./daemon";
-import { check, info, pass, passWith, warn } from "./define";
+import { daemonCheck, engineCheck, info, pass, passWith, warn } from "./define";
 
 /** Drivers whose logs stay on the host. */
 const localDrivers = new Set(["json-file", "local", "none"]);
@@ -13,7 +13,7 @@ export function isOld(version: string): boolean {
 }
 
 export const engineOperationChecks: readonly Check<HostFacts>[] = [
-    check({
+    daemonCheck({
         id: "2.3",
         level: 1,
         scored: true,
@@ -28,7 +28,7 @@ export const engineOperationChecks: readonly Check<HostFacts>[] = [
                 : warn(isOn(daemon, "debug", false) ? "debug is on." : `log-level is ${level}.`);
         },
     }),
-    check({
+    engineCheck({
         id: "2.6",
         level: 1,
         scored: true,
@@ -37,7 +37,7 @@ export const engineOperationChecks: readonly Check<HostFacts>[] = [
         remediation: "Use overlay2; images and containers have to be made again.",
         judge: ({ engine }) => (engine.storageDriver === "aufs" ? warn("The storage driver is aufs.") : pass),
     }),
-    check({
+    daemonCheck({
         id: "2.8",
         level: 1,
         scored: false,
@@ -52,7 +52,7 @@ export const engineOperationChecks: readonly Check<HostFacts>[] = [
                 : info("No default ulimit is set.");
         },
     }),
-    check({
+    daemonCheck({
         id: "2.10",
         level: 2,
         scored: true,
@@ -67,7 +67,7 @@ export const engineOperationChecks: readonly Check<HostFacts>[] = [
                 : warn(`cgroup-parent is ${parent}: confirm that it is meant.`);
         },
     }),
-    check({
+    daemonCheck({
         id: "2.11",
         level: 2,
         scored: true,
@@ -84,27 +84,25 @@ export const engineOperationChecks: readonly Check<HostFacts>[] = [
             return sizes.length === 0 ? pass : warn("dm.basesize is set.", sizes);
         },
     }),
-    check({
+    engineCheck({
         id: "2.13",
         level: 2,
         scored: true,
         title: "Sending of containers' logs to another machine",
         reads: "docker info: LoggingDriver",
         remediation:
-            "Set a log driver that sends logs on (syslog, fluentd, gelf …), or journald and forward the journal.",
+            "Set the log driver journald, and forward the journal to another machine (systemd-journal-upload, rsyslog). Drivers that send logs on themselves (fluentd, gelf …) engine.logDriver does not take.",
         setting: "portcullis:engine.logDriver",
         judge({ engine: { loggingDriver: driver } }) {
             if (driver === "journald") {
-                return passWith(
-                    "The log driver is journald; whether the journal is forwarded cannot be seen here.",
-                );
+                return info("The log driver is journald; whether the journal is forwarded is not known.");
             }
             return localDrivers.has(driver)
                 ? warn(`The log driver is ${driver}: logs stay on this host.`)
                 : passWith(`The log driver is ${driver}.`);
         },
     }),
-    check({
+    engineCheck({
         id: "2.15",
         level: 1,
         scored: true,
@@ -121,7 +119,7 @@ export const engineOperationChecks: readonly Check<HostFacts>[] = [
                 : warn("live-restore is off.");
         },
     }),
-    check({
+    engineCheck({
         id: "2.18",
         level: 1,
         scored: true,

@@ -2,14 +2,14 @@
 import type { HostFacts } from "../facts";
 import type { Check } from "../model";
 import { isOn, seccompProfile, securityOption } from "./daemon";
-import { check, info, pass, passWith, warn } from "./define";
+import { daemonCheck, engineCheck, info, pass, passWith, warn } from "./define";
 
 function hasOption(facts: HostFacts, name: string): boolean {
     return securityOption(facts.engine.securityOptions, name) !== undefined;
 }
 
 export const enginePrivilegeChecks: readonly Check<HostFacts>[] = [
-    check({
+    engineCheck({
         id: "2.1",
         level: 1,
         scored: false,
@@ -19,7 +19,7 @@ export const enginePrivilegeChecks: readonly Check<HostFacts>[] = [
             "Run the engine in rootless mode where its limits (networks, storage, cgroups) allow it; user namespaces (2.9) are the next best.",
         judge: (facts) => (hasOption(facts, "rootless") ? pass : info("The daemon runs as root.")),
     }),
-    check({
+    engineCheck({
         id: "2.9",
         level: 2,
         scored: true,
@@ -33,7 +33,7 @@ export const enginePrivilegeChecks: readonly Check<HostFacts>[] = [
                 ? pass
                 : warn("User namespaces are off."),
     }),
-    check({
+    engineCheck({
         id: "2.12",
         level: 2,
         scored: true,
@@ -47,7 +47,7 @@ export const enginePrivilegeChecks: readonly Check<HostFacts>[] = [
                 ? warn("No authorization plugin is in force.")
                 : passWith(engine.authorizationPlugins.join(", ")),
     }),
-    check({
+    daemonCheck({
         id: "2.14",
         level: 1,
         scored: true,
@@ -58,7 +58,7 @@ export const enginePrivilegeChecks: readonly Check<HostFacts>[] = [
         judge: ({ daemon }) =>
             isOn(daemon, "no-new-privileges", false) ? pass : warn("no-new-privileges is off."),
     }),
-    check({
+    engineCheck({
         id: "2.17",
         level: 2,
         scored: false,

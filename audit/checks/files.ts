@@ -2,7 +2,7 @@
 import { type FileFacts, fileAt, type HostFacts } from "../facts";
 import type { Check, Outcome } from "../model";
 import { setting } from "./daemon";
-import { check, info, pass, warn } from "./define";
+import { daemonCheck, info, pass, warn } from "./define";
 
 /** A path that is judged twice: for its owner, and for its mode. */
 export interface Subject {
@@ -104,7 +104,7 @@ function subjectChecks(subject: Subject): Check<HostFacts>[] {
     const place = what.startsWith("/") ? what : `FILE, where FILE is ${name}`;
     const more = subject.setting === undefined ? {} : { setting: subject.setting };
     return [
-        check({
+        daemonCheck({
             ...more,
             id: subject.ownerId,
             level: 1,
@@ -115,7 +115,7 @@ function subjectChecks(subject: Subject): Check<HostFacts>[] {
             judge: (facts) =>
                 judgeFile(subject, facts, isOwned, (file) => `${file.user}:${file.group} owns ${file.path}.`),
         }),
-        check({
+        daemonCheck({
             ...more,
             id: subject.modeId,
             level: 1,
@@ -147,7 +147,7 @@ function certificateCheck(
     fine: (file: FileFacts) => boolean,
 ): Check<HostFacts> {
     const isThere = (facts: HostFacts): boolean => fileAt(facts, certificatesFolder)?.kind === "directory";
-    return check({
+    return daemonCheck({
         id,
         level: 1,
         scored: true,

@@ -3,6 +3,9 @@ import type { HostFacts, ImageFacts } from "../facts";
 import type { Check } from "../model";
 import { check, info, manual, pass, warn } from "./define";
 
+/** The first release of Docker's client without content trust. */
+const firstWithoutTrust = 29;
+
 function nameOf({ tags, id }: ImageFacts): string {
     return tags.length === 0 ? id.replace(/^sha256:/, "").slice(0, 12) : tags.join(" ");
 }
@@ -71,11 +74,22 @@ export const imageChecks: readonly Check<HostFacts>[] = [
         level: 2,
         scored: true,
         title: "Signatures of pulled images (content trust)",
-        reads: "/etc/environment: DOCKER_CONTENT_TRUST",
+        reads: "/etc/environment: DOCKER_CONTENT_TRUST; docker --version",
         remediation:
-            "DOCKER_CONTENT_TRUST=1 in /etc/environment makes clients check Notary signatures; for images that have none, pin digests and verify signatures in the pipeline.",
-        judge: ({ contentTrust }) =>
-            contentTrust.everyone === "1" ? pass : warn("DOCKER_CONTENT_TRUST is not set for all users."),
+            "Leave DOCKER_CONTENT_TRUST alone: pulls of images without Notary signatures fail with it, Docker's Notary servers close on 2026-12-08, and clients from 29.0 on do not read it. Instead pull by digest (NAME@sha256:…), verify signatures with cosign or notation before an image is let in, and except this check with that reason.",
+        judge({ contentTrust: { everyone, client } }) {
+            if (everyone !== "1") {
+                return warn("DOCKER_CONTENT_TRUST is not set for all users.");
+            }
+            if (client === undefined) {
+                return info(
+                    "DOCKER_CONTENT_TRUST is set for all users; whether the host's client reads it is not known.",
+                );
+            }
+            return Number(client.split(".")[0]) >= firstWithoutTrust
+                ? warn(`DOCKER_CONTENT_TRUST is set, and the client ${client} does not read it.`)
+                : pass;
+        },
     }),
     imageCheck({
         id: "4.6",

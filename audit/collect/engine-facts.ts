@@ -1,15 +1,22 @@
 /** The engine's answers, as facts. */
 import type { ContainerFacts, EngineFacts, ImageFacts, MountFacts } from "../facts";
-import type { Container, Image, Info, VolumeList } from "./engine-schema";
+import type { Container, Image, Info, Version, VolumeList } from "./engine-schema";
 
 /** Docker trusts these registries without TLS in any configuration. */
 const loopback = new Set(["127.0.0.0/8", "::1/128"]);
 
-/** Facts of GET /info. */
-export function engineFacts(info: Info): EngineFacts {
+/** Facts of GET /info and GET /version; undefined: the engine does not answer the latter. */
+export function engineFacts(info: Info, version: Version | undefined): EngineFacts {
     const registries = info.RegistryConfig;
+    const components = version?.Components.map(({ Name }) => Name) ?? [];
     return {
         version: info.ServerVersion,
+        components:
+            info.BuildahVersion !== undefined
+                ? ["Podman Engine"]
+                : components.length > 0
+                  ? components
+                  : undefined,
         rootDir: info.DockerRootDir,
         securityOptions: info.SecurityOptions,
         storageDriver: info.Driver,
@@ -99,9 +106,12 @@ function mountFacts(mount: Container["Mounts"][number], { Volumes }: VolumeList)
     };
 }
 
-/** A volume of the driver `local` can be a bind mount in disguise: `--opt o=bind --opt device=/etc`. */
+/**
+ * A volume of the driver `local` can be a path of the host in disguise: a folder (`--opt o=bind --opt device=/etc`), or
+ * a disk (`--opt type=ext4 --opt device=/dev/sda1`). A share's name begins with two slashes.
+ */
 function boundPath(name: string, volumes: VolumeList["Volumes"]): string | undefined {
     const options = volumes.find((volume) => volume.Name === name && volume.Driver === "local")?.Options;
-    const flags = (options?.["o"] ?? "").split(",");
-    return flags.includes("bind") || flags.includes("rbind") ? options?.["device"] : undefined;
+    const device = options?.["device"] ?? "";
+    return /^\/(?!\/)/.test(device) ? device : undefined;
 }

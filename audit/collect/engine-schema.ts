@@ -31,6 +31,8 @@ function map<T extends z.ZodType>(type: T) {
 /** GET /info */
 export const infoSchema = z.object({
     ServerVersion: z.string(),
+    /** Only Podman's answer has this key. */
+    BuildahVersion: z.string().optional(),
     DockerRootDir: z.string().min(1),
     SecurityOptions: list(z.string()),
     Driver: z.string(),
@@ -47,6 +49,9 @@ export const infoSchema = z.object({
         .nullish(),
     Swarm: z.object({ LocalNodeState: z.string(), ControlAvailable: flag }),
 });
+
+/** GET /version */
+export const versionSchema = z.object({ Components: list(z.object({ Name: z.string() })) });
 
 /** GET /containers/json?all=1 */
 export const containerListSchema = z.array(
@@ -200,5 +205,6 @@ export const swarmSchema = z.object({
 export type ContainerList = z.infer<typeof containerListSchema>;
 export type Container = z.infer<typeof containerSchema>;
 export type Image = z.infer<typeof imageSchema>;
+export type Version = z.infer<typeof versionSchema>;
 export type Info = z.infer<typeof infoSchema>;
 export type VolumeList = z.infer<typeof volumeListSchema>;

@@ -20,6 +20,7 @@ import {
     nodeListSchema,
     secretListSchema,
     swarmSchema,
+    versionSchema,
     volumeListSchema,
 } from "./engine-schema";
 import { reason } from "../../transport/run";
@@ -127,8 +128,9 @@ function withoutCommand(message: string): string {
 
 async function sweep(api: Api): Promise<EngineSweep> {
     const { docker } = api;
-    const [info, list, imageList, networks, volumes] = await Promise.all([
+    const [info, version, list, imageList, networks, volumes] = await Promise.all([
         api.ask("GET /info", infoSchema, docker.info()),
+        api.askIfThere("GET /version", versionSchema, docker.version()),
         api.ask("GET /containers/json", containerListSchema, docker.listContainers({ all: true })),
         api.ask("GET /images/json", imageListSchema, docker.listImages()),
         api.ask("GET /networks", networkListSchema, docker.listNetworks()),
@@ -169,7 +171,7 @@ async function sweep(api: Api): Promise<EngineSweep> {
         swarmFacts(api, info.Swarm),
     ]);
     return {
-        engine: engineFacts(info),
+        engine: engineFacts(info, version),
         containers: containers.flat(),
         images: images.flat(),
         networks: networks.map(networkFacts),

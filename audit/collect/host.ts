@@ -6,6 +6,7 @@ import type { AuditRuleFacts, DaemonFacts, FileFacts, HostFacts, UnitFacts } fro
 import type { Target } from "../../transport/target";
 import { AuditError } from "../error";
 import { runOnHost } from "./run-on-host";
+import { listeningSockets } from "./sockets";
 
 /** The facts that only the host itself tells. */
 export type HostReading = Pick<
@@ -38,6 +39,10 @@ const outputSchema = z.strictObject({
     config: text.optional(),
     dockerBenchConfig: text.optional(),
     tools: lines,
+    client: text.optional(),
+    listening: lines.optional(),
+    unitSockets: lines.optional(),
+    seccompProfile: text.optional(),
     contentTrust: text,
     environment: text,
     group: text,
@@ -95,6 +100,7 @@ export function parseReading(printed: string, host: string): HostReading {
         contentTrust: {
             everyone: output.environment.trim().replace(/^(["'])(.*)\1$/, "$2"),
             session: output.contentTrust,
+            client: /\b[0-9]+\.[0-9]+\.[0-9]+/.exec(output.client ?? "")?.[0],
         },
         sshd: new Map(
             output.sshd.map((line) => {
@@ -132,6 +138,8 @@ function daemonFacts(output: z.infer<typeof outputSchema>): DaemonFacts {
         config: output.config,
         dockerBenchConfig: output.dockerBenchConfig,
         hasJq: output.tools.includes("jq"),
+        listening: output.listening && listeningSockets(output.listening, output.unitSockets ?? []),
+        seccompProfile: output.seccompProfile,
     };
 }
 

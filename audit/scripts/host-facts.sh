@@ -54,6 +54,7 @@ arguments "$newest" | text newestCommand
 if [ -f "$config" ]; then text config <"$config"; fi
 if [ -f "$bench_config" ]; then text dockerBenchConfig <"$bench_config"; fi
 if has jq; then echo jq; fi | text tools
+if has docker; then docker --version 2>/dev/null | text client; fi
 printf '%s' "${DOCKER_CONTENT_TRUST:-}" | text contentTrust
 sed -n "s/^[[:space:]]*DOCKER_CONTENT_TRUST=//p" /etc/environment 2>/dev/null | tail -n 1 | text environment
 
@@ -88,16 +89,67 @@ printf '%s\n' "$runtime" | text runtimeUnits
 fragments=$(systemctl show -p FragmentPath docker.service docker.socket 2>/dev/null | sed -n 's/^FragmentPath=//p')
 printf '%s\n' "$fragments" | text fragments
 
+# --- sockets -------------------------------------------------------------------------------------------------------
+
+# sockets_of PID HOLDER: the inodes of a process's sockets.
+sockets_of() {
+    find "/proc/$1/fd" -lname 'socket:*' -printf "holder %l $2\n" 2>/dev/null | tr -d '[]' | sed 's/ socket:/ /'
+}
+
+# waiting: every socket on which something waits for clients, in the host's network and in the engine's: inode, address.
+waiting() {
+    for process in 1 "$pid"; do
+        cat "/proc/$process/net/tcp" "/proc/$process/net/tcp6" 2>/dev/null | awk '$4 == "0A" { print "tcp", $10, $2 }'
+        awk '$4 == "00010000" && $8 ~ "^/" {
+            inode = $7
+            for (i = 1; i <= 7; i++) sub(/^ *[^ ]+ /, "")
+            print "unix", inode, $0
+        }' "/proc/$process/net/unix" 2>/dev/null
+    done
+}
+
+# listening: the holder, the protocol and the address of each open socket. The holder is the engine, systemd that gave
+# the socket to the engine, or another process. Engines have the ports 2375 and 2376 and these names by custom.
+listening() {
+    { sockets_of "$pid" engine; sockets_of 1 systemd; waiting; } | awk '
+        $1 == "holder" { has[$3, $2] = 1; next }
+        ($1, $2) in seen { next }
+        {
+            seen[$1, $2] = 1
+            address = $0
+            sub(/^[a-z]+ [0-9]+ /, "", address)
+            who = ""
+            if (("engine", $2) in has) who = ("systemd", $2) in has ? "systemd" : "engine"
+            else if ($1 == "tcp" && address ~ /:094[78]$/) who = "other"
+            else if ($1 == "unix" && address ~ /\/(docker|containerd|podman|crio|cri-dockerd|dockershim|buildkitd)\.sock/) who = "other"
+            if (who != "") print who, $1, address
+        }'
+    # Engines of users have network namespaces of their own: /proc/PID/net does not show their sockets.
+    for socket in /run/user/*/docker.sock /run/user/*/podman/podman.sock; do
+        if [ -S "$socket" ]; then echo "other unix $socket"; fi
+    done
+}
+
+# Every engine has a socket: where none is found, the engine's sockets cannot be seen.
+if [ -n "$(sockets_of "$pid" engine | head -n 1)" ]; then listening | text listening; fi
+# The addresses at which systemd waits for the engine's clients, one a line: `[::]:2375 (Stream)`.
+for unit in $(systemctl show -p TriggeredBy docker.service 2>/dev/null | sed -n 's/^TriggeredBy=//p'); do
+    if systemctl -q is-active "$unit"; then systemctl show -p Listen "$unit" | sed -n 's/^Listen=//p'; fi
+done 2>/dev/null | text unitSockets
+
 # --- files ---------------------------------------------------------------------------------------------------------
 
-# tls_paths: what the configuration and the arguments may name as certificates; the audit picks those that they do.
-tls_paths() {
-    [ ! -f "$config" ] || tr ',{}' '[\n*]' <"$config" |
-        sed -n 's/.*"tls\(cacert\|cert\|key\)"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\2/p'
-    { arguments "$pid"; arguments "$newest"; } | awk '
-        /^--tls(cacert|cert|key)=/ { sub(/^[^=]*=/, ""); print; next }
-        previous ~ /^--tls(cacert|cert|key)$/ { print }
-        { previous = $0 }'
+# named_paths KEY…: the paths that the configuration and the arguments may name under these keys. The audit later picks
+# the paths that really count.
+named_paths() {
+    for key in "$@"; do
+        [ ! -f "$config" ] || tr ',{}' '[\n*]' <"$config" |
+            sed -n "s/.*\"$key\"[[:space:]]*:[[:space:]]*\"\([^\"]*\)\".*/\1/p"
+        { arguments "$pid"; arguments "$newest"; } | awk -v key="--$key" '
+            index($0, key "=") == 1 { sub(/^[^=]*=/, ""); print; next }
+            previous == key { print }
+            { previous = $0 }'
+    done
 }
 
 # file_facts WHICH PATH…: hexadecimal mode, permissions, ids, names and path of what is there.
@@ -122,13 +174,16 @@ IFS='
 '
 set -f
 # shellcheck disable=SC2046,SC2086
-set -- "$@" $runtime $fragments $(tls_paths)
+set -- "$@" $runtime $fragments $(named_paths tlscacert tlscert tlskey)
 unset IFS
 set +f
 file_facts followed "$@" | text files
 file_facts own "$@" | text links
 find /etc/docker/certs.d/ -type f -name '*.crt' -exec stat -c '%f %a %u %g %U %G %n' {} + 2>/dev/null |
     text certificates
+
+profile=$(named_paths seccomp-profile | tail -n 1)
+if [ -f "$profile" ]; then head -c 1048576 -- "$profile" | text seccompProfile; fi
 
 # --- processes and ports -------------------------------------------------------------------------------------------
 

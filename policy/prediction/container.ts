@@ -77,13 +77,10 @@ export function isContainer({ type }: Planned): boolean {
     return type === "docker:index/container:Container";
 }
 
-/** A folder of the host behind a volume's options: `o=bind, device=/etc`. */
+/** A path of the host behind a volume's options: a folder (`o=bind, device=/etc`), or a disk. */
 function boundFolder(options: Readonly<Record<string, unknown>> | undefined): string | undefined {
-    const flags = typeof options?.["o"] === "string" ? options["o"].split(",") : [];
     const device = options?.["device"];
-    return (flags.includes("bind") || flags.includes("rbind")) && typeof device === "string"
-        ? device
-        : undefined;
+    return typeof device === "string" && /^\/(?!\/)/.test(device) ? device : undefined;
 }
 
 /** Volumes of the plan that are folders of the host in disguise, by name. */

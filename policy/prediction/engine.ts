@@ -81,8 +81,14 @@ function engineFacts(config: string | undefined): EngineFacts {
     return {
         // Any release since 20.10 is judged alike.
         version: "26.1.5",
+        components: ["Engine"],
         rootDir: "/var/lib/docker",
-        securityOptions: [`name=seccomp,profile=${profile}`, ...(isRemapped ? ["name=userns"] : [])],
+        securityOptions: [
+            `name=seccomp,profile=${profile}`,
+            // Only the deployment shows whether the host has SELinux: the preview judges labels as on a host with SELinux.
+            "name=selinux",
+            ...(isRemapped ? ["name=userns"] : []),
+        ],
         storageDriver: shown["storage-driver"] ?? "overlay2",
         loggingDriver: shown["log-driver"] ?? "json-file",
         liveRestore: shown["live-restore"] ?? false,
@@ -113,6 +119,8 @@ export function hostFacts(config: string | undefined): HostFacts {
             command: ["dockerd"],
             newestCommand: ["dockerd"],
             config,
+            listening: undefined,
+            seccompProfile: undefined,
             dockerBenchConfig: config,
             hasJq: false,
         },
@@ -124,7 +132,7 @@ export function hostFacts(config: string | undefined): HostFacts {
         auditRules: { hasAuditctl: false, isEnabled: true, rules: [], fileLines: [] },
         dockerGroup: { members: [], primary: [] },
         trustedUsers: undefined,
-        contentTrust: { everyone: "", session: "" },
+        contentTrust: { everyone: "", session: "", client: undefined },
         containers: [],
         usedImages: [],
         images: [],

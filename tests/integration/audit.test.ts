@@ -76,6 +76,50 @@ describe("the audit of a disposable host", () => {
         host.read("docker rm -f plain strong");
     });
 
+    it("sees a socket that a unit of systemd holds open for the engine, and no more once it is gone", async () => {
+        const tls = async () => {
+            const found = (await audit(target)).results.find(({ id }) => id === "2.7");
+            return [found?.result, found?.details, found?.items];
+        };
+        const nothing = ["INFO", "The engine does not listen on TCP.", undefined];
+        assert.deepEqual(await tls(), nothing);
+        host.read(`printf '%s\\n' '[Socket]' 'ListenStream=127.0.0.1:2375' 'Service=docker.service' '[Install]' \\
+                'WantedBy=sockets.target' >/etc/systemd/system/docker-tcp.socket
+            systemctl daemon-reload; systemctl stop docker.socket docker
+            systemctl start docker.socket docker-tcp.socket docker; curl -fsS http://127.0.0.1:2375/_ping`);
+        try {
+            assert.deepEqual(await tls(), [
+                "WARN",
+                "The engine listens on TCP without TLS: whoever reaches it is root on the host.",
+                ["tcp://127.0.0.1:2375"],
+            ]);
+        } finally {
+            host.read(`systemctl stop docker-tcp.socket docker.socket docker
+                rm /etc/systemd/system/docker-tcp.socket; systemctl daemon-reload; systemctl reset-failed
+                systemctl start docker.socket docker`);
+        }
+        assert.deepEqual(await tls(), nothing);
+    });
+
+    it("judges writable paths in system folders, and a runtime's socket, in containers that have them", async () => {
+        const run = (name: string, options: string) =>
+            host.read(`docker run -d --name ${name} ${options} --entrypoint sleep portcullis/redis:lab 1000`);
+        host.read("ln -s /etc /srv/link");
+        run("linked", "-v /srv/link/cron.d:/x");
+        run("cron", "-v /etc//cron.d/:/x");
+        run("tool", "-v /usr/local/bin:/x:ro --security-opt no-new-privileges=0");
+        run("runtime", "-v /run/containerd:/x:ro");
+        host.read(`echo '{"defaultAction":"SCMP_ACT_ALLOW"}' >/tmp/open.json`);
+        run("open", "--security-opt seccomp=/tmp/open.json");
+        const { results } = await audit(target);
+        const items = (id: string) => results.find((result) => result.id === id)?.items;
+        assert.deepEqual(items("5.6"), ["cron:/etc/cron.d", "linked:/srv/link/cron.d -> /etc/cron.d"]);
+        assert.deepEqual(items("5.32"), ["runtime"]);
+        assert.deepEqual(items("5.22"), ["open"]);
+        assert.ok(items("5.26")?.includes("tool"));
+        host.read("docker rm -f linked cron tool runtime open; rm /tmp/open.json /srv/link");
+    });
+
     it("finds an sshd in a container from outside, without a ps in it", async () => {
         const run = "docker run -d --user 0 --name door --entrypoint sh portcullis/redis:lab -c";
         host.read(

@@ -1,6 +1,5 @@
 /** Docker Bench's verdicts on running containers. */
 import { capabilitiesBeyondDefault } from "../../checks/container-privileges";
-import { sensitiveFolders } from "../../checks/container-files";
 import { mostRetries } from "../../checks/container-limits";
 import { firstUnprivilegedPort, isIn } from "../../checks/container-network";
 import type { ContainerFacts, HostFacts, MountFacts, PortFacts } from "../../facts";
@@ -74,6 +73,9 @@ function printed({ mounts }: ContainerFacts): string {
     return `[${mounts.map((mount) => `{${one(mount)}}`).join(" ")}]`;
 }
 
+/** Docker Bench's own list. */
+const sensitiveFolders = ["/", "/boot", "/dev", "/etc", "/lib", "/proc", "/sys", "/usr"];
+
 function benchWritableSensitive(container: ContainerFacts): boolean {
     const lines = printed(container).split("\n");
     return sensitiveFolders.some((folder) => {
@@ -108,7 +110,7 @@ export const foretoldOfContainers: ForetoldTable = {
     "5.5": containers(),
     "5.6": containers({
         find: benchWritableSensitive,
-        why: "It looks through all mounts as one text: a path in the container counts as one of the host, and one mount's `true` for another; a volume made of a host's folder it does not see.",
+        why: "It knows eight folders by their exact names, and nothing in them, and looks through all mounts as one text: a path in the container counts as one of the host, and one mount's `true` for another; a volume made of a host's folder it does not see.",
     }),
     "5.7": containers({
         find: ({ sshd, pidMode }, { hasSshd }) => sshd?.visible === true || (pidMode === "host" && hasSshd),
@@ -148,7 +150,7 @@ export const foretoldOfContainers: ForetoldTable = {
     "5.21": containers(),
     "5.22": containers({
         find: ({ securityOptions }) => securityOptions.some((option) => /seccomp[:=]unconfined/.test(option)),
-        why: "It does not count privileged containers, nor a profile that is switched off for the whole engine.",
+        why: "It does not count privileged containers, nor a profile that is switched off for the whole engine or allows all.",
     }),
     "5.23": remark,
     "5.24": remark,
@@ -174,6 +176,6 @@ export const foretoldOfContainers: ForetoldTable = {
     "5.32": containers({
         // Docker Bench searches by a pattern, in which a dot is any character.
         find: (container) => /docker.sock/.test(printed(container)),
-        why: "It looks for the words docker.sock, and does not see a mount of /run, /var/run or /.",
+        why: "It looks for the words docker.sock, and does not see other runtimes' sockets, nor a mount of /run, /var/run or /.",
     }),
 };

@@ -51,8 +51,8 @@ export const foretoldOfEngine: ForetoldTable = {
     "2.7": ({ daemon }) => ({
         result: benchTls(daemon),
         why: daemon.hasJq
-            ? "With jq it cannot read tlsverify of the configuration file, and it sees an address there only where it is on one line with its key."
-            : "It sees an address in the configuration file only where it is on one line with its key, and none where there are two in the arguments.",
+            ? "It does not look for sockets that systemd opens. With jq it cannot read tlsverify of the configuration file, and it sees an address there only where it is on one line with its key."
+            : "It does not look for sockets that systemd opens. It sees an address in the configuration file only where it is on one line with its key, and none where there are two in the arguments.",
     }),
     "2.8"({ daemon }) {
         const set =

@@ -41,7 +41,8 @@ const foretold = together();
 export const foretoldIds: readonly string[] = [...foretold.keys()];
 
 /**
- * Docker Bench's verdict, where Docker Bench is known to err.
+ * Docker Bench's verdict, where Docker Bench is known to err. Docker Bench reads the arguments of the engine's process:
+ * where no such process was found, no verdict of Docker Bench is foretold.
  * @param right the check's own outcome
  */
 export function otherVerdict(
@@ -49,6 +50,9 @@ export function otherVerdict(
     check: Check<HostFacts>,
     { result }: Outcome,
 ): DockerBenchVerdict | undefined {
+    if (facts.daemon.command.length === 0) {
+        return undefined;
+    }
     const theirs = foretold.get(check.id)?.(facts, check);
     return theirs === undefined || theirs.result === result ? undefined : theirs;
 }

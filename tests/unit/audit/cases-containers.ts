@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { HostFacts, ImageFacts } from "../../../audit/facts";
 import { type Case, container, engine, swarm } from "./cases";
 import { goodContainer, goodHost, mount, networkIds } from "./facts";
+import { allowList } from "./profiles";
 
 function history(...createdBy: string[]): Partial<HostFacts> {
     const [image] = goodHost().images;
@@ -15,8 +16,20 @@ function history(...createdBy: string[]): Partial<HostFacts> {
 }
 
 export const containerCases: readonly Case[] = [
-    ["no content trust for users", "4.5", { contentTrust: { everyone: "", session: "1" } }, "WARN", "PASS"],
-    ["content trust for users", "4.5", { contentTrust: { everyone: "1", session: "" } }, "PASS", "WARN"],
+    [
+        "no content trust for users",
+        "4.5",
+        { contentTrust: { everyone: "", session: "1", client: "26.1.5" } },
+        "WARN",
+        "PASS",
+    ],
+    [
+        "content trust for users",
+        "4.5",
+        { contentTrust: { everyone: "1", session: "", client: "26.1.5" } },
+        "PASS",
+        "WARN",
+    ],
     [
         "update far behind, alone",
         "4.7",
@@ -115,7 +128,7 @@ export const containerCases: readonly Case[] = [
         "5.22",
         {
             ...engine({ securityOptions: ["name=seccomp,profile=unconfined"] }),
-            ...container({ securityOptions: ["seccomp={}", "no-new-privileges:true"] }),
+            ...container({ securityOptions: [`seccomp=${allowList}`, "no-new-privileges:true"] }),
         },
         "PASS",
     ],

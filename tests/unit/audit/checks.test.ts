@@ -9,6 +9,7 @@ import { AuditError } from "../../../audit/error";
 import { container, engine } from "./cases";
 import { containerCases } from "./cases-containers";
 import { hostCases } from "./cases-host";
+import { oppositeCases } from "./cases-opposite";
 import { daemon, goodHost } from "./facts";
 
 function result(id: string, facts: HostFacts): CheckResult {
@@ -112,7 +113,7 @@ describe("audit: the checks", () => {
         );
     });
 
-    for (const [what, id, change, ours, theirs] of [...hostCases, ...containerCases]) {
+    for (const [what, id, change, ours, theirs] of [...hostCases, ...containerCases, ...oppositeCases]) {
         it(`${id}: ${what}: ${ours}${theirs === undefined ? "" : `, and ${theirs} by Docker Bench`}`, () => {
             const found = result(id, goodHost(change));
             assert.deepEqual([found.result, found.dockerBench?.result], [ours, theirs]);
@@ -126,6 +127,44 @@ describe("audit: the checks", () => {
         const better = auditFacts(goodHost()).score;
         assert.equal(auditFacts(goodHost(container({ privileged: false, memory: 0 }))).score, better - 2);
         assert.equal(auditFacts(goodHost(container({ deviceCount: 1 }))).score, better);
+    });
+
+    it("name the sockets and the engine that they are about", () => {
+        const listening = [
+            { heldBy: "systemd", address: "tcp://[::]:2375" },
+            { heldBy: "engine", address: "unix:///run/docker.sock" },
+        ] as const;
+        assert.deepEqual(result("2.7", goodHost({ daemon: { ...daemon({}), listening } })).items, [
+            "tcp://[::]:2375",
+        ]);
+        // A published port, which the engine's own process keeps, is no socket of the API.
+        const published = {
+            ...container({ ports: [{ address: "0.0.0.0", port: 2375 }] }),
+            daemon: {
+                ...daemon({}),
+                listening: [{ heldBy: "engine", address: "tcp://0.0.0.0:2375" }] as const,
+            },
+        };
+        assert.equal(result("2.7", goodHost(published)).details, "The engine does not listen on TCP.");
+        const podman = goodHost({
+            ...engine({ components: ["Podman Engine"] }),
+            daemon: { ...daemon({}), command: [], newestCommand: [] },
+        });
+        assert.equal(
+            result("2.7", podman).details,
+            "Not judged: the engine is no Docker Engine (Podman Engine).",
+        );
+        const { details } = result("3.17", goodHost(engine({ rootDir: "/var/snap/docker/common/x" })));
+        assert.match(details ?? "", /^Not judged: the engine is a snap/);
+    });
+
+    it("have remedies that can be followed: no driver that a stack refuses, no variable that breaks its pulls", () => {
+        const remedy = (id: string) => result(id, goodHost()).remediation;
+        assert.match(remedy("2.13"), /^Set the log driver journald/);
+        assert.match(
+            remedy("4.5"),
+            /^Leave DOCKER_CONTENT_TRUST alone.*2026-12-08.*by digest.*cosign or notation/,
+        );
     });
 
     it("judge no arguments that were not found, and no configuration that is not JSON", () => {

@@ -210,6 +210,45 @@ describe("audit: what the script prints", () => {
         ]);
     });
 
+    it("tells who has which socket, and what systemd waits at", () => {
+        const listening = pack(
+            [
+                "engine unix /run/docker.sock",
+                "systemd tcp 0100007F:0947",
+                "other tcp 00000000000000000000000000000000:0948",
+                "engine tcp B80D0120000000000000000001000000:1F90",
+                "engine tcp oops",
+                "",
+            ].join("\n"),
+        );
+        const unitSockets = pack(
+            "/run/docker.sock (Stream)\n[::]:2376 (Stream)\nkobject-uevent 1 (Netlink)\n",
+        );
+        const read = (more: object) =>
+            parseReading(JSON.stringify({ ...fields, ...more }), "ssh://host").daemon;
+        assert.deepEqual(read({ listening, unitSockets }).listening, [
+            { heldBy: "engine", address: "unix:///run/docker.sock" },
+            { heldBy: "systemd", address: "tcp://127.0.0.1:2375" },
+            { heldBy: "systemd", address: "tcp://[::]:2376" },
+            { heldBy: "engine", address: "tcp://[2001:db8:0:0:0:0:0:1]:8080" },
+        ]);
+        assert.equal(read({}).listening, undefined);
+    });
+
+    it("knows podman by its answers", async () => {
+        const { engine } = await sweep(
+            changed("/info", (answer) => ({ ...answer, BuildahVersion: "1.39.3" })),
+        );
+        assert.deepEqual(engine.components, ["Podman Engine"]);
+        const told = await sweep((path, response) =>
+            path === "/version"
+                ? { Components: [{ Name: "Engine" }, { Name: "runc" }] }
+                : recorded(path, response),
+        );
+        assert.deepEqual(told.engine.components, ["Engine", "runc"]);
+        assert.equal((await sweep(recorded)).engine.components, undefined);
+    });
+
     it("gives each container its sshd", async () => {
         const found = await sweep(recorded);
         const [first, second] = found.containers.map(({ id }) => id);

@@ -71,7 +71,15 @@ export function goodContainer(change: Partial<ContainerFacts> = {}): ContainerFa
 export function daemon(config: unknown, args: readonly string[] = [], hasJq = true): DaemonFacts {
     const command = ["/usr/sbin/dockerd", "-H", "fd://", ...args];
     const text = typeof config === "string" ? config : JSON.stringify(config, null, 2);
-    return { command, newestCommand: command, config: text, dockerBenchConfig: text, hasJq };
+    return {
+        command,
+        newestCommand: command,
+        config: text,
+        listening: [{ address: "unix:///run/docker.sock", heldBy: "systemd" }],
+        seccompProfile: undefined,
+        dockerBenchConfig: text,
+        hasJq,
+    };
 }
 
 /** A host on which every check that can pass does. */
@@ -82,6 +90,7 @@ export function goodHost(change: Partial<HostFacts> = {}): HostFacts {
         time: Date.UTC(2026, 10, 24) / 1000,
         engine: {
             version: "26.1.5",
+            components: ["Engine", "containerd", "runc", "docker-init"],
             rootDir: "/var/lib/docker/100000.100000",
             securityOptions: ["name=seccomp,profile=builtin", "name=userns"],
             storageDriver: "overlay2",
@@ -135,7 +144,7 @@ export function goodHost(change: Partial<HostFacts> = {}): HostFacts {
         hasSshd: true,
         dockerGroup: { members: ["alice"], primary: [] },
         trustedUsers: ["alice"],
-        contentTrust: { everyone: "1", session: "1" },
+        contentTrust: { everyone: "1", session: "1", client: "26.1.5" },
         containers: [goodContainer()],
         usedImages: ["sha256:1"],
         images: [

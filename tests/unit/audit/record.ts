@@ -74,6 +74,7 @@ async function answersOf(target: Target): Promise<Recording["answers"]> {
         const info = z
             .object({ Swarm: z.object({ ControlAvailable: z.boolean() }) })
             .parse(await ask("/info"));
+        await ask("/version");
         for (const { Id } of ids.parse(await ask("/containers/json?all=true"))) {
             await ask(`/containers/${Id}/json`);
         }

@@ -75,10 +75,16 @@ export async function withEngine<T>(answer: Answerer, use: (url: string) => Prom
 /** An answer that never comes. */
 export const silence = Symbol("no answer");
 
-/** The facts of a recorded host, through the same code that reads a real one. */
+/** The parts by which Docker Engine tells that it is Docker Engine. */
+const dockerEngine = { Components: [{ Name: "Engine" }, { Name: "containerd" }, { Name: "runc" }] };
+
+/**
+ * The facts of a recorded host, through the same code that reads a real one. A recording without an answer to /version is
+ * older than the question: Docker Engine ran on each of these hosts.
+ */
 export async function factsOf(recording: Recording): Promise<HostFacts> {
     return withEngine(
-        (path) => recording.answers[path],
+        (path) => recording.answers[path] ?? (path === "/version" ? dockerEngine : undefined),
         async (url) => {
             const sweep = await sweepEngine(targetOf(url), new AbortController().signal);
             return mergeFacts(sweep, parseReading(recording.script, url), {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ContainerFacts, ImageFacts } from "../../../../audit/facts";
 import { container, engine } from "../cases";
 import { daemon, goodContainer, goodHost, mount, networkIds } from "../facts";
+import { allowList } from "../profiles";
 import { itTells, judged, type Told } from "./judged";
 
 const [app = assert.fail()] = goodHost().images;
@@ -20,9 +21,22 @@ const imagesTold: readonly Told[] = [
     ...["4.2", "4.3", "4.4", "4.8", "4.10", "4.11", "4.12"].map((id): Told => [id, {}, "NOTE"]),
     [
         "4.5",
-        { contentTrust: { everyone: "", session: "" } },
+        { contentTrust: { everyone: "", session: "", client: undefined } },
         "WARN",
         "DOCKER_CONTENT_TRUST is not set for all users.",
+    ],
+    [
+        "4.5",
+        { contentTrust: { everyone: "1", session: "", client: "29.0.0" } },
+        "WARN",
+        "DOCKER_CONTENT_TRUST is set, and the client 29.0.0 does not read it.",
+    ],
+    ["4.5", { contentTrust: { everyone: "1", session: "", client: "28.5.2" } }, "PASS"],
+    [
+        "4.5",
+        { contentTrust: { everyone: "1", session: "", client: undefined } },
+        "INFO",
+        "DOCKER_CONTENT_TRUST is set for all users; whether the host's client reads it is not known.",
     ],
     ["4.6", {}, "PASS"],
     [
@@ -74,8 +88,8 @@ const capabilities = finds("5.4", "WARN", "With added capabilities");
 const loose = finds("5.3", "WARN", "Without an option that confines");
 const root = finds("4.1", "WARN", "Run as root");
 const folder = finds("5.6", "WARN", "With a system folder of the host, writable");
-const socket = finds("5.32", "WARN", "With the Docker socket, or a folder that it is in");
-const noSeccomp = finds("5.22", "WARN", "Without a seccomp profile");
+const socket = finds("5.32", "WARN", "With the socket of an engine or a runtime, or a folder that it is in");
+const noSeccomp = finds("5.22", "WARN", "Without a seccomp profile that holds back anything");
 const noProcessLimit = finds("5.29", "WARN", "Without a limit of processes");
 const endless = finds("5.15", "WARN", "Restarted without an end");
 const volume = "/var/lib/docker/volumes/x/_data";
@@ -94,7 +108,12 @@ const containersTold: readonly Told[] = [
         loose({ securityOptions: [option] }),
     ),
     ["5.3", secured("seccomp=unconfined", "no-new-privileges"), "PASS"],
-    ["5.3", secured("label=type:disabled_t"), "PASS"],
+    loose({ securityOptions: ["label=type:disabled_t"] }),
+    [
+        "5.3",
+        { ...secured("label=type:disabled_t"), ...engine({ securityOptions: ["name=selinux"] }) },
+        "PASS",
+    ],
     capabilities({ addedCapabilities: ["CAP_SYS_ADMIN", "net_admin", "CHOWN"] }, "SYS_ADMIN", "NET_ADMIN"),
     capabilities({ privileged: true, addedCapabilities: ["ALL"] }, "ALL (privileged)", "ALL"),
     ...[
@@ -107,6 +126,9 @@ const containersTold: readonly Told[] = [
     ...["/boot", "/dev", "/lib", "/proc", "/sys", "/usr"].map((path) =>
         folder({ mounts: [mount(path)] }, path),
     ),
+    folder({ mounts: [mount("/srv/x/", { linkTarget: "/etc/ssh" })] }, "/srv/x -> /etc/ssh"),
+    folder({ mounts: [mount("/etc/app", { linkTarget: "/srv/app" })] }, "/etc/app -> /srv/app"),
+    ["5.6", container({ mounts: [mount("/x", { linkTarget: "/etc", writable: false })] }), "PASS"],
     ["5.6", container(shows(undefined)), "PASS"],
     finds("5.7", "WARN", "With an sshd")({ sshd: { visible: false } }),
     ["5.8", ports(["192.0.2.1", 1024], ["192.0.2.1", 1023]), "WARN", "On a port below 1024", ["good:1023"]],
@@ -145,9 +167,20 @@ const containersTold: readonly Told[] = [
     noSeccomp({ securityOptions: ["seccomp:unconfined"] }),
     noSeccomp({ securityOptions: ["seccomp=/x.json", "seccomp=unconfined"] }),
     noSeccomp({ securityOptions: ["seccomp=/x.json"], privileged: true }),
-    ["5.22", secured("seccomp=unconfined", "seccomp=/x.json"), "PASS"],
+    finds(
+        "5.22",
+        "INFO",
+        "What their seccomp profile holds back is not known",
+    )({ securityOptions: ["seccomp=unconfined", "seccomp=/x.json"] }),
+    ["5.22", secured("seccomp=unconfined", `seccomp=${allowList}`), "PASS"],
     ["5.22", secured("label=type:seccomp:unconfined"), "PASS"],
-    ["5.22", engine({ securityOptions: [] }), "WARN", "Without a seccomp profile", ["good"]],
+    [
+        "5.22",
+        engine({ securityOptions: [] }),
+        "WARN",
+        "Without a seccomp profile that holds back anything",
+        ["good"],
+    ],
     finds("5.25", "WARN", "In another cgroup")({ cgroupParent: "/x" }),
     ["5.26", secured("no-new-privileges"), "PASS"],
     ["5.26", secured("no-new-privileges:true", "seccomp=unconfined"), "PASS"],
@@ -166,13 +199,22 @@ const containersTold: readonly Told[] = [
         "Without no-new-privileges",
         ["good"],
     ],
+    [
+        "5.26",
+        { ...secured(), ...engine({ components: undefined }) },
+        "INFO",
+        "They leave it to the engine, whose settings are not known",
+        ["good"],
+    ],
     finds("5.27", "WARN", "Without a health check")({ hasHealthCheck: false }),
     ...[undefined, 0, -1].map((pidsLimit) => noProcessLimit({ pidsLimit })),
     ["5.29", container({ pidsLimit: 1 }), "PASS"],
     finds("5.30", "INFO", "In the default bridge network")({ networks: [networkIds.bridge] }),
     finds("5.31", "WARN", "With the host's user namespace")({ userNamespaceMode: "host" }),
-    ...["/", "/run", "/run/", "/var/run", "/run/docker.sock"].map((path) => socket(shows(path))),
-    ...["/run/docker", "/srv", undefined].map((path): Told => ["5.32", container(shows(path)), "PASS"]),
+    ...["/", "/run", "/run/", "/var/run", "/run/docker.sock", "/run/docker"].map((path) =>
+        socket(shows(path)),
+    ),
+    ...["/run/dockerd", "/srv", undefined].map((path): Told => ["5.32", container(shows(path)), "PASS"]),
     socket({ mounts: [mount("/mnt/docker.sock")] }),
 ];
 

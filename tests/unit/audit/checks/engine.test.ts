@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { AuditError } from "../../../../audit/error";
-import { engine, swarm } from "../cases";
+import type { ListeningSocket } from "../../../../audit/facts";
+import { container, engine, swarm } from "../cases";
 import { daemon, goodHost } from "../facts";
 import { itTells, judged, type Told } from "./judged";
 
@@ -8,6 +9,12 @@ const config = (text: unknown, ...args: string[]) => ({ daemon: daemon(text, arg
 const options = (...securityOptions: string[]) => engine({ securityOptions });
 const [bridge = assert.fail(), own = assert.fail()] = goodHost().networks;
 const icc = (value: string) => ({ "com.docker.network.bridge.enable_icc": value });
+
+/** A host on which one more socket waits for clients. */
+const open = (heldBy: ListeningSocket["heldBy"], address: string, text: unknown = {}) => ({
+    daemon: { ...daemon(text), listening: [{ heldBy, address }] },
+});
+const closed = ["INFO", "The engine does not listen on TCP."] as const;
 
 const host: readonly Told[] = [
     ["1.1.1", {}, "PASS"],
@@ -109,6 +116,34 @@ const settings: readonly Told[] = [
         "The engine listens on TCP without TLS: whoever reaches it is root on the host.",
         ["tcp://a:1"],
     ],
+    [
+        "2.7",
+        { daemon: { ...daemon({}), listening: undefined } },
+        "INFO",
+        "The settings name no address of TCP; what is open in truth is not known.",
+    ],
+    [
+        "2.7",
+        open("engine", "tcp://192.0.2.1:4243"),
+        "INFO",
+        "Whether these lead to the engine is not known: look at who has them.",
+        ["tcp://192.0.2.1:4243"],
+    ],
+    [
+        "2.7",
+        open("systemd", "tcp://[::]:4243"),
+        "WARN",
+        "The engine listens on TCP without TLS: whoever reaches it is root on the host.",
+        ["tcp://[::]:4243"],
+    ],
+    // The engine's own process serves metrics, a swarm and published ports: none of these is the API.
+    ["2.7", open("engine", "tcp://127.0.0.1:9323", { "metrics-addr": "127.0.0.1:9323" }), ...closed],
+    ["2.7", { ...open("engine", "tcp://[::]:7946"), ...swarm({}) }, ...closed],
+    [
+        "2.7",
+        { ...open("engine", "tcp://[::]:80"), ...container({ ports: [{ address: "::", port: 80 }] }) },
+        ...closed,
+    ],
     ["2.8", {}, "PASS"],
     ["2.8", config({}), "INFO", "No default ulimit is set."],
     ["2.8", config({}, "--default-ulimit", "nofile=1:2"), "PASS"],
@@ -136,8 +171,8 @@ const settings: readonly Told[] = [
     [
         "2.13",
         engine({ loggingDriver: "journald" }),
-        "PASS",
-        "The log driver is journald; whether the journal is forwarded cannot be seen here.",
+        "INFO",
+        "The log driver is journald; whether the journal is forwarded is not known.",
     ],
     ["2.13", engine({ loggingDriver: "syslog" }), "PASS", "The log driver is syslog."],
     ["2.13", engine({ loggingDriver: "none" }), "WARN", "The log driver is none: logs stay on this host."],
