@@ -13,17 +13,17 @@ export interface Field {
     required?: boolean;
     secret?: boolean;
     default?: string | number;
-    /** Why the offline plugin refuses a property that the official one has. */
+    /** The reason why the offline plugin refuses a property that the official one has. */
     refused?: string;
 }
 
-/** A Go struct: `remote.Connection` with its fields, in the order in which it declares them. */
+/** A Go struct: `remote.Connection` with its fields, in the order of Go's declaration. */
 export interface Struct {
     name: string;
     fields: Field[];
 }
 
-/** What is wrong with the properties; empty when all is well. */
+/** The problems of the properties; empty when all is well. */
 export function validate(struct: Struct, props: Props, tolerateMissing = false): CheckFailure[] {
     const known = new Set(struct.fields.map((field) => field.name));
     const unknown = Object.keys(props).filter((key) => !known.has(key));
@@ -36,14 +36,14 @@ export function validate(struct: Struct, props: Props, tolerateMissing = false):
     ];
 }
 
-/** The same as the text of one error. */
+/** The problems of the properties as the text of one error. */
 export function describe(failures: CheckFailure[]): string {
     const lines = failures.map(({ property, reason }) => `\n\t${property}: ${reason}`);
     return `${String(failures.length)} failures decoding:${lines.join("")}`;
 }
 
 /**
- * Fills in defaults, cuts integers, and marks what is always secret. A secret that is not known yet becomes the empty
+ * Fills in defaults, cuts integers, and marks always-secret fields. A secret that is not known yet becomes the empty
  * secret of its type: so does the official plugin in its Check.
  */
 export function normalize(struct: Struct, props: Props): Props {
@@ -54,7 +54,7 @@ export function normalize(struct: Struct, props: Props): Props {
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-/** Marks what is always secret, and changes nothing else: what Check answers when it has found failures. */
+/** Marks always-secret properties, and changes nothing else: the answer of Check when it has found failures. */
 export function markSecrets(struct: Struct, props: Props): Props {
     const secret = new Set(struct.fields.filter((field) => field.secret).map((field) => field.name));
     return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** How Go words things: the official plugin's errors carry these texts. */
+/** Go's wording of things: the official plugin's errors carry these texts. */
 import { getSystemErrorMessage } from "node:util";
 import { reasonOf } from "../../../text/reason";
 
@@ -35,7 +35,7 @@ function quoteCharacter(character: string): string {
     return hex.length <= 4 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }
 
-/** What Go calls a system error: `no such file or directory`, `argument list too long` … */
+/** Go's text for a system error: `no such file or directory`, `argument list too long` … */
 export function systemError(error: unknown): string {
     if (error instanceof Error && "errno" in error && typeof error.errno === "number") {
         return getSystemErrorMessage(error.errno);
@@ -68,7 +68,7 @@ const signals: Record<string, string> = {
     SIGTERM: "terminated",
 };
 
-/** What Go calls a signal. */
+/** Go's text for a signal. */
 export function signalName(signal: string): string {
     return signals[signal] ?? signal;
 }

@@ -19,7 +19,7 @@ const nothing = Readable.from([]);
 
 /**
  * Runs a command to its end.
- * @throws Error with the exit status, the command and all its output when it does not succeed.
+ * @throws Error with the exit status, the command and all its output when the command does not succeed.
  */
 export async function runLocal(
     ctx: ResourceContext<unknown>,
@@ -84,7 +84,7 @@ async function start(command: string, args: LocalArguments): Promise<ChildProces
             argv0: program,
             cwd,
             env,
-            // In a process group of its own, so that all that it starts can be ended with it.
+            // The command gets a process group of its own, so that all processes that it starts can be ended with it.
             detached: true,
             stdio: [args.stdin ? "pipe" : "ignore", "pipe", "pipe"],
         });

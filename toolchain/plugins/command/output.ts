@@ -1,10 +1,10 @@
-/** What a command prints: kept for the resource's outputs and for the error, and shown line by line. */
+/** The output of a command: kept for the resource's outputs and for the error, and shown line by line. */
 import { isUtf8 } from "node:buffer";
 import { status } from "@grpc/grpc-js";
 import { ProviderError } from "../lib/errors";
 import type { ResourceContext } from "../lib/resource";
 
-/** Which streams the engine's log shows (default: both). Other words than these show none. */
+/** The streams that the engine's log shows (default: both). Other words than these show none. */
 export type Logging = "stdout" | "stderr" | "stdoutAndStderr" | "none" | (string & {});
 
 /** The longest line that is shown in one piece (bytes). */
@@ -50,7 +50,7 @@ export class Output {
         return { stdout: text(this.stdout), stderr: text(this.stderr) };
     }
 
-    /** All that was printed, in the order in which it came. */
+    /** The whole output, in the order in which it came. */
     transcript(): string {
         return Buffer.concat(this.both).toString("utf8");
     }

@@ -5,7 +5,7 @@ import type { ChildProcess } from "node:child_process";
 const lowestGroup = 2;
 
 /**
- * Kills the process group that a child of this process leads. A child that has ended is left alone: once its end was
+ * Kills the process group that a child of this process leads. A child that has ended is left alone: once the end was
  * read, the kernel may give its number to another process.
  * @param child started with `detached`, so that it leads a group.
  */

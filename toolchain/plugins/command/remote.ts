@@ -11,9 +11,9 @@ import type { RemoteArguments } from "./types";
 
 /**
  * Runs a command to its end, also where the engine cancels meanwhile: so does the official plugin. No process of the
- * host is ever signalled. Which of them are the command's cannot be known for certain from here, and a command that is
+ * host is ever signalled: from here, nothing tells for certain which of them are the command's, and a command that is
  * ended half way leaves the host half changed.
- * @throws Error with the exit status, the command and all its output when it does not succeed.
+ * @throws Error with the exit status, the command and all its output when the command does not succeed.
  */
 export async function runRemote(
     ctx: ResourceContext<unknown>,
@@ -21,7 +21,7 @@ export async function runRemote(
     args: RemoteArguments,
 ): Promise<RunResult> {
     const client = await dial(ctx, args.connection);
-    // A connection that breaks ends the session, and shows there.
+    // A connection that breaks ends the session, and the session's end tells of the break.
     client.on("error", () => undefined);
     const output = new Output(ctx, args.logging);
     try {
@@ -43,7 +43,7 @@ export async function runRemote(
 /** A command that was started. */
 interface Running {
     channel: ClientChannel;
-    /** What the server said of its end: status, signal, core dump, description. */
+    /** The server's words on the command's end: status, signal, core dump, description. */
     exit: unknown[];
     closed: Promise<unknown>;
 }
@@ -121,7 +121,7 @@ async function run(running: Running, output: Output, stdin: string | undefined):
     await Promise.all([output.collect("stdout", channel), output.collect("stderr", channel.stderr)]);
     await closed;
     await output.end();
-    // The official plugin fails so when the command has ended before all of its input could be sent.
+    // The official plugin fails with these words when the command has ended before all of its input could be sent.
     return exitError(running.exit) ?? (channel.writableFinished ? undefined : "EOF");
 }
 

@@ -1,4 +1,4 @@
-/** The life of a command resource, the same for local and remote ones; they differ in how a command is run. */
+/** The life of a command resource, the same for local and remote ones, which differ in how a command is run. */
 import * as crypto from "node:crypto";
 import type { z } from "zod";
 import { asReplace, detailedDiff, sameValue } from "../lib/diff";
@@ -6,13 +6,13 @@ import type { Diff, DiffKind, Props, Resource, ResourceContext } from "../lib/re
 import { Secret, unknownValue, containsUnknown, isObject, isUnknown, reveal } from "../lib/values";
 import { type Struct, describe, markSecrets, normalize, validate } from "./fields";
 
-/** What a run left. */
+/** The outcome of a run. */
 export interface RunResult {
     stdout: string;
     stderr: string;
 }
 
-/** A kind of command: its properties and how it is run. */
+/** A kind of command: its properties and the way to run the command. */
 export interface CommandKind<A extends CommandArguments> {
     inputs: Struct;
     outputs: Struct;
@@ -62,7 +62,7 @@ export function commandResource<A extends CommandArguments>(kind: CommandKind<A>
             return { id, outputs: { ...inputs, ...streams(await runIfGiven(ctx, args.create, args)) } };
         },
 
-        // The official plugin reads nothing: what a command did cannot be seen.
+        // The official plugin reads nothing: the effects of a command cannot be seen.
         read: (_ctx, id, inputs, state) => {
             decode(kind.inputs, inputs, "", true);
             decode(kind.outputs, state, "", true);

@@ -1,4 +1,4 @@
-/** The properties of the two resource types, and what a run of a command needs of them. */
+/** The properties of the two resource types, and the values of them that a run of a command needs. */
 import { z } from "zod";
 import type { Field, Struct } from "./fields";
 
@@ -92,7 +92,7 @@ export const localArguments = runArguments.extend({
 });
 export type LocalArguments = z.infer<typeof localArguments>;
 
-/** Where and as whom to connect. Times in seconds, 0 for no limit; `dialErrorLimit` -1 for no limit. */
+/** The address and the login of a connection. Times in seconds, 0 for no limit; `dialErrorLimit` -1 for no limit. */
 const connectionArguments = z.object({
     user: z.string().default("root"),
     password: z.string().optional(),

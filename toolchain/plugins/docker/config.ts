@@ -4,7 +4,7 @@ import { type CheckFailure, type Diff, type Props, isUnknown } from "../lib/reso
 import { defaultHost, type Host, parseHost } from "../../../transport/address";
 import { reasonOf } from "../../../text/reason";
 
-/** Where the engine is, and how to get there. */
+/** The engine's address, and the way to get there. */
 export interface DockerConfig {
     /** The address as it was given; undefined while the engine (of Pulumi) does not know it yet. */
     address: string | undefined;
@@ -49,7 +49,7 @@ export function parseConfig(raw: Props, env: NodeJS.ProcessEnv = process.env): D
     return { address, host: hostOf(address), sshOpts: options };
 }
 
-/** Checks the provider's inputs, one failure for all that is wrong with them. */
+/** Checks the provider's inputs, with one failure for all problems. */
 export function checkConfig(inputs: Props): { inputs: Props; failures: CheckFailure[] } {
     const settings = Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== "version"));
     try {
@@ -63,7 +63,7 @@ export function checkConfig(inputs: Props): { inputs: Props; failures: CheckFail
     }
 }
 
-/** A changed input only makes the provider connect anew: what it made stays where it is. */
+/** A changed input only makes the provider connect anew: the provider's resources stay where they are. */
 export function diffConfig(olds: Props, news: Props): Diff {
     const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
         (name) => name !== "version",

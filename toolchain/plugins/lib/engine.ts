@@ -4,9 +4,9 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import type { Severity } from "./resource";
 
-/** How long to wait for an engine that has just started the plugin, on a machine that may be busy (ms). */
+/** The time to wait for an engine that has just started the plugin, on a machine that may be busy (ms). */
 const startMs = 60_000;
-/** A lost connection to an engine on the same machine comes back at once; longer than this and it is gone (ms). */
+/** A lost connection to an engine on the same machine comes back within this time, or the engine is gone (ms). */
 const reconnectMs = 2000;
 
 const severities: Record<Severity, LogSeverity> = {

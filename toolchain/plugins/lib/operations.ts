@@ -1,6 +1,6 @@
 /** Operations under way: each has an abort signal that fires on Cancel, on its custom timeout, or at the end. */
 
-/** setTimeout cannot count further than this (ms, about 25 days). */
+/** The longest time that setTimeout can count (ms, about 25 days). */
 const longestTimeoutMs = 2 ** 31 - 1;
 
 /** The set of operations that a Cancel from the engine ends. */

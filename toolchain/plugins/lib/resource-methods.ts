@@ -6,7 +6,7 @@ import type { Session } from "./session";
 import { unary } from "./unary";
 import { toStruct } from "./values";
 
-/** What compares, and changes nothing. */
+/** The methods that compare, and change nothing. */
 export function comparingMethods<C>(session: Session<C>) {
     return {
         check: unary((request: proto.CheckRequest) =>
@@ -37,7 +37,7 @@ export function comparingMethods<C>(session: Session<C>) {
     };
 }
 
-/** What makes, reads, changes and removes. */
+/** The methods that make, read, change and remove. */
 export function changingMethods<C>(session: Session<C>) {
     return {
         create: unary((request: proto.CreateRequest) =>

@@ -1,19 +1,19 @@
-/** What a provider is made of: the interface between a plugin and the server that speaks the protocol for it. */
+/** The parts of a provider: the interface between a plugin and the server that speaks the protocol for it. */
 import type { Props } from "./values";
 
 export type { Props } from "./values";
 export { unknownValue, Unknown, containsUnknown, isObject, isUnknown } from "./values";
 
-/** Why an input was refused. `property` is a path such as `subject.commonName`, or "" for the resource as a whole. */
+/** The reason to refuse an input. `property` is a path such as `subject.commonName`, or "" for the resource as a whole. */
 export interface CheckFailure {
     property: string;
     reason: string;
 }
 
-/** What happens to one property; the `-replace` kinds make the engine replace the resource. */
+/** The change of one property; the `-replace` kinds make the engine replace the resource. */
 export type DiffKind = "add" | "add-replace" | "delete" | "delete-replace" | "update" | "update-replace";
 
-/** What a change of inputs means for a resource. */
+/** The effect of changed inputs on a resource. */
 export interface Diff {
     changes: boolean;
     /** Top-level names of the properties that force a replacement. */
@@ -29,10 +29,10 @@ export interface Diff {
     diffs?: string[];
 }
 
-/** How severe a message to the engine is. */
+/** The severity of a message to the engine. */
 export type Severity = "debug" | "info" | "warning" | "error";
 
-/** What every operation is given. */
+/** The context of every operation. */
 export interface ResourceContext<C> {
     config: C;
     /** The resource's unique name in the stack. */
@@ -43,7 +43,7 @@ export interface ResourceContext<C> {
     log(severity: Severity, message: string): void;
     /** Writes a message that only shows while the operation runs (the official plugins' status messages). */
     status(severity: Severity, message: string): void;
-    /** Resolves when all messages sent so far have arrived: await it between many, so that they do not pile up. */
+    /** Resolves when all messages so far have arrived: await the promise between many, so that they do not pile up. */
     flush(): Promise<void>;
     /** Aborted when the engine cancels, or when the operation's custom timeout has passed. */
     signal: AbortSignal;
@@ -95,21 +95,21 @@ type ProviderFunction<C> = (
 /** A provider: its name, its configuration and its resource types. */
 export interface ProviderDefinition<C> {
     name: string;
-    /** The version of the official plugin it stands for; the engine compares it with the SDK's. */
+    /** The version of the official plugin that the provider stands for; the engine compares it with the SDK's. */
     version: string;
     /**
      * True: inputs arrive with {@link Secret} marks, and outputs are as secret as the provider says.
      * False (default): the engine takes the marks off, and puts them back on outputs named as a secret input.
      */
     acceptSecrets?: boolean;
-    /** True: resource references arrive as tagged objects; false (default): as the id or URN they refer to. */
+    /** True: resource references arrive as tagged objects; false (default): as the resource's id or URN. */
     acceptResources?: boolean;
     /** Validates the provider's own inputs (explicit provider or stack configuration); absent: UNIMPLEMENTED, and the
      * engine takes them as they are. */
     checkConfig?(inputs: Props): { inputs: Props; failures: CheckFailure[] };
     /** Turns the provider's inputs into its configuration; throws on an unknown key or a bad value. */
     parseConfig(raw: Props): C;
-    /** What a change of the provider's inputs means; absent: UNIMPLEMENTED, and the engine compares them itself. */
+    /** The effect of changed provider inputs; absent: UNIMPLEMENTED, and the engine compares the inputs itself. */
     diffConfig?(olds: Props, news: Props): Diff;
     resources: Record<string, Resource<C>>;
     functions?: Record<string, ProviderFunction<C>>;

@@ -35,7 +35,7 @@ export type Service = Pick<
     | "cancel"
 >;
 
-/** Makes the service. `engineAddress` is where the engine is reached, when that is known already. */
+/** Makes the service. `engineAddress` is the engine's address, when that is known already. */
 export function createService<C>(
     definition: ProviderDefinition<C>,
     hooks: ServiceHooks,
@@ -52,7 +52,7 @@ export function createService<C>(
     };
 }
 
-/** What concerns the process and what it is. */
+/** The methods on the process and on the plugin itself. */
 function processMethods<C>(session: Session<C>) {
     return {
         handshake: unary((request: proto.ProviderHandshakeRequest) => {

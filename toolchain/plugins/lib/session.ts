@@ -1,4 +1,4 @@
-/** What a provider's service keeps between calls: who the engine is, how the provider is configured, what runs. */
+/** The data that a provider's service keeps between calls: the engine, the provider's configuration, the operations. */
 import { status } from "@grpc/grpc-js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { Engine, Messages } from "./engine";
@@ -8,9 +8,9 @@ import type { ProviderDefinition, Resource, ResourceContext } from "./resource";
 import { parseUrn } from "./urn";
 import { type Props, fromStruct, reveal } from "./values";
 
-/** What a service tells its host. */
+/** The news from a service for its host. */
 export interface ServiceHooks {
-    /** The engine has said where it is reached. */
+    /** Called with the engine's address when the engine has told it. */
     attached(engine: Engine): void;
 }
 
@@ -25,7 +25,7 @@ export class Session<C> {
         private readonly hooks: ServiceHooks,
     ) {}
 
-    /** Notes where the engine is reached; the first address counts. */
+    /** Notes the engine's address; the first address counts. */
     attach(address: string): void {
         if (address !== "" && this.engine === undefined) {
             this.engine = new Engine(address);
@@ -37,7 +37,7 @@ export class Session<C> {
         this.configuration = { value };
     }
 
-    /** The engine takes secret marks off for a provider that does not accept them; this makes sure of it. */
+    /** The engine takes secret marks off for a provider that does not accept them; this method makes sure of that. */
     read(struct: Struct | undefined): Props {
         const props = fromStruct(struct);
         return this.definition.acceptSecrets

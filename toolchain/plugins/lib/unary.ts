@@ -2,7 +2,7 @@
 import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
 import { toServiceError } from "./errors";
 
-/** A handler that answers with what a function returns or resolves to, or with what it throws as a status. */
+/** A handler that answers with a function's result, or with the error that the function throws as a status. */
 export function unary<Request, Response>(
     handler: (request: Request) => Response | Promise<Response>,
 ): (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => void {

@@ -8,7 +8,7 @@ export interface UrnParts {
 
 /**
  * Takes a URN apart.
- * @throws Error when it is none.
+ * @throws Error when the text is no URN.
  */
 export function parseUrn(urn: string): UrnParts {
     const [prefix, project, types, ...name] = urn.split("::");

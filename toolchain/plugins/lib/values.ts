@@ -1,6 +1,6 @@
 /**
- * Property values as they cross the plugin protocol: what in JSON cannot be said (a value not known yet, a secret)
- * is a tagged object or a reserved string there, and a class here.
+ * Property values as they cross the plugin protocol. A value that JSON cannot express (a value not known yet, a secret)
+ * is a tagged object or a reserved string in the protocol, and a class here.
  * Source: sdk/go/common/resource/plugin/rpc.go and sdk/go/common/resource/sig of Pulumi.
  */
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
@@ -15,7 +15,7 @@ const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** A value that the engine does not know yet (only in previews). */
 export class Unknown {
-    /** @param kind the reserved string that stands for it on the wire; it tells the type of what is to come. */
+    /** @param kind the reserved string of the value on the wire, which tells the type of the value to come. */
     constructor(readonly kind: string) {}
 }
 

@@ -3,7 +3,7 @@ import type { CheckFailure, Props } from "../lib/resource";
 import { Secret, isObject, isUnknown } from "../lib/values";
 import { type Attribute, type ResourceSchema, streetAddresses, subjectStrings } from "./schema";
 
-/** Marks secret inputs, and says what is wrong. `name` is the resource's name in the program. */
+/** Marks secret inputs, and tells the problems. `name` is the resource's name in the program. */
 export function checkInputs(
     schema: ResourceSchema,
     name: string,

@@ -1,8 +1,8 @@
-/** Errors and warnings in the form of the official plugin: they are logged, and fail the operation. */
+/** Errors and warnings in the form of the official plugin, which logs them; an error fails the operation. */
 import type { ResourceContext } from "../lib/resource";
 import { reasonOf } from "../../../text/reason";
 
-/** An error with a summary of what went wrong and the detail of why. */
+/** An error with a summary of the failure and the detail of its cause. */
 export class DiagnosticError extends Error {
     constructor(
         readonly summary: string,

@@ -44,7 +44,7 @@ export async function generateKey(
     return (await generate("ed25519")).privateKey;
 }
 
-/** Which of the three algorithms a key is for. */
+/** The one of the three algorithms that a key is for. */
 export function algorithmOf(key: crypto.KeyObject): Algorithm {
     const algorithms: Record<string, Algorithm> = { rsa: "RSA", ec: "ECDSA", ed25519: "ED25519" };
     const algorithm = algorithms[key.asymmetricKeyType ?? ""];

@@ -1,4 +1,4 @@
-/** What a resource will be, from what it is and what the program wants: the Terraform framework's rules. */
+/** Plans a resource from its state and the program's inputs, by the Terraform framework's rules. */
 import { sameValue } from "../lib/diff";
 import type { Diff, Props } from "../lib/resource";
 import { unknownValue, isUnknown } from "../lib/values";
@@ -7,16 +7,16 @@ import { type Attribute, type ResourceSchema, streetAddresses, subjectStrings } 
 const hourMs = 3_600_000;
 const pem = /^-----BEGIN [A-Za-z ]+-----\n[\s\S]+\n-----END [A-Za-z ]+-----\n?$/;
 
-/** The values to come; what only making it will tell is `UNKNOWN`. */
+/** The values to come; a value that only the resource's making will tell is `UNKNOWN`. */
 export interface Plan {
     values: Props;
     /** The properties that differ from the state. */
     changed: string[];
-    /** Those of them that need a replacement. */
+    /** The changed properties that need a replacement. */
     replaces: string[];
 }
 
-/** Plans a resource. `state` is undefined when it is still to be made; `now` in ms since the epoch. */
+/** Plans a resource. `state` is undefined for a resource that is still to be made; `now` in ms since the epoch. */
 export function plan(schema: ResourceSchema, inputs: Props, state: Props | undefined, now: number): Plan {
     const proposed = Object.fromEntries(
         schema.attributes.map((attribute) => [attribute.name, proposeValue(attribute, inputs, state)]),
@@ -62,7 +62,7 @@ function proposeValue(attribute: Attribute, inputs: Props, state: Props | undefi
     return attribute.default ?? (computed ? state?.[attribute.name] : undefined);
 }
 
-/** What the provider computes is not known after a change, but for what stays as long as the resource does. */
+/** The provider's computed values are unknown after a change, but for those that stay as long as the resource does. */
 function forgetComputed(
     schema: ResourceSchema,
     proposed: Props,
@@ -82,7 +82,7 @@ function forgetComputed(
     return Object.fromEntries(entries);
 }
 
-/** Sets `readyForRenewal` of a certificate's plan; true when its time has come and it is to be replaced. */
+/** Sets `readyForRenewal` of a certificate's plan; true when the time has come to replace the certificate. */
 function planRenewal(values: Props, now: number): boolean {
     const { readyForRenewal, validityPeriodHours, earlyRenewalHours } = values;
     if (readyForRenewal === undefined) {

@@ -6,7 +6,7 @@ import { isReadyForRenewal, plan, planDiff } from "./plan";
 import type { ResourceSchema } from "./schema";
 import { fromState, toState } from "./state";
 
-/** A type: its properties and how one is made. `values` has all inputs and defaults; the answer what was computed. */
+/** A type: its properties and the way to make one. `values` has all inputs and defaults; the answer has computed values. */
 export interface TlsKind {
     schema: ResourceSchema;
     make: (ctx: ResourceContext<unknown>, values: Props) => Promise<Props & { id: string }>;
@@ -39,7 +39,7 @@ export function tlsResource({ schema, make }: TlsKind): Resource<unknown> {
             }
         },
 
-        // What was made is in the state alone; only the time goes on.
+        // The state alone holds the resource; only the time goes on.
         read: (ctx, id, inputs, state) => {
             const values = fromState(schema, state);
             if (Object.keys(values).length === 0) {

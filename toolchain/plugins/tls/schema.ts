@@ -1,9 +1,9 @@
-/** What a resource type's properties are: the rules by which inputs are checked, defaults filled in and changes judged. */
+/** A resource type's properties: the rules by which inputs are checked, defaults filled in and changes judged. */
 
 /** A property's type. */
 export type AttributeType = "string" | "number" | "bool" | "strings" | "subject";
 
-/** When a change of the property replaces the resource; `pem` only when the old value is PEM text. */
+/** The cases in which a change of the property replaces the resource; `pem`: only when the old value is PEM text. */
 export type ReplaceRule = "always" | "pem" | "never";
 
 /** One property. */
@@ -12,14 +12,14 @@ export interface Attribute {
     /** The name in the Terraform provider that the official plugin is made from; its error texts use it. */
     terraformName: string;
     type: AttributeType;
-    /** Where the value comes from: the program, the program or else the provider, or the provider alone. */
+    /** The origin of the value: the program, the program or else the provider, or the provider alone. */
     origin: "required" | "optional" | "optional-computed" | "computed";
     replace: ReplaceRule;
     secret?: boolean;
     default?: string | number | boolean;
     oneOf?: readonly string[];
     atLeast?: number;
-    /** The shortest that each string may be. */
+    /** The smallest length of each string. */
     minLength?: number;
     /** False: when anything changes, the value is not known until the resource is made anew. */
     keepOnUpdate?: boolean;

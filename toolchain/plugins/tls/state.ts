@@ -1,5 +1,5 @@
 /**
- * A resource's state as the official plugin writes it. Beside the properties it has a note on how they differ from the
+ * A resource's state as the official plugin writes it. A note beside the properties tells how they differ from the
  * Terraform state that they stand for (lists, absent values, renamed properties), so that either plugin carries on
  * with what the other has made.
  */

@@ -1,4 +1,4 @@
-/** The order in which login methods are tried: that of the Go library behind the official plugin. */
+/** The order in which login methods are tried: the order of the Go library behind the official plugin. */
 import type { AnyAuthMethod, KeyboardInteractiveAuthMethod, ParsedKey } from "ssh2";
 import type { ConnectionArguments } from "../types";
 
@@ -27,7 +27,7 @@ export class Authentication {
         ];
     }
 
-    /** What to try next; `left` is null before the first answer of the server. */
+    /** The method to try next; `left` is null before the first answer of the server. */
     readonly next = (left: string[] | null): AnyAuthMethod | false => {
         if (left === null) {
             this.attempted.push("none");

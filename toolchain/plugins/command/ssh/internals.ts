@@ -1,6 +1,6 @@
 /**
- * What the SSH library can do but does not offer: requests whose answer counts (environment variables). Checked when
- * used, so that another version of it fails with a clear error.
+ * An ability of the SSH library that it does not offer: requests whose answer counts (environment variables). The parts
+ * are checked when used, so that another version of the library fails with a clear error.
  */
 import type { Client } from "ssh2";
 
@@ -27,8 +27,8 @@ export class SessionChannel {
     }
 
     /**
-     * Has something done on the channel after it was opened and before the command is started in it.
-     * The command is not started when that fails; `failed` is then called.
+     * Has something done on the channel after the channel was opened and before the command is started in it.
+     * Where the task fails, the command is not started and `failed` is called.
      */
     beforeExec(prepare: () => Promise<void>, failed: (error: unknown) => void): void {
         const exec = this.protocol.exec.bind(this.protocol);

@@ -4,7 +4,7 @@ import { type ParsedKey, utils } from "ssh2";
 
 /** A host's public key, as in an authorized_keys or known_hosts.pub line. */
 export interface HostKey {
-    /** Such as `ssh-ed25519`: also the only host key algorithm that is then offered. */
+    /** The key's type, such as `ssh-ed25519`: also the only host key algorithm that is then offered. */
     type: string;
     blob: Buffer;
 }
@@ -32,7 +32,7 @@ export function parseHostKey(text: string): HostKey {
     throw new Error(`failed to parse host key: ssh: no key found${problem}`);
 }
 
-/** What may stand before the key: options such as `command="a b",no-pty`, or the host name of a known_hosts line. */
+/** The words before the key: options such as `command="a b",no-pty`, or the host name of a known_hosts line. */
 const options = /^(?:"(?:[^"\\]|\\.)*"|[^\s"])+[ \t]+/;
 const keyType = /^(?:ssh|ecdsa|sk)-\S+[ \t]+\S/;
 
@@ -48,7 +48,7 @@ function asHostKey(line: string): HostKey | undefined {
 
 /**
  * Reads a private key in PEM (PKCS#1, SEC 1, PKCS#8) or OpenSSH format.
- * @throws Error when it is none, or when its passphrase is missing or wrong.
+ * @throws Error when the text is no private key, or when its passphrase is missing or wrong.
  */
 export function parsePrivateKey(pem: string, passphrase?: string): ParsedKey {
     if (!/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(pem)) {

@@ -8,7 +8,7 @@ import { identity } from "./sets";
 
 type Details = Record<string, DiffKind>;
 
-/** Where in the schema a value stands: its type, and whether a change there replaces the resource. */
+/** The place of a value in the schema: its type, and whether a change there replaces the resource. */
 interface Place {
     path: string;
     type: Type;

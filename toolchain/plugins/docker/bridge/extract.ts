@@ -108,7 +108,7 @@ function refreshMembers(
     return { value, unchanged };
 }
 
-/** Pairs the objects of two sets by what they have in common; undefined for sets of scalars. */
+/** Pairs the objects of two sets by the values that they share; undefined for sets of scalars. */
 function matchMembers(inputs: unknown[], state: unknown[]): Map<number, number> | undefined {
     if (![...inputs, ...state].every(isObject)) {
         return undefined;

@@ -1,4 +1,4 @@
-/** What the official provider's Check does: coerces, validates, fills in names and defaults, and notes which it filled in. */
+/** The official provider's Check: coerces, validates, fills in names and defaults, and notes which it filled in. */
 import * as crypto from "node:crypto";
 import { type CheckFailure, type Props, isObject, isUnknown } from "../../lib/resource";
 import type { Field, Fields, ResourceSchema, Type } from "../schema/types";

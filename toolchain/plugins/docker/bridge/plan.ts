@@ -1,6 +1,6 @@
 /**
- * What the state will be once the inputs are carried out: the official provider's plan.
- * Unset and zero ("" / 0 / false / empty) are one and the same to it, so a zero that the engine reported stays.
+ * The state to come once the inputs are carried out: the official provider's plan.
+ * To that provider, unset and zero ("" / 0 / false / empty) are the same, so a zero that the engine reported stays.
  */
 import { type Props, unknownValue, containsUnknown, isObject, isUnknown } from "../../lib/resource";
 import { type Field, type Fields, type Type, isBlock } from "../schema/types";
@@ -14,7 +14,7 @@ export function planState(fields: Fields, inputs: Props, prior?: Props): Props {
     return planFields(fields, inputs, prior, prior === undefined, false);
 }
 
-/** True for what means "not set" upstream. */
+/** True for a value that means "not set" upstream. */
 export function isZero(value: unknown): boolean {
     if (value === undefined || value === null || value === "" || value === 0 || value === false) {
         return true;
@@ -80,7 +80,7 @@ function planUnset(field: Field, input: unknown, prior: unknown, creating: boole
     return emptied ? [] : (field.default ?? emptyOf(field, inSet));
 }
 
-/** The value of what nobody gave. Members of sets have no unset strings and sets: they are empty. */
+/** The value of a property that nobody gave. Strings and sets in members of sets are never unset, but empty. */
 function emptyOf(field: Field, inSet: boolean): unknown {
     if (field.type.kind === "one") {
         return null;
@@ -161,7 +161,7 @@ function emptied(block: unknown): unknown {
         : block;
 }
 
-/** True when a plan differs from the state only in what is unset here and zero there. */
+/** True when a plan differs from the state only in values that are unset here and zero there. */
 function sameAsPrior(type: Type, planned: unknown, prior: unknown): boolean {
     if (prior === undefined || prior === null || containsUnknown(planned)) {
         return false;

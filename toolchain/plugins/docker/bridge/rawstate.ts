@@ -1,6 +1,6 @@
 /**
- * How the upstream state differs in shape from the outputs, as the official provider records it in its outputs, so
- * that state written here is read there without a change.
+ * The differences in shape between upstream state and outputs, as the official provider records them in outputs, so
+ * that the official provider reads a state of this one without a change.
  */
 import { type Props, isObject } from "../../lib/resource";
 import { type Fields, type Type, upstreamName } from "../schema/types";

@@ -5,7 +5,7 @@ import { isZero, withoutZeros } from "./plan";
 import { identity } from "./sets";
 
 /**
- * True when the change of any property replaces the resource. A set counts as changed there when it grows or shrinks,
+ * True when the change of any property replaces the resource. A set counts as changed when the set grows or shrinks,
  * or when a member that comes or goes has a nested property that replaces.
  */
 export function replacesResource(fields: Fields, prior: Props, planned: Props): boolean {

@@ -1,4 +1,4 @@
-/** A resource type: the official provider's rules around what one type does with the engine. */
+/** A resource type: the official provider's rules around one type's calls to the engine. */
 import type Docker from "dockerode";
 import { InitializationError } from "../../lib/errors";
 import { type Diff, type Props, type Resource, type ResourceContext, unknownValue } from "../../lib/resource";
@@ -18,19 +18,19 @@ export interface Found {
     reported: Props;
 }
 
-/** What a call to the engine needs to know. */
+/** The data that a call to the engine needs. */
 export interface Call {
     docker: Docker;
     signal: AbortSignal;
 }
 
-/** What a resource type does with the engine. Plans and states have every property; null is "not set". */
+/** A resource type's calls to the engine. Plans and states have every property; null is "not set". */
 export interface Lifecycle {
     /** Makes the resource. `made` is to be called as soon as there is one, so that a later failure does not lose it. */
     create(call: Call, planned: Props, made: (id: string) => void): Promise<Found>;
-    /** Undefined when the resource is gone. */
+    /** Reads the resource; undefined when the resource is gone. */
     read(call: Call, id: string, state: Props): Promise<Found | undefined>;
-    /** Undefined when the resource is gone. */
+    /** Changes the resource; undefined when the resource is gone. */
     update(call: Call, id: string, state: Props, planned: Props): Promise<Found | undefined>;
     delete(call: Call, id: string, state: Props): Promise<void>;
 }
@@ -105,7 +105,7 @@ async function create(
         if (id === undefined) {
             throw error;
         }
-        // It exists, so the stack has to know it, or it would stay behind for ever.
+        // The resource exists, so the stack has to know it, or it would stay behind for ever.
         const state = appliedState(schema.fields, planned, {});
         throw new InitializationError(id, toOutputs(schema, id, state), [engineMessage(error)]);
     }

@@ -20,7 +20,7 @@ export function identity(type: Type, value: unknown): string {
 }
 
 function sortKey(of: Type, member: unknown): Buffer {
-    // What is not known yet sorts after everything that is.
+    // Unknown values sort after all known ones.
     const last = isUnknown(member) ? "\u{10ffff}" : "";
     return Buffer.from(
         last + (of.kind === "string" && typeof member === "string" ? member : hashText(of, member)),

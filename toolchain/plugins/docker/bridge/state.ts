@@ -1,4 +1,4 @@
-/** How what the engine reports becomes state: the official provider's rules for what is empty and what is unset. */
+/** Makes state of the engine's reports, by the official provider's rules for empty and unset values. */
 import { type Props, type Unknown, containsUnknown, isObject, isUnknown } from "../../lib/resource";
 import { mapDeep } from "../../lib/values";
 import type { Fields, ResourceSchema, Type } from "../schema/types";
@@ -7,15 +7,15 @@ import { rawStateDelta } from "./rawstate";
 import { isZero } from "./plan";
 import { orderSet } from "./sets";
 
-/** The key under which the official provider keeps what belongs to its own bookkeeping. */
+/** The key under which the official provider keeps its own bookkeeping. */
 const metaKey = "__meta";
-/** The key under which the official provider keeps how the upstream state is laid out. */
+/** The key under which the official provider keeps the layout of the upstream state. */
 const rawStateKey = "__pulumi_raw_state_delta";
 /** The key of the time limits in the bookkeeping; the official provider's plugin framework fixed it. */
 const timeoutsKey = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0";
 
 /**
- * The state after creating or updating: what the engine reports, except where it only repeats the plan.
+ * The state after creating or updating: the engine's report, except where the report only repeats the plan.
  * @param prior the state before an update; a number that is taken out of it is written as 0, and so on.
  */
 export function appliedState(fields: Fields, planned: Props, reported: Props, prior: Props = {}): Props {
@@ -34,7 +34,7 @@ export function appliedState(fields: Fields, planned: Props, reported: Props, pr
     return state;
 }
 
-/** The state after reading: what the engine reports, and what was there before for what it does not tell. */
+/** The state after reading: the engine's report, and the earlier values of properties that the engine does not tell. */
 export function refreshedState(fields: Fields, prior: Props, reported: Props): Props {
     const state: Props = {};
     for (const [name, field] of Object.entries(fields)) {
@@ -89,7 +89,7 @@ export function fromOutputs(fields: Fields, outputs: Props): Props {
     return state;
 }
 
-/** A planned value of which the engine tells nothing: what was not known is not set. */
+/** A planned value of which the engine tells nothing: unknown parts of the value are not set. */
 function settled(type: Type, value: unknown): unknown {
     if (isUnknown(value) && type.kind === "set") {
         return [];
@@ -103,8 +103,8 @@ function zeroOf(type: Type): string | number | boolean | null {
 }
 
 /**
- * What reading makes of what the engine does not tell: it writes out what is not set in the members of a set, and a
- * block of nothing in a set is lost.
+ * The form after reading of a value that the engine does not tell: unset values in the members of a set are written
+ * out, and a block of nothing in a set is lost.
  */
 function reread(type: Type, value: unknown): unknown {
     if (type.kind === "one" && type.container === "set" && isObject(value)) {
@@ -123,7 +123,7 @@ function reread(type: Type, value: unknown): unknown {
     });
 }
 
-/** Sets are what was planned, and an empty collection stays as empty or as unset as it was planned. */
+/** Whether the plan's value stays: a set always does, and an empty collection stays as empty or as unset as planned. */
 function preferPlan(type: Type, plan: unknown, value: unknown): boolean {
     if (plan === undefined || containsUnknown(plan)) {
         return false;

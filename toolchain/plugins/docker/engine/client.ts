@@ -1,4 +1,4 @@
-/** Clients of the Docker Engine: one for each configuration, tried out before it is used. */
+/** Clients of the Docker Engine: one for each configuration, tried out before its first use. */
 import * as http from "node:http";
 import Docker from "dockerode";
 import type { DockerConfig } from "../config";

@@ -1,4 +1,4 @@
-/** What cannot be done with the engine, in its own words. */
+/** Failures of the engine, in its own words. */
 import { engineMessage } from "../../../../transport/engine-error";
 
 /** True when the engine's words contain one of the texts, whatever the case. */

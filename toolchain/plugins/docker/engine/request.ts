@@ -15,7 +15,7 @@ export function post(
     return send(docker, "POST", path, { _query: query, _body: body });
 }
 
-/** DELETEs what is at a path. */
+/** DELETEs the object at a path. */
 export async function remove(docker: Docker, path: string, query: Record<string, string>): Promise<void> {
     await send(docker, "DELETE", path, { _query: query });
 }

@@ -1,4 +1,4 @@
-/** What the engine is told to make of a planned container. */
+/** The request by which the engine makes a planned container. */
 import type { Props } from "../../lib/resource";
 import { isObject } from "../../lib/resource";
 import { parseDuration } from "../../../../text/duration";
@@ -95,7 +95,7 @@ function confinement(planned: Props): Record<string, unknown> {
         Runtime: text(planned["runtime"]),
         CapAdd: capabilityNames(capabilities["adds"]),
         CapDrop: capabilityNames(capabilities["drops"]),
-        // The engine does not know this option: Docker's clients say it with two empty lists.
+        // The engine does not know this option: Docker's clients write the option as two empty lists.
         SecurityOpt: options?.filter((option) => option !== "systempaths=unconfined"),
         MaskedPaths: unconfined ? [] : undefined,
         ReadonlyPaths: unconfined ? [] : undefined,
@@ -108,7 +108,7 @@ function confinement(planned: Props): Record<string, unknown> {
     };
 }
 
-/** Capabilities as Docker's clients write them, each once and in order: the engine tells them as it was given them. */
+/** Capabilities as Docker's clients write them, each once and in order: the engine tells them in the given form. */
 function capabilityNames(value: unknown): string[] | undefined {
     const names = texts(value)?.map((given) => {
         const name = given.toUpperCase();

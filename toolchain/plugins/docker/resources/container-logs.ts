@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 
-/** All that a container writes, standard output and error in one, until it ends. */
+/** The whole output of a container, standard output and error in one, until the container ends. */
 export async function containerLogs(docker: Docker, id: string, tty: boolean): Promise<string> {
     const stream = await docker.getContainer(id).logs({ stdout: true, stderr: true, follow: true });
     if (tty) {

@@ -1,4 +1,4 @@
-/** What the engine tells of a container, as properties. */
+/** The engine's report of a container, as properties. */
 import { z } from "zod";
 import type { Props } from "../../lib/resource";
 import { formatDuration } from "../../../../text/duration";
@@ -35,7 +35,7 @@ const mount = z.object({
     TmpfsOptions: z.object({ SizeBytes: z.number().optional(), Mode: z.number().optional() }).nullish(),
 });
 
-/** The engine's account of a container, as far as it is needed. */
+/** The parts of the engine's account of a container that the plugin needs. */
 export const inspectedContainer = z.object({
     Id: z.string(),
     Name: z.string(),
@@ -115,7 +115,7 @@ export type InspectedContainer = z.infer<typeof inspectedContainer>;
 
 /**
  * The properties that a container has on the engine.
- * @param state what is known of it so far: some properties are only told where the program has set them.
+ * @param state the known state of the container: some properties are only told where the program has set them.
  */
 export function reportContainer(found: InspectedContainer, state: Props): Props {
     const { Config: config, HostConfig: host } = found;
@@ -172,7 +172,7 @@ export function reportContainer(found: InspectedContainer, state: Props): Props 
 function networking(found: InspectedContainer, state: Props): Props {
     const { HostConfig: host, NetworkSettings: settings } = found;
     const networks = Object.entries(settings.Networks ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-    // A container that has exited has no ports; one that need not run keeps those that it is known by.
+    // A container that has exited has no ports; a container that need not run keeps the ports of its state.
     const tellsPorts = found.State.Running || flag(state["mustRun"]);
     const hasPorts = Array.isArray(state["ports"]) && state["ports"].length > 0;
     return {

@@ -18,7 +18,7 @@ import { count, defined, flag, objects, text, textMap, texts } from "./values";
 const subpathMinor = 45;
 const healthPauseMs = 1000;
 const defaultWaitSeconds = 60;
-/** What an update can change on a living container. */
+/** The properties that an update can change on a living container. */
 const updated = [
     "restart",
     "maxRetryCount",
@@ -69,7 +69,7 @@ export const container = dockerResource(containerSchema, {
                 post(docker, `/containers/${id}/update`, {}, updateBody(planned)),
             );
         }
-        // An update tells nothing that was not planned; what the engine made of it shows at the next refresh.
+        // An update tells the planned values only; the engine's own values show at the next refresh.
         return { id, reported: {} };
     },
     delete: async ({ docker }, id, state) => {
@@ -124,7 +124,7 @@ async function start(docker: Docker, id: string): Promise<void> {
     try {
         await docker.getContainer(id).start();
     } catch (error) {
-        // 304: it runs already.
+        // 304: the container runs already.
         const status = z.object({ statusCode: z.literal(304) }).safeParse(error);
         if (!status.success) {
             throw error;
@@ -211,7 +211,7 @@ async function waitUntilHealthy(
     }
 }
 
-/** Waits for the end of the container; its output where the program asked for it. */
+/** Waits for the end of the container; gives its output where the program asked for the output. */
 async function attached(docker: Docker, id: string, planned: Props): Promise<string | undefined> {
     const logs = flag(planned["logs"]) ? containerLogs(docker, id, flag(planned["tty"])) : undefined;
     await attempt(`the end of container ${id} cannot be waited for`, () =>

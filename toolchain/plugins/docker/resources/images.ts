@@ -28,7 +28,7 @@ export async function findLocal(docker: Docker, name: string): Promise<LocalImag
     }
 }
 
-/** The image of a name or id; pulled when it is not on the engine. */
+/** The image of a name or id; pulled when the engine does not have the image. */
 export async function findOrPull(
     { docker, signal }: Call,
     name: string,

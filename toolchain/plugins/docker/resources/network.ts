@@ -12,7 +12,7 @@ import { retryWhile } from "./waiting";
 
 /** The minor version of the API 1.x since which the engine refuses a second network of one name by itself. */
 const uniqueNamesMinor = 44;
-/** How long a network may keep containers that are on their way out (ms). */
+/** The time for which a network may keep containers that are on their way out (ms). */
 const removeLimitMs = 30_000;
 
 const textRecord = z.record(z.string(), z.string()).nullish();
@@ -65,7 +65,7 @@ export const network = dockerResource(networkSchema, {
         const found = await inspectOrNothing(docker, id);
         return found === undefined ? undefined : report(found);
     },
-    // Every property replaces the network, so there is nothing to update: what is there is read again.
+    // Every property replaces the network, so there is nothing to update: the present network is read again.
     update: async ({ docker }, id) => {
         const found = await inspectOrNothing(docker, id);
         return found === undefined ? undefined : report(found);

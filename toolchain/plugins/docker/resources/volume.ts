@@ -10,7 +10,7 @@ import { volumeSchema } from "../schema/volume";
 import { defined, labelMap, labelSet, text, textMap } from "./values";
 import { retryWhile } from "./waiting";
 
-/** How long a container that is on its way out may keep a volume (ms). */
+/** The time for which a container that is on its way out may keep a volume (ms). */
 const removeLimitMs = 30_000;
 
 const textRecord = z.record(z.string(), z.string()).nullish();
@@ -38,7 +38,7 @@ export const volume = dockerResource(volumeSchema, {
         return found;
     },
     read: ({ docker }, id) => read(docker, id),
-    // Every property replaces the volume, so there is nothing to update: what is there is read again.
+    // Every property replaces the volume, so there is nothing to update: the present volume is read again.
     update: ({ docker }, id) => read(docker, id),
     delete: async ({ docker, signal }, id) => {
         const busy = (error: unknown): boolean => says(error, "volume is in use");

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 const pauseMs = 500;
 
 /**
- * Tries until it works.
+ * Tries an action until the action works.
  * @param busy tells whether an error only means "not yet".
- * @param limitMs after so long the last error is thrown.
+ * @param limitMs the time after which the last error is thrown.
  */
 export async function retryWhile<T>(
     busy: (error: unknown) => boolean,

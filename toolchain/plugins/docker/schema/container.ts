@@ -17,7 +17,7 @@ export const containerSchema: ResourceSchema = {
     timeouts: { create: 20 * minuteNs, delete: 20 * minuteNs, update: 20 * minuteNs },
     autoName: true,
     deleteBeforeReplace: true,
-    // New in upstream 4.6, whose state is not known here; see the README.
+    // This property is new in upstream 4.6, whose state is not known here; see the README.
     refused: { deviceCgroupRules: refused },
     fields: {
         name: required(string, replaces),

@@ -1,4 +1,4 @@
-/** When two lists of published ports are one and the same to the official provider. */
+/** The rule by which two lists of published ports are one and the same to the official provider. */
 import { type Props, isObject } from "../../lib/resource";
 
 /** True when each old port is among the new ones, in whatever order, with the same outside. */

@@ -1,4 +1,4 @@
-/** How a resource type's properties are described: what the official provider's schema says, in a few words. */
+/** The description of a resource type's properties: the official provider's schema, in a few words. */
 
 /** The type of a value. `one` is a nested block of which there may be one: in programs an object, upstream a list or set. */
 export type Type =
@@ -9,7 +9,7 @@ export type Type =
     | { kind: "one"; container: "list" | "set"; fields: Fields };
 
 /**
- * Who gives a property its value: the program must (`required`), may (`optional`), may and else the engine does
+ * The giver of a property's value: the program must (`required`), may (`optional`), may and else the engine does
  * (`either`), or only the engine does (`computed`).
  */
 type Use = "required" | "optional" | "either" | "computed";
@@ -18,18 +18,18 @@ type Use = "required" | "optional" | "either" | "computed";
 export interface Field {
     type: Type;
     use: Use;
-    /** The name in the upstream schema, where it is not the property's name in snake case. */
+    /** The name in the upstream schema, where that name is not the property's name in snake case. */
     upstream?: string;
-    /** A change replaces the resource. */
+    /** Whether a change of the property replaces the resource. */
     forceNew?: boolean;
     default?: string | number | boolean;
     /** The plugin refuses the property as an input; the text tells what to use instead. */
     refused?: string;
-    /** Tells what is wrong with a known value. */
+    /** Tells the problem of a known value. */
     validate?(value: unknown): string | undefined;
-    /** The program's empty string means: leave what the engine has. */
+    /** The program's empty string means: leave the engine's value. */
     emptyKeepsOld?: boolean;
-    /** True when a plan means what the engine has, although it is written in another way. */
+    /** True when a plan means the engine's value, although the plan is written in another way. */
     same?(prior: unknown, planned: unknown): boolean;
     /** An empty string in the program means this value. */
     emptyMeans?: string;
@@ -101,7 +101,7 @@ export function computed(type: Type): Field {
 /** Spread into a field whose change replaces the resource. */
 export const replaces = { forceNew: true } as const;
 
-/** True for what upstream calls a block: never null, at least empty. */
+/** True for a block in upstream's words: never null, at least empty. */
 export function isBlock(field: Field): boolean {
     const { type } = field;
     const objects =

@@ -1,10 +1,10 @@
 /** Rules for values, as the official provider has them. */
 import { parseDuration } from "../../../../text/duration";
 
-/** A rule: tells what is wrong with a known value, or nothing. */
+/** A rule: tells the problem of a known value, or nothing. */
 export type Rule = (value: unknown) => string | undefined;
 
-/** The value, as a string, has to match. */
+/** The value, as a string, has to match the pattern. */
 export function matches(pattern: RegExp): Rule {
     return (value) =>
         pattern.test(String(value))
@@ -12,7 +12,7 @@ export function matches(pattern: RegExp): Rule {
             : `'${String(value)}' does not match ${pattern.source}: give a value that does`;
 }
 
-/** The number must not be lower. */
+/** The number must not be lower than the limit. */
 export function atLeast(threshold: number): Rule {
     return (value) =>
         typeof value === "number" && value < threshold

@@ -1,4 +1,4 @@
-/** What certificates and requests have in common. */
+/** The parts that certificates and requests share. */
 import { z } from "zod";
 import { type Attribute, computed, optional, required } from "../schema";
 import type { AlternativeNames } from "../x509/alternative-names";
@@ -22,7 +22,7 @@ export const nameValues = z.object({
     subject: subjectSchema.default({}),
 });
 
-/** What all certificates have. */
+/** The properties of all certificates. */
 export const certificateAttributes: Attribute[] = [
     required("validityPeriodHours", "number", "always", { atLeast: 0 }),
     required("allowedUses", "strings", "always", { oneOf: usagesByName }),
@@ -41,12 +41,12 @@ export const certificateValues = z.object({
     validityPeriodHours: z.number(),
     allowedUses: z.array(z.string()),
     isCaCertificate: z.boolean(),
-    // Not known in the plan when the program does not give it.
+    // The value is unknown in the plan when the program does not give it.
     maxPathLength: z.number().optional().catch(undefined),
     setSubjectKeyId: z.boolean(),
 });
 
-/** When a certificate that is made now begins and ends. */
+/** The begin and the end of a certificate that is made now. */
 export function validity(hours: number): {
     times: { notBefore: number; notAfter: number };
     outputs: { validityStartTime: string; validityEndTime: string };

@@ -3,7 +3,7 @@ import * as net from "node:net";
 import { GeneralName, SubjectAlternativeName } from "@peculiar/asn1-x509";
 import { DiagnosticError } from "../diagnostics";
 
-/** What a certificate is valid for. */
+/** The names that a certificate is valid for. */
 export interface AlternativeNames {
     dnsNames: string[];
     ipAddresses: string[];

@@ -31,7 +31,7 @@ import { toExtendedKeyUsage, toKeyUsage } from "./usages";
 const ed25519 = "1.3.101.112";
 const serialBytes = 16;
 
-/** What is to be certified. Times in ms since the epoch. */
+/** The contents of a certificate. Times in ms since the epoch. */
 export interface Template {
     subject: Name;
     names: AlternativeNames;
@@ -44,7 +44,7 @@ export interface Template {
     setSubjectKeyId: boolean;
 }
 
-/** Who certifies it; `self` for a certificate that its own key signs. */
+/** The authority of a certificate; `self` for a certificate that its own key signs. */
 export type Issuer =
     | { kind: "self"; key: crypto.KeyObject; setAuthorityKeyId: boolean }
     | { kind: "authority"; key: crypto.KeyObject; name: Name; keyId: ArrayBuffer | undefined };
@@ -87,12 +87,12 @@ export function createCertificate(template: Template, issuer: Issuer): { id: str
     };
 }
 
-/** What signing with an authority's certificate needs of it. */
+/** The parts of an authority's certificate that signing needs. */
 export interface Authority {
     name: Name;
     keyId: ArrayBuffer | undefined;
     isCa: boolean;
-    /** True for the private key that belongs to it. */
+    /** True for the private key that belongs to the certificate. */
     matches(key: crypto.KeyObject): boolean;
 }
 

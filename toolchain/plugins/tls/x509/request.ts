@@ -17,7 +17,7 @@ import { signData, signatureAlgorithm } from "./signing";
 
 const extensionRequestOid = "1.2.840.113549.1.9.14";
 
-/** What a certificate takes from a request. */
+/** The parts of a request that a certificate takes. */
 export interface RequestContent {
     subject: Name;
     names: AlternativeNames;

@@ -1,4 +1,4 @@
-/** What a certificate's key may be used for: names, bits and object identifiers (RFC 5280, 4.2.1.3 and 4.2.1.12). */
+/** The permitted uses of a certificate's key: names, bits and object identifiers (RFC 5280, 4.2.1.3 and 4.2.1.12). */
 import { ExtendedKeyUsage, KeyUsage, KeyUsageFlags } from "@peculiar/asn1-x509";
 
 const keyUsages: Record<string, KeyUsageFlags> = {
