@@ -1,17 +1,17 @@
 /** Child processes of the language host: started with their output handed on, ended when the engine cancels. */
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** How long a child may take to end after SIGINT, and its output to close after its end (ms). */
+/** The time that a child may take to end after SIGINT, and its output to close after the child's end (ms). */
 const graceMs = 5000;
 
-/** How a child process ended. */
+/** The end of a child process. */
 export interface Ended {
     /** Exit code, or null when a signal ended it. */
     code: number | null;
     signal: NodeJS.Signals | null;
 }
 
-/** What to start, and where its output goes. */
+/** The command to start, and the receivers of its output. */
 export interface Command {
     file: string;
     args: string[];
@@ -19,14 +19,14 @@ export interface Command {
     env: NodeJS.ProcessEnv;
     stdout: (chunk: Buffer) => void;
     stderr: (chunk: Buffer) => void;
-    /** Aborting it interrupts the child. */
+    /** A signal that interrupts the child. */
     signal: AbortSignal;
 }
 
 /**
  * Runs a command to its end.
- * @returns how it ended, when all its output has been handed on
- * @throws Error when it cannot be started
+ * @returns the child's end, when all its output has been handed on
+ * @throws Error when the command cannot be started
  */
 export async function run(command: Command): Promise<Ended> {
     const child = spawn(command.file, command.args, {

@@ -7,13 +7,13 @@ import type { RuntimeOptions } from "./options";
 const root = path.join(__dirname, "..", "..");
 const starter = path.join(root, "toolchain", "compile", "start.cjs");
 
-/** Of a program: how it is started. */
+/** The options that decide how a program is started. */
 type Started = Pick<RuntimeOptions, "typescript" | "tsconfig">;
 
 /**
  * The words by which Node runs the program from its compiled form, with the SDK's runner in front of it.
- * @param environment of the program
- * @returns undefined for a program of somebody else, and where something is asked that needs the sources
+ * @param environment the program's environment variables
+ * @returns undefined for a program of somebody else, and where an option needs the sources
  */
 export function compiledProgram(
     info: Pick<ProgramInfo, "getProgramDirectory" | "getEntryPoint">,
@@ -27,7 +27,7 @@ export function compiledProgram(
     return isOwn ? [starter, "toolchain/language-host/program.ts"] : undefined;
 }
 
-/** The same of a policy pack. */
+/** The words by which Node runs a policy pack from its compiled form; undefined as for a program. */
 export function compiledPolicyPack(
     folder: string,
     options: Started,
@@ -42,7 +42,7 @@ function isFolder(name: string, wanted: string): boolean {
     return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
 }
 
-/** A trace of the run changes modules while they are loaded, which needs them apart. */
+/** A trace of the run changes modules while they are loaded, so each module has to be a file of its own. */
 function allows(options: Started, environment: NodeJS.ProcessEnv): boolean {
     return (
         options.typescript &&

@@ -1,4 +1,4 @@
-/** `InstallDependencies` and `About`: what has to do with npm. */
+/** `InstallDependencies` and `About`: the methods that concern npm. */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { ServerWritableStream } from "@grpc/grpc-js";
@@ -66,7 +66,7 @@ function onlyNpm(options: RuntimeOptions): void {
     }
 }
 
-/** What `pulumi about` shows of the runtime; a version that cannot be found is left out. */
+/** The answer to `pulumi about` on the runtime; a version that cannot be found is left out. */
 export function about(request: AboutRequest): AboutResponse {
     const response = new AboutResponse();
     response.setExecutable(process.execPath);
@@ -81,7 +81,7 @@ export function about(request: AboutRequest): AboutResponse {
     return response;
 }
 
-/** Of the npm on PATH, from its own package: the engine asks at each run, and starting npm takes as long as a program. */
+/** npm's version, from the package of the npm on PATH: the engine asks at each run, and starting npm takes long. */
 function npmVersion(): string | undefined {
     const folder = (process.env["PATH"] ?? "")
         .split(path.delimiter)
@@ -98,7 +98,7 @@ function npmVersion(): string | undefined {
     }
 }
 
-/** Of the compiler that the program would load; a JavaScript program has none. */
+/** The version of the compiler that the program would load; a JavaScript program has none. */
 function typescriptVersion(folder: string): string | undefined {
     try {
         const path = locate("typescript/package.json", folder, "npm install");

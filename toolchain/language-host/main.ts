@@ -1,7 +1,7 @@
 /**
- * `pulumi-language-nodejs`: runs Pulumi programs that are written for Node, where the official language host can't be
- * had. The engine starts it with its own address, reads the port from the first line of standard output, and speaks
- * gRPC to it (pulumirpc.LanguageRuntime).
+ * `pulumi-language-nodejs`: runs Pulumi programs for Node, where the official language host can't be had. The engine
+ * starts this program with the engine's address, reads the port from the first line of standard output, and speaks
+ * gRPC to that port (pulumirpc.LanguageRuntime).
  */
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
@@ -19,11 +19,11 @@ function main(args: string[]): void {
     }
     const server = new Server(unlimited);
     const attached = (address: string) => {
-        // Nobody is left to report to: the program that runs is ended with this process's group by the engine, or
+        // Nobody is left to report to: the engine ends the running program with this process's group, or the program
         // notices by itself that its monitor is gone.
         new Engine(address).whenGone(() => process.exit(0));
     };
-    // Flags may come before it, some with a value.
+    // Flags may come before the address, some with a value.
     const engineAddress = args.findLast((arg) => !arg.startsWith("-"));
     server.addService(LanguageRuntimeService, createService({ attached }, engineAddress));
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {

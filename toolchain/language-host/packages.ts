@@ -1,4 +1,4 @@
-/** What a program needs: the provider plugins that its packages name, and the packages themselves. */
+/** The needs of a program: the provider plugins that its packages name, and the packages themselves. */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
@@ -23,15 +23,15 @@ const manifest = z.object({
 /** A provider plugin that a package asks for. */
 export interface RequiredPackage {
     name: string;
-    /** With a leading "v". */
+    /** The version, with a leading "v". */
     version: string;
-    /** Where to download it, or empty for the usual place. */
+    /** The address to download the plugin from, or empty for the usual place. */
     server: string;
     /** `value` is base64. */
     parameterization: z.infer<typeof parameterization> | undefined;
 }
 
-/** What was found, and what could not be read (in words): one broken package must not hide the others. */
+/** The packages found, and the problems met (in words): one broken package must not hide the others. */
 export interface Requirements {
     packages: RequiredPackage[];
     problems: string[];
@@ -154,7 +154,7 @@ const direct = z.object({
 
 /**
  * The packages of a program, from its package-lock.json or one in a folder above.
- * @param transitive also what its dependencies need
+ * @param transitive whether the packages that the dependencies need are listed too
  */
 export function programDependencies(
     folder: string,

@@ -13,7 +13,7 @@ export type PluginStream = ServerWritableStream<RunPluginRequest, RunPluginRespo
 
 /**
  * Runs a plugin until it ends or the engine cancels.
- * @throws Error when it cannot be started or ends with another code than 0
+ * @throws Error when the plugin cannot be started or ends with another code than 0
  */
 export async function runPlugin(stream: PluginStream, signal: AbortSignal): Promise<void> {
     const request = stream.request;

@@ -23,7 +23,7 @@ import {
 
 const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
-/** How long calls under way may take to end once the pack is gone (ms). */
+/** The time that calls under way may take to end once the pack is gone (ms). */
 const shutdownMs = 1000;
 
 /** A method whose messages pass through as they are: taking hundreds of them apart costs more than the policies. */
@@ -103,7 +103,7 @@ export class PolicyProxy {
         });
     }
 
-    /** What the engine says of the stack; undefined when it asks something else first (`policy publish`). */
+    /** The engine's words on the stack; undefined when the engine asks something else first (`policy publish`). */
     configuration(): Promise<AnalyzerStackConfigureRequest | undefined> {
         return this.configured.promise;
     }

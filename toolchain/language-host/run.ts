@@ -7,13 +7,13 @@ import { environment, locate } from "./modules";
 import { optionVariables, parseOptions } from "./options";
 import { reasonOf } from "../../text/reason";
 
-/** The SDK's runner ends with this code when it has already told the user what is wrong. */
+/** The exit code of the SDK's runner when the runner has already told the user what is wrong. */
 const toldTheUser = 32;
 
-/** Node prints this when it dies for want of memory. */
+/** Node prints this text when Node dies for want of memory. */
 const outOfMemoryMessage = "<--- Last few GCs --->";
 
-/** What every request must hold; the engine has always sent it since 3.100. */
+/** The parts that every request must hold; the engine has always sent them since 3.100. */
 export function programOf(info: ProgramInfo | undefined): ProgramInfo {
     if (info === undefined) {
         throw new Error("the engine sent no program information: use a Pulumi CLI of version 3.100 or later");

@@ -1,6 +1,6 @@
 /**
- * The language host's gRPC service. What code generation needs (GenerateProgram, GenerateProject, GeneratePackage,
- * Pack, Link) is not here and answers UNIMPLEMENTED: it is no part of running a program.
+ * The language host's gRPC service. The methods of code generation (GenerateProgram, GenerateProject, GeneratePackage,
+ * Pack, Link) are not here and answer UNIMPLEMENTED: they are no part of running a program.
  */
 import {
     type ServerWritableStream,
@@ -34,9 +34,9 @@ import { type PluginStream, runPlugin } from "./plugin";
 import { programOf, runProgram } from "./run";
 import { reasonOf } from "../../text/reason";
 
-/** What the service tells the process around it. */
+/** The news from the service for the process around it. */
 export interface Hooks {
-    /** The engine has said where it listens (host:port). */
+    /** Called with the engine's address (host:port) when the engine has told it. */
     attached(engineAddress: string): void;
 }
 
