@@ -1,8 +1,8 @@
-/** How packages are changed so that a compiled program starts quickly. */
+/** The changes of packages by which a compiled program starts quickly. */
 
 /**
  * Packages that a program imports at its start and hardly ever uses: the Pulumi SDK loads a whole compiler and half of
- * npm to turn functions of a program into text, which this program never asks for. They are loaded at their first use.
+ * npm to turn functions of a program into text, which this program never asks for. A package is loaded at first use.
  */
 export const lazyPackages = ["typescript", "@npmcli/arborist"];
 
@@ -35,14 +35,14 @@ const changes: readonly Change[] = [
         from: "typeScript: !process.versions.bun",
         to: "typeScript: false",
     },
-    // Node's debugger, which turning functions into text needs, makes each promise of a program dear. Who needs it
-    // starts it.
+    // Node's debugger, which turning functions into text needs, makes each promise of a program dear. Who needs the
+    // debugger starts it.
     ...runners.map((file) => ({
         file,
         from: "return v8Hooks.isInitializedAsync();",
         to: "return v8Hooks && undefined;",
     })),
-    // Thousands of promises have their stack trace written out each, for nobody. It is written when it is asked for.
+    // Thousands of promises would write out a stack trace each, for nobody. A stack trace is written when asked for.
     {
         file: "node_modules/@pulumi/pulumi/runtime/debuggable.js",
         from: '"_debugStackTrace", { writable: true, value: new Error().stack }',
@@ -55,7 +55,7 @@ const changes: readonly Change[] = [
 /**
  * The text of a package's file with its changes.
  * @param file relative to the checkout
- * @throws Error where the package has become another, so that a change says nothing any more
+ * @throws Error where a change does not find its text in the package any more
  */
 export function adapted(file: string, text: string): string {
     return changes

@@ -10,7 +10,7 @@ import { environment, find, folder, identityOf, manifestFile, namesIn, root, sha
 import { adapted, lazyPackages, standIn } from "./adapt";
 import { mapOfPackages, slimMap } from "./source-map";
 
-/** What one `up` starts: when one of them has to be compiled, the others are compiled with it. */
+/** The programs that one `up` starts: when one of them has to be compiled, the others are compiled with it. */
 const together = [
     "toolchain/language-host/main.ts",
     "toolchain/language-host/program.ts",
@@ -21,12 +21,12 @@ const together = [
     "cli/main.ts",
 ];
 
-/** How long a program that is not the newest any more may still be read by somebody (ms). */
+/** The time for which somebody may still read a program that is not the newest any more (ms). */
 const keptMs = 10 * 60_000;
-/** How long Node's own cache keeps what nobody may use any more (ms). */
+/** The time for which Node's own cache keeps files that nobody may use any more (ms). */
 const keptByNodeMs = 14 * 24 * 60 * 60_000;
 
-/** What went into a program, as it was when the compiler read it. */
+/** The inputs of a program, as they were when the compiler read them. */
 interface Inputs {
     sources: Record<string, string>;
     folders: Record<string, string>;
@@ -62,7 +62,7 @@ function load(inputs: Inputs, file: string): OnLoadResult {
     return { contents, loader: "default" };
 }
 
-/** What a file calls its own place must be that of the source, not of the program that was made of it. */
+/** A file's word for its own place must name the source, not the program that was made of the source. */
 function withPlace(text: string, file: string): string {
     if (!/\b__(?:dir|file)name\b/.test(text)) {
         return text;
@@ -149,7 +149,7 @@ function put(file: string, content: string | Uint8Array): void {
     fs.renameSync(part, file);
 }
 
-/** Removes what was made of earlier sources, and what a killed build left. */
+/** Removes the programs of earlier sources, and the files that a killed build left. */
 function prune(current: string): void {
     const prefix = current.slice(0, current.lastIndexOf("-") + 1);
     const old = (place: string, name: string, age: number): boolean =>
@@ -189,7 +189,7 @@ async function main(wanted: string | undefined): Promise<void> {
         (entry) => find(entry) === undefined,
     );
     const ended = await Promise.allSettled(stale.map(compile));
-    // What is wrong with another one is said when that one is started.
+    // The errors of another program are told when that program is started.
     const failure = ended[stale.indexOf(wanted)];
     if (failure?.status === "rejected") {
         process.stderr.write(

@@ -1,6 +1,6 @@
 /**
- * Finds what was compiled of a TypeScript program, if it still is what its sources say. This file is plain JavaScript
- * because it runs before anything is compiled.
+ * Finds the compiled form of a TypeScript program, if that form still agrees with its sources. The finder is plain
+ * JavaScript because it runs before anything is compiled.
  *
  * Beside each compiled program lies a manifest: the SHA-256 of each source file that went in, the names in the folders
  * of the source files (a new file may be found in place of an old one), the size, the times and the inode of each file
@@ -16,7 +16,7 @@ const path = require("node:path");
 const root = path.dirname(path.dirname(__dirname));
 const folder = path.join(root, ".portcullis", "compiled");
 
-/** Decides, beside the sources, what comes out. Relative to the checkout. */
+/** The files that decide, beside the sources, what comes out. Their paths are relative to the checkout. */
 const recipe = [
     "package.json",
     "package-lock.json",
@@ -39,24 +39,24 @@ function sha256(content) {
     return createHash("sha256").update(content).digest("hex");
 }
 
-/** The place of the checkout counts too: it stands in what is compiled. */
+/** A checksum of the recipe. The place of the checkout counts too: it stands in each compiled program. */
 function environment() {
     const files = recipe.map((file) => sha256(fs.readFileSync(path.join(root, file))));
     return sha256(JSON.stringify([root, process.version, process.arch, ...files]));
 }
 
-/** Of a source file. @param {string} file relative to the checkout */
+/** The checksum of a source file. @param {string} file relative to the checkout */
 function contentOf(file) {
     return sha256(fs.readFileSync(path.join(root, file)));
 }
 
-/** Of a file of a package: hashing a thousand of them at each start would cost more than it saves. @param {string} file */
+/** The marks of a package's file: hashing a thousand files at each start costs more than it saves. @param {string} file */
 function identityOf(file) {
     const { size, mtimeNs, ctimeNs, ino } = fs.statSync(path.join(root, file), { bigint: true });
     return [size, mtimeNs, ctimeNs, ino].join(":");
 }
 
-/** Of a folder: the names in it that an import can mean. @param {string} name relative to the checkout */
+/** The checksum of a folder: of the names that an import can mean. @param {string} name relative to the checkout */
 function namesIn(name) {
     const names = fs.readdirSync(path.join(root, name)).filter((entry) => sourceName.test(entry));
     return sha256(JSON.stringify(names.sort()));

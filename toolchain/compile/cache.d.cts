@@ -2,7 +2,7 @@
 
 /** The checkout's root. */
 export const root: string;
-/** Where what was compiled is kept. */
+/** The folder of the compiled programs. */
 export const folder: string;
 export function sha256(content: string | NodeJS.ArrayBufferView): string;
 export function environment(): string;

@@ -1,5 +1,5 @@
 /**
- * Prints a checksum of a compiled program that still is what its sources say; ends with 1 where there is none.
+ * Prints a checksum of a compiled program that still agrees with its sources; ends with 1 where there is none.
  * Usage: node toolchain/compile/current.cjs FILE.ts   (relative to the checkout)
  */
 "use strict";
@@ -11,6 +11,6 @@ const file = find(process.argv[2]);
 if (file === undefined) {
     process.exitCode = 1;
 } else {
-    // Its name has the checksum of its content.
+    // The file's name has the checksum of its content.
     process.stdout.write(`${path.basename(file)}\n`);
 }

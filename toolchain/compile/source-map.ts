@@ -19,7 +19,7 @@ type Nullable<T> = { [K in keyof T]: T[K] | null };
 const isPackage = (source: string): boolean =>
     source.includes("node_modules/") || source.endsWith(placeholder);
 
-/** A map without the packages: what came of them has no source, and keeps its place in the program. */
+/** A map without the packages: the lines of packages have no source, and keep their places in the program. */
 export function slimMap(text: string): string {
     const map: unknown = JSON.parse(text);
     const slim = new SourceMapGenerator();

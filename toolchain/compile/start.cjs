@@ -10,7 +10,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { find, folder, root } = require("./cache.cjs");
 
-/** Node writes its own cache when a process ends by itself, which plugins never do: they are ended (ms). */
+/** Node writes its own cache when a process ends by itself. Plugins never do so: the engine ends them (ms). */
 const settledMs = 1000;
 
 /**
@@ -74,7 +74,7 @@ function mapStackTraces(file) {
         try {
             return [String(error), ...frames.map((frame) => `    at ${place(frame)}`)].join("\n");
         } catch {
-            // Another build may have removed the map; the error counts, not where it was.
+            // Another build may have removed the map; the error counts, not the place of the error.
             return [String(error), ...frames.map((frame) => `    at ${frame}`)].join("\n");
         }
     };
