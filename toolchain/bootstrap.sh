@@ -1,12 +1,12 @@
 #!/bin/sh
-# Installs what this project needs and the machine lacks; silent and quick when there is nothing to do.
+# Installs the programs that this project needs and the machine lacks; silent and quick when there is nothing to do.
 #   toolchain/bootstrap.sh [node|develop|check|lab|vm|all]…     (default: node)
-#   node   the npm packages, with the pinned Node, and what pulumiw needs; where PORTCULLIS_TOOLCHAIN names an official
+#   node   the npm packages, with the pinned Node, and the needs of pulumiw; where PORTCULLIS_TOOLCHAIN names an official
 #          toolchain (path, archives, download) without those of the workspace toolchain/
 #   develop  the same with those of the workspace always, for tests
 #   check  shellcheck, for `make check`
-#   lab    what a local disposable host needs (lab/packages.txt)
-#   vm     what a disposable host as a virtual machine needs besides (lab/vm/packages.txt)
+#   lab    the packages for a local disposable host (lab/packages.txt)
+#   vm     the packages besides for a disposable host as a virtual machine (lab/vm/packages.txt)
 #   all    all of these but vm
 # A Go toolchain and the Pulumi CLI are fetched or built when they are first asked for (toolchain/go, pulumiw).
 set -eu

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Types, lint, what nobody uses, format, shell scripts, Go and the page of settings of the whole checkout. Runs all of
-# them, then fails if one did.
+# Types, lint, unused code, format, shell scripts, Go and the page of settings of the whole checkout. Runs all
+# of these checks, then fails if one did.
 set -eu
 
 root=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")
@@ -39,7 +39,7 @@ check_go() {
     (cd components/host/authorization && ../../../toolchain/go vet ./...)
 }
 
-# ESLint counts the lines of TypeScript; these are the others.
+# ESLint counts the lines of TypeScript; these files are the others.
 check_lengths() {
     long=$( (scripts && git ls-files --cached --others --exclude-standard '*.go' '*.attacks') | while read -r file; do
         [ ! -f "$file" ] || [ "$(wc -l <"$file")" -le 300 ] || printf ' %s' "$file"

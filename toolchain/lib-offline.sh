@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Puts this repository's language host and plugins where the engine looks for installed ones: found on PATH it takes them
-# too, and warns of each, several times a run. The user's own ~/.pulumi stays as it is.
+# Puts this repository's language host and plugins where the engine looks for installed ones: the engine takes those of
+# PATH too, but warns of each, several times a run. The user's own ~/.pulumi stays as it is.
 
 # shellcheck source=toolchain/lib.sh disable=SC2154 # the caller sets root
 . "$root/toolchain/lib.sh"
@@ -23,7 +23,7 @@ link_into() {
     mv -Tf "$1/.$2.$$" "$1/$2" || die "a link could not be made" "$1/$2" "move away what is there"
 }
 
-# The engine finds this one beside the CLI; the CLI belongs to all checkouts, so the launcher asks which one runs it.
+# The engine finds the language host beside the CLI. All checkouts share the CLI: the launcher asks which one runs it.
 # shellcheck disable=SC2016 # the launcher's own words
 language_host_launcher='#!/bin/sh
 # Made by toolchain/lib-offline.sh. Hands over to the language host of the checkout whose pulumiw runs this CLI.
@@ -70,6 +70,6 @@ use_offline() {
     export PORTCULLIS_LANGUAGE_HOST="$root/toolchain/bin/pulumi-language-nodejs"
     # Parts of another release on PATH would come first.
     export PULUMI_IGNORE_AMBIENT_PLUGINS=true
-    # What is not here can't be fetched; without this the engine would try for minutes.
+    # A part that is missing here can't be fetched; without this setting the engine would try for minutes.
     export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
 }

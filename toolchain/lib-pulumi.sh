@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Finds a Pulumi CLI with its language host and plugins. Each choose_* function sets `pulumi` (the program), `took`
-# (what it is, in words) and maybe `offline`, or fails with the reason in `why`, or ends with an error message.
+# (the words for the program) and maybe `offline`, or fails with the reason in `why`, or ends with an error message.
 
 # shellcheck disable=SC2034 # pulumiw reads the results
 
@@ -14,7 +14,7 @@ why=
 offline=no
 plugin_home=$(pulumi_home)/plugins
 release_url=https://github.com/pulumi/pulumi/releases/download/v$pulumi_version
-# How long "the download can't be reached" is believed, in seconds, so that not every call waits for a time-out.
+# The seconds for which "the download can't be reached" is believed, so that not every call waits for a time-out.
 unreachable_seconds=43200
 
 # without_own_bin PATH: the path without toolchain/bin, whose plugins must never count as installed ones.
@@ -22,7 +22,7 @@ without_own_bin() {
     printf '%s\n' "$1" | tr ':' '\n' | grep -vxF -- "$root/toolchain/bin" | paste -s -d ':' -
 }
 
-# has_plugin NAME VERSION: installed where the CLI looks for it, and completely? (.partial marks one under way.)
+# has_plugin NAME VERSION: is the plugin installed where the CLI looks, and completely? (.partial marks one under way.)
 has_plugin() {
     [ -x "$plugin_home/resource-$1-v$2/pulumi-resource-$1" ] && [ ! -e "$plugin_home/resource-$1-v$2.partial" ]
 }
@@ -144,7 +144,7 @@ fetch() {
     die "a download failed (curl $code, HTTP $answer)" "$1" "$(head -n 1 "$2.log"); PORTCULLIS_TOOLCHAIN=build builds the CLI instead"
 }
 
-# found_unreachable: the download could not be reached a while ago. The file has the time itself: that of a file is its
+# found_unreachable: the download could not be reached a while ago. The file's text is the time: a file's own time is its
 # file system's, which may have another clock. A time that is still to come, of a clock set back since, counts for nothing.
 found_unreachable() {
     since=$(cat "$cache/unreachable" 2>/dev/null) || return 1
@@ -188,7 +188,7 @@ choose_download() {
 
 # choose_build: the CLI built from its Go module, with the language host and plugins of this repository.
 choose_build() {
-    # The language host and the plugins run on it; without it they would only fail later.
+    # The language host and the plugins run on Node; without Node they would only fail later.
     "$root/toolchain/node" --version >/dev/null || exit 1
     pulumi=$cache/pulumi/$pulumi_version-$(build_recipe_sum)/pulumi
     if [ ! -x "$pulumi" ]; then

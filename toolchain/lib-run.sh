@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Runs the Pulumi CLI so that an interrupt harms nothing, and says afterwards what it left. What a run began and did not
-# end is noted in .portcullis/runs/STACK; the next run of that stack puts it right first (cli/recover).
+# Runs the Pulumi CLI so that an interrupt harms nothing, and says afterwards what was left. A run that did not end
+# is noted in .portcullis/runs/STACK; the next run of that stack puts it right first (cli/recover).
 
 # shellcheck source=toolchain/lib.sh disable=SC2154 # the caller sets root, and pulumi
 . "$root/toolchain/lib.sh"
@@ -51,7 +51,7 @@ parse_command() {
     esac
 }
 
-# process_start PID: with its number the name of a process that is certain; empty where there is none.
+# process_start PID: the start of a process. PID and start together name the process for certain; empty: there is none.
 process_start() {
     sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
 }
@@ -66,7 +66,7 @@ recovery() {
 }
 
 # pass_on SIGNAL: pulumi gets each signal once. The first one has it end what runs and begin nothing; a second one ends it
-# at once. A terminal sends its own to both, where pulumi is in the same session.
+# at once. A terminal signals this shell and pulumi itself, where both are in one session.
 pass_on() {
     signalled=yes was_signalled=yes
     [ "$1" != terminal ] || [ "$is_batch" = yes ] || return 0
@@ -80,10 +80,10 @@ watch_pulumi() {
     exec 3<&0
     # A closed terminal must not end pulumi half way: it ignores HUP, and is asked to stop instead.
     trap '' HUP
-    # A shell starts what is in the background with INT ignored.
+    # A shell starts background commands with INT ignored.
     heed=
     ! env --default-signal=INT true 2>/dev/null || heed='env --default-signal=INT,QUIT'
-    # In a session of its own it gets an interrupt from here only, and so only once.
+    # In a session of its own pulumi gets an interrupt from here only, and so only once.
     own_session=
     [ "$is_batch" = no ] || own_session=setsid
     $heed $own_session "$pulumi" "$@" <&3 3<&- &
@@ -122,7 +122,7 @@ run_watched() {
         recovery reach --stack "$stack" ${settings_file:+--settings "$settings_file"} || exit 1
     fi
     rm -rf "$note"
-    # What Pulumi logs of a run is nobody else's to read.
+    # Nobody else may read Pulumi's log of a run.
     (umask 077 && mkdir -p "$note")
     # An interrupt that comes before pulumi runs is passed on as soon as it does.
     early=no was_signalled=no

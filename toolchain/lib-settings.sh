@@ -1,16 +1,16 @@
 # shellcheck shell=sh
-# The settings of a stack: Pulumi.STACK.yaml in the checkout's folder. That of dev is nobody's to commit: Pulumi notes in it
-# which passphrase this checkout has, and `config set` writes into it. Its template is lab/Pulumi.dev.yaml.
+# The settings of a stack: Pulumi.STACK.yaml in the checkout's folder. Nobody commits the file of dev: Pulumi notes there
+# which passphrase this checkout has, and `config set` writes into it. The template of dev is lab/Pulumi.dev.yaml.
 
 # shellcheck source=toolchain/lib-state.sh disable=SC2154 # the caller sets root
 . "$root/toolchain/lib-state.sh"
 
-# has_settings FILE: is there more in it than comments and Pulumi's note of the passphrase? (`stack init` writes such a file.)
+# has_settings FILE: does FILE hold more than comments and Pulumi's note of the passphrase, which `stack init` writes?
 has_settings() {
     [ -e "$1" ] && grep -qvE '^[[:space:]]*(#.*)?$|^(encryptionsalt|secretsprovider|encryptedkey):' "$1"
 }
 
-# put FILE TARGET: whole or not at all; what TARGET has already comes after it.
+# put FILE TARGET: writes TARGET whole or not at all, with the present text of TARGET after that of FILE.
 put() {
     cat "$1" >"$2.part.$$"
     [ ! -e "$2" ] || cat "$2" >>"$2.part.$$"
@@ -18,7 +18,7 @@ put() {
 }
 
 # place_settings STACK: copies the template where the stack has no settings. Settings that are there stay as they are; where the
-# template has changed since it was copied, it is said how to catch up. The version that was copied is kept for that.
+# template has changed since the copy, a message says how to catch up. The version that was copied is kept for that.
 place_settings() {
     template=lab/Pulumi.$1.yaml settings=Pulumi.$1.yaml copied=.portcullis/Pulumi.$1.yaml
     cd "$root" || exit
@@ -35,7 +35,7 @@ place_settings() {
 }
 
 # need_settings WORD STACK: stops a command of Pulumi that runs the program where the stack has no settings, or is dev and was
-# not made, and says where they come from. Pulumi's own words would be that there is no such stack, and the program's that a key is missing.
+# not made, and says how to get settings. Pulumi would say that there is no such stack, and the program that a key is missing.
 need_settings() {
     case "$1 ${2##*/}" in
     'up '* | 'update '* | 'preview '* | 'pre '* | 'watch '* | 'config dev') ;;

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Where the stacks' state is, unless the user has said so: a file backend and a passphrase file in this checkout.
+# The place of the stacks' state, unless the user has chosen one: a file backend and a passphrase file in this checkout.
 
 # shellcheck source=toolchain/lib.sh disable=SC2154 # the caller sets root
 . "$root/toolchain/lib.sh"
@@ -10,7 +10,7 @@ logged_in() {
     [ -r "$credentials" ] && grep -q '"current": *"[^"]' "$credentials"
 }
 
-# project_name: as Pulumi.yaml has it.
+# project_name: the project's name in Pulumi.yaml.
 project_name() {
     sed -n 's/^name: *//p' "$root/Pulumi.yaml"
 }
@@ -23,7 +23,7 @@ never_made() {
     [ ! -e "$made" ] && [ ! -e "$made.gz" ]
 }
 
-# make_passphrase FILE: random, 0600, made once; of two at once one wins and both use it.
+# make_passphrase FILE: makes a random passphrase, 0600, once; of two calls at once one wins and both use its file.
 make_passphrase() {
     if find "$state/.pulumi/stacks" -name '*.json' 2>/dev/null | grep -q .; then
         die "stacks are there, but not the passphrase of their secrets" "$1" \
@@ -36,7 +36,7 @@ make_passphrase() {
 }
 
 # mark_run_folder: the official language host looks for packages in every folder below the program, and .portcullis may
-# hold an engine's whole data. It passes policy packs over, so the folder is marked as one.
+# hold an engine's whole data. The language host passes policy packs over, so the folder is marked as one.
 mark_run_folder() {
     mark=$root/.portcullis/PulumiPolicy.yaml
     if [ ! -e "$mark" ]; then

@@ -7,8 +7,8 @@
 # shellcheck source=toolchain/lib.sh disable=SC2154 # the caller sets root, stack and project
 . "$root/toolchain/lib.sh"
 
-# settled_by: one checksum over what resources and outputs come of, and over the state, if all of that is known: the
-# state lies in the default backend, and the program that was compiled is that of the sources.
+# settled_by: one checksum over the sources of resources and outputs, and over the state, if all of them are known: the
+# state lies in the default backend, and the compiled program agrees with its sources.
 settled_by() {
     state_file=$root/.portcullis/state/.pulumi/stacks/$project/$stack.json
     [ -z "${PULUMI_BACKEND_URL:-}" ] && ! logged_in && [ -r "$state_file" ] && [ -r "$root/Pulumi.$stack.yaml" ] || return 1
@@ -27,7 +27,7 @@ only_sames() {
     grep '"summaryEvent"' "$1" 2>/dev/null | tail -n 1 | grep -Eq '"resourceChanges":\{"same":[0-9]+\}'
 }
 
-# pulumi_on_stack WORD…: with what the commands of a run have in common.
+# pulumi_on_stack WORD…: runs pulumi with the options that all commands of a run share.
 pulumi_on_stack() {
     (cd "$root" && ./pulumiw --non-interactive "$@" --stack "$stack" --policy-pack policy --suppress-outputs)
 }
@@ -53,7 +53,7 @@ up() {
     rm -rf "$settled"
     pulumi_on_stack up --yes ${skip:+"$skip"}
     if by=$(settled_by); then
-        # What Pulumi logs of a run is nobody else's to read.
+        # Nobody else may read Pulumi's log of a run.
         (umask 077 && mkdir -p "$settled")
         printf '%s\n' "$by" >"$settled/by"
     fi

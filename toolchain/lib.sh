@@ -7,14 +7,14 @@
 # The pinned releases. A change here is a new cache entry, never a changed one.
 pulumi_version=3.259.0
 pulumi_plugins="docker=5.2.0 tls=5.6.1 command=1.2.1"
-# Go that builds the CLI and Clair: the lowest that will do (toolchain/cli/go.mod asks for it), and the one fetched
+# The Go that builds the CLI and Clair: the lowest that will do (toolchain/cli/go.mod asks for it), and the one fetched
 # when there is none.
 go_minimum=1.25.11
 go_pinned=1.26.8
 
 cache=${PORTCULLIS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/portcullis}
 
-# Where Pulumi keeps its login and plugins: like Pulumi itself, by the user database and not by $HOME.
+# The folder of Pulumi's login and plugins: like Pulumi itself, by the user database and not by $HOME.
 pulumi_home() {
     if [ -n "${PULUMI_HOME:-}" ]; then
         printf '%s\n' "$PULUMI_HOME"
@@ -44,7 +44,7 @@ have() {
 }
 
 # hold_lock NAME: one process at a time; held on descriptor 9 until the caller ends or closes it, so a killed
-# holder leaves nothing behind. Says so once when it has to wait.
+# holder leaves nothing behind. The function says so once when it has to wait.
 hold_lock() {
     mkdir -p "$cache/locks"
     exec 9>"$cache/locks/$1"
@@ -73,7 +73,7 @@ install_packages() {
     if [ -z "$(find /var/lib/apt/lists -name '*_Packages*' -mmin -1440 2>/dev/null | head -n 1)" ]; then
         update_packages
     fi
-    # A mirror drops a package as soon as it has a newer one, so lists of a few hours ago may name what is gone.
+    # A mirror drops a package as soon as the mirror has a newer one, so old lists may name packages that are gone.
     set -- env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -y --no-install-recommends install "$@"
     if [ -z "$listed" ]; then
         ! "$@" >"$cache/install.log" 2>&1 </dev/null || return 0
@@ -82,13 +82,13 @@ install_packages() {
     quietly "$@"
 }
 
-# update_packages: the lists of what the mirrors have.
+# update_packages: fetches the lists of the mirrors' packages.
 update_packages() {
     quietly apt-get -o DPkg::Lock::Timeout=600 update
     listed=yes
 }
 
-# quietly COMMAND…: its output is only shown, in part, when it fails.
+# quietly COMMAND…: shows the command's output only when the command fails, and then in part.
 quietly() {
     log=$cache/install.log
     if ! "$@" >"$log" 2>&1 </dev/null; then

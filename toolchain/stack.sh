@@ -1,9 +1,9 @@
 #!/bin/sh
 # toolchain/stack.sh settings STACK copies the template of its settings, where it has none
-# toolchain/stack.sh make STACK     makes it where there is none
-# toolchain/stack.sh up STACK       brings it up, with the policy pack in front
+# toolchain/stack.sh make STACK     makes the stack where there is none
+# toolchain/stack.sh up STACK       brings the stack up, with the policy pack in front
 # toolchain/stack.sh destroy STACK  removes the stack's resources; fine when it was never there
-# toolchain/stack.sh forget STACK   drops its state from this checkout without touching any host (`make clean`)
+# toolchain/stack.sh forget STACK   drops the stack's state from this checkout, touches no host (`make clean`)
 set -eu
 
 root=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")
@@ -19,7 +19,7 @@ stack=${2:-}
 project=$(project_name)
 local_state=$root/.portcullis/state
 
-# A stack of the default backend that is there need not be asked for: that takes a start of Pulumi.
+# A stack that is there in the default backend need not be asked for: asking takes a start of Pulumi.
 make() {
     if [ -n "${PULUMI_BACKEND_URL:-}" ] || logged_in || never_made "$stack"; then
         "$root/pulumiw" --non-interactive stack select --create "$stack"
@@ -57,7 +57,7 @@ forget() {
         "$root/.portcullis/settled/$stack"
     forget_reports
     # Pulumi notes in the settings file which passphrase the stack had; a new stack gets a new note. Settings that
-    # are encrypted with it are left as they are.
+    # are encrypted with that passphrase are left as they are.
     settings=$root/Pulumi.$stack.yaml
     if [ -e "$settings" ] && ! grep -q 'secure:' "$settings"; then
         sed -i '/^encryptionsalt: /d' "$settings"
