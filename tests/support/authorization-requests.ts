@@ -1,6 +1,6 @@
-/** Requests to an engine that its authorization plugin is to deny, and some that it is to let be. */
+/** Requests to an engine that its authorization plugin is to deny, and some that the plugin is to let be. */
 
-/** Each is accepted without the plugin, or refused by the engine itself with another status. */
+/** Each request is accepted without the plugin, or refused by the engine itself with another status. */
 export const denied: readonly (readonly [
     rule: string,
     line: string,
@@ -44,7 +44,7 @@ export const deniedRequests: readonly (readonly [rule: string, line: string, tex
     ["swarm", "POST /swarm/init", "{}"],
 ];
 
-/** What the engine does as the host's root, so that user namespaces do not hold it; fails where it does not. */
+/** Acts of the engine as the host's root, so that user namespaces do not hold it; fails where an act fails. */
 export const pastNamespaces = `set -e
     # Copies go into what is mounted.
     echo payload > /tmp/payload
@@ -78,7 +78,7 @@ const boundVolumes = [
     "--opt type= --opt o=bind --opt device=/var/tmp/filled",
 ];
 
-/** The same, denied. */
+/** The commands that the plugin denies. */
 export const deniedCommands: readonly (readonly [rule: string, line: string])[] = [
     ["archive", "docker create --name bait portcullis/redis:lab && docker cp /tmp/payload bait:/tmp/"],
     ["archive", "docker cp bait:/etc/passwd -"],

@@ -6,7 +6,7 @@ import { root } from "./stack";
 /** A request that the authorization plugin denies, made from its table. */
 export interface Sample {
     readonly rule: string;
-    /** The route, and the option or field that it is about. */
+    /** The route, and the option or field of the denial. */
     readonly line: string;
     /** Method and address. */
     readonly request: string;
@@ -33,7 +33,7 @@ export function readSamples(): readonly Sample[] {
     return samples;
 }
 
-/** Short enough for a list, and says which sample it is. */
+/** The text that names a sample, short enough for a list. */
 export function sampleText({ request, body }: Sample): string {
     return body === undefined ? request : `${request} ${JSON.stringify(body)}`;
 }

@@ -46,7 +46,7 @@ export type Outputs = z.infer<typeof outputsSchema>;
 
 /** A stack that is up, and the questions that tests ask of it. */
 export class Deployment {
-    /** Known after the first `up` that succeeded. */
+    /** The outputs, known after the first `up` that succeeded. */
     private known: Outputs | undefined;
     /** The first `up` that succeeded. */
     firstUp: Ended | undefined;

@@ -4,7 +4,7 @@ import { root, type TestHost } from "./stack";
 /** The real Docker Bench, where this machine has it: a folder with docker-bench-security.sh. */
 export const dockerBench = process.env["PORTCULLIS_DOCKER_BENCH"];
 
-/** Where it is put on a host. */
+/** The folder of Docker Bench on a host. */
 export const script = "/opt/docker-bench/docker-bench-security.sh";
 
 /** Puts Docker Bench on a host. */
@@ -15,7 +15,7 @@ export function putDockerBench(host: TestHost): void {
     spawnSync("lab/lab", ["ssh", host.name, unpack], { cwd: root, input: packed.stdout });
 }
 
-/** Makes an image of it on the host's engine, of the host's own programs. */
+/** Makes an image of Docker Bench on the host's engine, of the host's own programs. */
 export function importDockerBench(host: TestHost, image: string): void {
     host.read(
         `tar -C / -c bin sbin lib lib64 usr opt/docker-bench | docker import -c 'WORKDIR /opt/docker-bench' - ${image}`,

@@ -7,7 +7,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root, type TestHost } from "./stack";
 
-/** What the engine answered. */
+/** The engine's answer. */
 export interface EngineAnswer {
     readonly status: number;
     readonly body: string;
@@ -47,7 +47,7 @@ export class EngineSocket {
 
     /**
      * Sends the bytes of a request, and reads its answer to the end. The engine may answer, and hang up, before it has
-     * read all; where that comes between two writes the answer is lost, and the request is sent again.
+     * read the whole request; where that comes between two writes the answer is lost, and the request is sent again.
      */
     async raw(request: string): Promise<EngineAnswer> {
         for (let tries = 1; ; tries++) {

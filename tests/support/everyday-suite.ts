@@ -6,14 +6,14 @@ import { root, TestHost } from "./stack";
 
 const folder = path.join(root, "tests/support/everyday");
 
-/** What a case printed, and how it ended. */
+/** The output and the end of a case. */
 interface Run {
     readonly code: string;
     readonly output: string;
     readonly errors: string;
 }
 
-/** The rules that may refuse a case, by its name; a case that has none has to run as without the plugin. */
+/** The rules that may refuse a case, by the case's name; a case without rules has to run as without the plugin. */
 function refusals(): ReadonlyMap<string, string> {
     const rules = new Map<string, string>();
     for (const file of fs.readdirSync(folder).filter((name) => name.endsWith(".case"))) {
@@ -25,7 +25,7 @@ function refusals(): ReadonlyMap<string, string> {
     return rules;
 }
 
-/** What people do every day runs the same with the authorization plugin as without, or is refused with what to do. */
+/** Everyday work runs the same with the authorization plugin as without, or is refused with what to do. */
 export function everydaySuite(
     form: "all" | "short",
     { name, subnet, least }: { name: string; subnet: string; least: number },
@@ -73,7 +73,7 @@ export function everydaySuite(
                 if (rule === undefined) {
                     return run.code !== "0" || run.output !== without.get(name)?.output;
                 }
-                // The rule, what was found, and then what it would give away and what to do instead.
+                // The message has the rule, the finding, and then the danger and what to do instead.
                 const said = new RegExp(`portcullis-authorization: rule (${rule}): [^:]+.*: .{20,}`);
                 return run.code === "0" || !said.test(run.errors);
             });

@@ -15,7 +15,7 @@ export const pluginFile = ".portcullis/archives/portcullis-authorization";
 /**
  * Boots a host, new, that has the toolkit, and an engine as Debian has it; no program has touched it yet.
  *
- * @param engine how its engine is started
+ * @param engine how the host's engine is started
  */
 export async function bootHost(host: TestHost, engine = "systemctl start docker"): Promise<void> {
     await labImages();
@@ -24,7 +24,7 @@ export async function bootHost(host: TestHost, engine = "systemctl start docker"
     host.read(engine);
 }
 
-/** Runs a command on a host with something on its standard input; it has to succeed. @returns what it printed */
+/** Runs a command on a host with a standard input; the command has to succeed. @returns the command's output */
 export function pipe(host: TestHost, line: string, input: Buffer | string): string {
     const ended = spawnSync("lab/lab", ["ssh", host.name, line], {
         cwd: root,
@@ -53,7 +53,7 @@ export function installPlugin(host: TestHost, exceptions: readonly Record<string
     pipe(host, `${toolkitFolder}/${line}`, program);
 }
 
-/** Configures the engine as `up` does, whatever is on it. @param change keys under `portcullis:engine` */
+/** Configures the engine as `up` does, whatever runs on the engine. @param change keys under `portcullis:engine` */
 export function configureEngine(host: TestHost, change: Record<string, unknown> = {}): void {
     pipe(
         host,

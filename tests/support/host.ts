@@ -26,12 +26,12 @@ function somePresence(): Presence {
     return new Presence("192.0.2.10", { machine: "m1", generation, claim: "g1", toolkit: generation });
 }
 
-/** What a hardened host is told of its connection, and of the look. */
+/** The connection, the look and the state's mark that a hardened host takes. */
 export function someReach() {
     return { connection: someConnection(), presence: somePresence(), stateId: "SHA256:state" };
 }
 
-/** Settings with their defaults, and what is given on top. */
+/** Settings with their defaults, and the given ones on top. */
 export function someSettings(change: Record<string, unknown> = {}): Settings {
     return parseSettings({
         host: { address: "192.0.2.10", privateKeyFile: "keys/id", hostKey: "ssh-ed25519 AAAAC3Nza" },
@@ -39,7 +39,7 @@ export function someSettings(change: Record<string, unknown> = {}): Settings {
     });
 }
 
-/** An engine with a toolkit and a provider, and nothing else on it. */
+/** An engine with a toolkit and a provider, and nothing else. */
 export function someEngine(): Engine {
     const reach = someReach();
     const toolkit = new Toolkit("toolkit", reach);
@@ -71,7 +71,7 @@ APoCIBNw5JxzgN20CY0lDM8UnDCFnI1yGeOgvct77PpZTuzC
 
 const digest = `sha256:${"ab".repeat(32)}`;
 
-/** What each host script prints, by its name. */
+/** The output of each host script, by the script's name. */
 const printed: Readonly<Record<string, string>> = {
     "install-engine.sh": '{"version":"26.1.5"}',
     "configure-engine.sh":

@@ -6,7 +6,7 @@ import { processInfo, signalProcess, type ProcessName } from "./signals";
 
 const root = path.join(__dirname, "../..");
 
-/** How a command of the lab ended. */
+/** The end of a command of the lab. */
 export interface LabResult {
     readonly status: number | null;
     readonly stdout: string;
@@ -14,8 +14,8 @@ export interface LabResult {
 }
 
 /**
- * The lab as a checkout of its own in a temporary folder has it, with its own private engine: what is done to it
- * touches neither this checkout's engine nor the machine's.
+ * The lab as a checkout of its own in a temporary folder has it, with its own private engine: acts on this lab touch
+ * neither this checkout's engine nor the machine's.
  */
 export class LabCopy {
     readonly folder: string;
@@ -27,7 +27,7 @@ export class LabCopy {
         fs.cpSync(path.join(root, "lab"), path.join(this.folder, "lab"), { recursive: true });
     }
 
-    /** Runs `lab/lab` with the arguments. @param timeout milliseconds after which it is killed, none left to tidy up */
+    /** Runs `lab/lab`. @param timeout milliseconds after which the command is killed, with no time left to tidy up */
     run(args: readonly string[], options: { input?: string; timeout?: number } = {}): LabResult {
         const env: NodeJS.ProcessEnv = { ...process.env, PORTCULLIS_ENGINE: "private" };
         delete env["DOCKER_HOST"];
@@ -75,7 +75,7 @@ export class LabCopy {
     /**
      * Ends the engine's processes whose name fits, as a crash would. Some end by themselves meanwhile: dockerd takes its
      * containerd along.
-     * @throws Error where there is none
+     * @throws Error where no process fits
      */
     kill(names: RegExp): void {
         const fitting = this.processes().filter(({ name }) => names.test(name));

@@ -1,4 +1,4 @@
-/** The Markdown pages of the repository, and what they name. */
+/** The Markdown pages of the repository, and the names in them. */
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -34,7 +34,7 @@ export function codes(text: string): string[] {
     return [...blocks(text).map(({ code }) => code), ...spans];
 }
 
-/** Where a page leads to in the repository: paths from its own folder, maybe with an anchor. */
+/** The places in the repository that a page links to: paths from its own folder, maybe with an anchor. */
 export function links(text: string): string[] {
     return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
         .map(([, target = ""]) => target)

@@ -6,10 +6,10 @@ import { GeneratedSecrets } from "../../components/secrets";
 import { registryUsers, scannerUser } from "../../components/stack";
 import { someEngine, someSettings } from "./host";
 
-/** An archive that is nowhere. */
+/** An archive that does not exist. */
 export const archive = { file: "archives/app.tar.gz", sha256: "c".repeat(64) };
 
-/** A registry, and what it needs. */
+/** A registry, and the components that the registry needs. */
 export function parts(change: Record<string, unknown> = {}) {
     const settings = someSettings(change);
     const engine = someEngine();

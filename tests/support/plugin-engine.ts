@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { type TestHost, root } from "./stack";
 
-/** How long SSH may take to bring the engine's socket here (ms). */
+/** The time that SSH may take to bring the engine's socket here (ms). */
 const forwardMs = 30_000;
 const pauseMs = 50;
 
@@ -18,14 +18,14 @@ export class PluginEngine {
     private forward: ChildProcess | undefined;
     private client: Docker | undefined;
 
-    /** What the plugin is configured with. */
+    /** The plugin's configuration. */
     settings: Record<string, string> = {};
     /** The engine's socket on this machine, for looking at the engine without the plugin. */
     socket = "";
 
     /**
-     * @param host the disposable host that it is on, where $DOCKER_HOST names no engine.
-     * @param daemon its daemon.json; with one it is always on that host, as $DOCKER_HOST has settings of its own.
+     * @param host the disposable host of the engine, where $DOCKER_HOST names no engine.
+     * @param daemon a daemon.json; with one the engine is always the host's, as $DOCKER_HOST has settings of its own.
      */
     constructor(
         private readonly host: TestHost,

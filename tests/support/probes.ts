@@ -6,10 +6,10 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { z } from "zod";
 
-/** What a registry answered. */
+/** A registry's answer. */
 export interface Answer {
     readonly status: number;
-    /** `Docker-Distribution-API-Version`, if it was there. */
+    /** `Docker-Distribution-API-Version`, if the answer has that header. */
     readonly apiVersion: string | undefined;
     readonly body: string;
 }
@@ -127,7 +127,7 @@ const inspectSchema = z.object({
     }),
 });
 
-/** What is not as it should be with a container, from the JSON of `docker inspect`; empty for a confined one. */
+/** The faults of a container, from the JSON of `docker inspect`; empty for a confined one. */
 export function looseEnds(inspectJson: string): string[] {
     return z
         .array(inspectSchema)

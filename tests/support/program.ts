@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Registered {
     readonly type: string;
     readonly name: string;
-    /** As the engine makes it: with the types of all parents. */
+    /** The type as the engine makes it: with the types of all parents. */
     readonly urn: string;
     /** Resolved inputs; secrets as plain values (see `secretInputs`). */
     readonly inputs: Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ export interface Registered {
     /** URN of the parent, if it is not the stack. */
     readonly parentUrn: string | undefined;
     readonly options: pulumi.ResourceOptions;
-    /** Names of what it depends on explicitly. */
+    /** Names of the resources that the resource depends on explicitly. */
     readonly dependsOn: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export type MockOutputs = (resource: {
     inputs: Readonly<Record<string, unknown>>;
 }) => Record<string, unknown>;
 
-/** What a program did. */
+/** The resources and outputs of a program. */
 export interface Recorded<T> {
     readonly result: T;
     readonly resources: readonly Registered[];
@@ -102,7 +102,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /**
  * Runs a piece of program with Pulumi's mocks, and waits until every resource was registered.
  *
- * @param outputs what the mocked provider answers beside the inputs
+ * @param outputs the mocked provider's outputs beside the inputs
  */
 export async function record<T>(
     build: () => T,

@@ -6,12 +6,12 @@ import { root, type TestHost } from "./stack";
 
 const folder = path.join(root, "tests/support/red-team");
 
-/** What the attacks are after; the files `red-team/GOAL.attacks` have them. */
+/** The goals of the attacks; the files `red-team/GOAL.attacks` have the attacks. */
 export const goals = ["read", "write", "device", "run", "reach"] as const;
 
 export type Goal = (typeof goals)[number];
 
-/** What came of the attacks. */
+/** The outcome of the attacks. */
 export interface Outcome {
     readonly reached: readonly string[];
     readonly held: readonly string[];
@@ -21,7 +21,7 @@ export interface Outcome {
 export class RedTeam {
     constructor(private readonly host: TestHost) {}
 
-    /** Boots the host, and puts everything on it; its engine is as Debian has it. */
+    /** Boots the host, and puts all parts of the attacks on it; the host's engine is as Debian has it. */
     async prepare(): Promise<void> {
         await bootHost(this.host);
         loadRedis(this.host);
@@ -53,13 +53,13 @@ export class RedTeam {
         return outcome;
     }
 
-    /** The last words of each attack, for when one ends as it should not. */
+    /** The last words of each attack, for an attack that ends as it should not. */
     log(goal: Goal): string {
         return this.host.read(`cat /root/attacks/${goal}.log`);
     }
 }
 
-/** How many attacks there are for a release: what needs a privileged container is left out on Debian 12. */
+/** The number of attacks for a release: those that need a privileged container are left out on Debian 12. */
 export function attackCount(form: "all" | "short", release: "trixie" | "bookworm"): number {
     const names = goals.flatMap((goal) =>
         fs

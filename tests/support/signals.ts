@@ -1,4 +1,4 @@
-/** Signals that tests send: only to what is known, and never to 0 or 1, which mean "my own group" and "everybody". */
+/** Signals that tests send: only to known processes, and never to 0 or 1, which mean "my own group" and "everybody". */
 import * as fs from "node:fs";
 
 const lowestProcess = 2;
@@ -6,11 +6,11 @@ const lowestProcess = 2;
 /** A process, named for certain: its number may be given again, but not with the same start. */
 export interface ProcessName {
     readonly pid: number;
-    /** In ticks since boot. */
+    /** The start of the process, in ticks since boot. */
     readonly start: string;
 }
 
-/** A process of this machine, and what it is. */
+/** A process of this machine, with its command. */
 export interface ProcessInfo extends ProcessName {
     readonly parent: number;
     readonly command: string;
@@ -31,7 +31,7 @@ export function processInfo(pid: number): ProcessInfo | undefined {
     }
 }
 
-/** Whether it still runs. */
+/** Whether the process still runs. */
 export function processExists({ pid, start }: ProcessName): boolean {
     return processInfo(pid)?.start === start;
 }
@@ -68,7 +68,7 @@ function send(target: number, signal: NodeJS.Signals): void {
     }
 }
 
-/** A process that has to be there, by its number. @throws Error where none has it, e.g. because nothing was started */
+/** A process that has to be there, by its number. @throws Error where there is none, e.g. as nothing was started */
 export function runningProcess(pid: number | undefined): ProcessInfo {
     const info = pid === undefined || pid < lowestProcess ? undefined : processInfo(pid);
     if (info === undefined) {
@@ -77,7 +77,7 @@ export function runningProcess(pid: number | undefined): ProcessInfo {
     return info;
 }
 
-/** All that a process started, and that runs now. */
+/** All running processes that a process started. */
 export function descendants(pid: number): ProcessInfo[] {
     const all = fs.readdirSync("/proc").flatMap((name) => {
         const info = /^\d+$/.test(name) ? processInfo(Number(name)) : undefined;

@@ -8,16 +8,16 @@ import { exampleSettings, writeSettings } from "./settings";
 /** The checkout's root. */
 export const root = path.join(__dirname, "../..");
 
-/** What a program printed, and how it ended. */
+/** The output and the end of a program. */
 export interface Ended {
     readonly status: number;
     readonly stdout: string;
     readonly stderr: string;
-    /** Both, in the order in which they came, as far as that can be told. */
+    /** Standard output and standard error, in the order of their coming, as far as that can be told. */
     readonly output: string;
 }
 
-/** Runs a program to its end; what it prints goes to a log file too, for a look while it runs. */
+/** Runs a program to its end; a log file gets the program's output too, for a look while it runs. */
 function run(
     program: string,
     args: readonly string[],
@@ -67,7 +67,7 @@ export class TestHost {
         this.folder = `.portcullis/hosts/${name}`;
     }
 
-    /** Boots it, new. */
+    /** Boots the host, new. */
     async up(): Promise<void> {
         this.down();
         const ended = await run("lab/lab", this.bootArguments());
@@ -94,7 +94,7 @@ export class TestHost {
         return ["audit", "--host", `ssh://root@${this.address}`, ...access, "--declared", declared];
     }
 
-    /** Runs a shell script on the host, given by standard input, so that nothing has to be quoted. */
+    /** Runs a shell script on the host. The script comes by standard input, so that nothing has to be quoted. */
     sh(script: string): SpawnSyncReturns<string> {
         return spawnSync("lab/lab", ["ssh", this.name, "sh -s"], {
             cwd: root,
@@ -104,7 +104,7 @@ export class TestHost {
         });
     }
 
-    /** Like `sh`, and it has to succeed. */
+    /** Runs a shell script like `sh`; the script has to succeed. */
     read(script: string): string {
         const ended = this.sh(script);
         assert.equal(ended.status, 0, `${script}\n${ended.stderr}`);
@@ -122,7 +122,7 @@ export class TestMachine extends TestHost {
         return ["vm", this.name, "--subnet", this.subnet];
     }
 
-    /** Boots it again, with what is on its disks. */
+    /** Boots the host again, with the data on its disks. */
     async reboot(): Promise<void> {
         const bootId = "cat /proc/sys/kernel/random/boot_id";
         const before = this.read(bootId);
@@ -134,7 +134,7 @@ export class TestMachine extends TestHost {
     }
 }
 
-/** What a stack can be told to do. */
+/** The commands of a stack. */
 type Command = "up" | "preview" | "refresh" | "destroy";
 
 /** Options of each run: nothing is asked, and nothing is painted. */
@@ -195,7 +195,7 @@ export class TestStack {
         this.writeSettings();
     }
 
-    /** What the example has under a key. */
+    /** The example's value of a key. */
     example(key: string): Record<string, unknown> {
         const value = this.initial[key];
         return typeof value === "object" && value !== null ? { ...value } : {};
@@ -276,7 +276,7 @@ export function assertDone(ended: Ended): void {
     assert.equal(ended.status, 0, ended.output.slice(-6000));
 }
 
-/** Nothing changes, however often the host is read: what a refresh tells may depend on what the one before it told. */
+/** Asserts that nothing changes, however often the host is read: a refresh may tell more after an earlier refresh. */
 export async function assertUnchanged(stack: TestStack): Promise<void> {
     assertDone(await stack.preview("--expect-no-changes", "--diff"));
     assertDone(await stack.refresh("--expect-no-changes"));

@@ -1,4 +1,4 @@
-/** How a run is interrupted. */
+/** The ways to interrupt a run. */
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -16,24 +16,24 @@ import type { Kind } from "./plan";
 /** A run of pulumiw that can be interrupted. */
 export interface Run {
     readonly pulumiw: ProcessName;
-    /** Its folder of notes. */
+    /** The run's folder of notes. */
     readonly note: string;
     /** Address of the host. */
     readonly address: string;
     hasEnded(): boolean;
 }
 
-/** A cut link stays so for this long before the user presses Ctrl-C (ms), and a laptop sleeps for that long. */
+/** The time that a link is cut before the user presses Ctrl-C, and that a laptop sleeps (ms). */
 const cutMs = 10_000;
 const sleepMs = 30_000;
-/** How long a program is looked for that the run starts now and then (ms). */
+/** The time to look for a program that the run starts now and then (ms). */
 const searchMs = 10_000;
 
 /** An operation on something real: a command, a key or certificate, a thing of the engine. */
 const operation =
     /^\{[^{]*"resourcePreEvent":\{"metadata":\{"op":"[a-z-]+","urn":"[^"]+","type":"(command|docker|tls):/;
 
-/** Counts the operations that a run has begun, from its growing file of events; each look reads what is new. */
+/** Counts the operations that a run has begun, from its growing file of events; each look reads only the new ones. */
 export class OperationCount {
     private offset = 0;
     private rest = "";
@@ -58,7 +58,7 @@ export class OperationCount {
 
 /**
  * Interrupts a run.
- * @returns whether something was done: a program that is to be killed may not run, or the run may have ended
+ * @returns whether the attack was made: the program to be killed may not run, or the run may have ended
  */
 export async function interrupt(run: Run, kind: Kind): Promise<boolean> {
     switch (kind) {
@@ -99,7 +99,7 @@ function children(run: Run): ProcessInfo[] {
     return pulumi === undefined ? [] : descendants(pulumi.pid);
 }
 
-/** Our plugins are run by Node, the official ones are programs of that name. */
+/** A plugin's process: Node runs our plugins; the official ones are programs with the plugin's name. */
 function plugin(run: Run, name: string): ProcessInfo | undefined {
     return children(run).find(({ command }) =>
         new RegExp(`pulumi-resource-${name}( |$)|plugins/${name}/main`).test(command),
@@ -125,7 +125,7 @@ function kill(victim: ProcessInfo | undefined): boolean {
     return true;
 }
 
-/** No packet passes any more, either way; then the user gives up. */
+/** Cuts the link: no packet passes any more, either way; then the user gives up. */
 async function cut(run: Run): Promise<boolean> {
     cutLink(run.address);
     try {
@@ -151,7 +151,7 @@ function cutLink(address: string): void {
     }
 }
 
-/** Takes the cut away; also where a former run was killed in between. */
+/** Takes the cut away, also where a former run was killed in between. */
 export function joinLink(address: string): void {
     for (const rule of ways(address)) {
         while (iptables("-C", rule, true)) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TestHost } from "../stack";
 
-/** The units that a step may restart: the engine, and the plugin that it asks. */
+/** The units that a step may restart: the engine, and the engine's authorization plugin. */
 const engineUnits = new Set([
     "docker.service",
     "docker.socket",
@@ -9,11 +9,11 @@ const engineUnits = new Set([
     "portcullis-authorization.socket",
 ]);
 
-/** What has to outlive an interrupt: each unit that runs with its start, and the containers of others. */
+/** The things that have to outlive an interrupt: each running unit with its start, and the containers of others. */
 export interface HostState {
-    /** Unit → when it became active, in microseconds since boot. */
+    /** Unit → the time when the unit became active, in microseconds since boot. */
     readonly units: ReadonlyMap<string, string>;
-    /** Container → when it was started. */
+    /** Container → the time when the container was started. */
     readonly containers: ReadonlyMap<string, string>;
 }
 
@@ -44,7 +44,7 @@ function pairs(text: string): Map<string, string> {
 }
 
 /**
- * Each unit that ran runs, and none was restarted but the engine where that is meant; each container of others runs on.
+ * Each unit that ran runs, and none was restarted but the engine where a restart is meant; others' containers run on.
  * @param mayRestartEngine whether the interrupted command has a step that restarts the engine
  */
 export function assertUnharmed(before: HostState, after: HostState, mayRestartEngine: boolean): void {

@@ -1,10 +1,10 @@
-/** Which interrupts are tried, and when: a seeded plan, so that a run can be made again. */
+/** The interrupts to try, and their times: a seeded plan, so that a run can be made again. */
 
-/** What is interrupted. */
+/** The command that is interrupted. */
 const phases = ["first up", "changed up", "refresh", "destroy"] as const;
 export type Phase = (typeof phases)[number];
 
-/** How it is interrupted. */
+/** The way to interrupt. */
 const kinds = [
     "INT",
     "KILL pulumi",
@@ -22,7 +22,7 @@ export type Kind = (typeof kinds)[number];
 export interface Interrupt {
     readonly phase: Phase;
     readonly kind: Kind;
-    /** When, as a part of the time that the phase takes undisturbed (0 to 1). */
+    /** The moment, as a part of the time that the phase takes undisturbed (0 to 1). */
     readonly at: number;
 }
 
@@ -42,7 +42,7 @@ export function interruptPlan(count: number, seed: number): Interrupt[] {
     const next = clock(seed);
     return Array.from({ length: count }, (_, index) => ({
         phase: phases[index % phases.length] ?? "first up",
-        // One further in each round, since there are an even number of each.
+        // The kinds move one further in each round, since phases and kinds are even in number.
         kind: kinds[(index + Math.floor(index / 20)) % kinds.length] ?? "INT",
         at: 0.05 + 0.9 * next(),
     }));

@@ -24,14 +24,14 @@ export interface InterruptSuite {
     readonly seed: number;
 }
 
-/** What the phases are run with. */
+/** The conditions of a phase. */
 interface Setting {
     readonly command: "up" | "refresh" | "destroy";
-    /** Whether a step of the command restarts the engine, or the plugin that it asks. */
+    /** Whether a step of the command restarts the engine, or the engine's authorization plugin. */
     readonly restartsEngine: boolean;
     /** The moment after the operation that is waited for has begun (ms, at most). */
     readonly withinMs: number;
-    /** Others' containers run on the engine; a `destroy` refuses to hide those. */
+    /** Whether others' containers run on the engine; a `destroy` refuses to hide those. */
     readonly hasForeign: boolean;
 }
 
@@ -78,7 +78,7 @@ export function interruptSuite({ host, count, seed }: InterruptSuite): void {
                 await prepare(one.phase);
                 let before = hostState(host, foreign);
                 let ended = await runAndInterrupt(one);
-                // A run may end before it could be interrupted: then it is tried again, earlier.
+                // A run may end before it could be interrupted: then the attempt is made again, earlier.
                 for (let at = one.at / 2; !ended.wasInterrupted; at /= 2) {
                     assert.ok(at > 0.02, "the run always ended before it could be interrupted");
                     assertDone(await stack.up());
@@ -116,7 +116,7 @@ export function interruptSuite({ host, count, seed }: InterruptSuite): void {
         }
     }
 
-    /** Starts the phase's command, and interrupts it when it has come so far. */
+    /** Starts the phase's command, and interrupts it at the attempt's moment. */
     async function runAndInterrupt({ phase, kind, at }: Interrupt): Promise<Attempt> {
         const note = path.join(root, ".portcullis/runs", host.name);
         const log = path.join(stack.folder, "interrupted.log");
@@ -152,7 +152,7 @@ export function interruptSuite({ host, count, seed }: InterruptSuite): void {
         return { code, output, wasInterrupted };
     }
 
-    /** Waits for what still runs on the host, and for units that a step restarts just now. */
+    /** Waits for running scripts on the host, and for units that a step restarts just now. */
     async function settled(before: HostState, foreign: string[], mayRestart: boolean): Promise<void> {
         const deadline = Date.now() + settleMs;
         for (;;) {

@@ -5,7 +5,7 @@ import { Deployment } from "../deployment";
 import { assertDone, labImages, root, type TestHost, TestStack } from "../stack";
 import type { Loss } from "./table";
 
-/** Breaks a stack in many ways, and shows that one `up` tells each, mends it, and leaves nothing to change. */
+/** Breaks a stack in many ways, and shows that one `up` tells and mends each loss, and leaves nothing to change. */
 export function lossSuite(host: TestHost, cases: readonly (readonly Loss[])[]): void {
     const stack = new TestStack(host);
     const deployment = new Deployment(host, stack);
@@ -29,7 +29,7 @@ export function lossSuite(host: TestHost, cases: readonly (readonly Loss[])[]): 
     });
 }
 
-/** Does harm to a host, and shows that one `up` says what is lost and mends it. */
+/** Does harm to a host, and shows that one `up` tells the losses and mends them. */
 export async function breakAndMend(deployment: Deployment, losses: readonly Loss[]): Promise<void> {
     const { host, stack } = deployment;
     for (const { harm } of losses) {

@@ -1,9 +1,9 @@
-/** What can be lost or changed on a host behind the stack's back, each by hand, as root. */
+/** A loss or a change on a host behind the stack's back, made by hand, as root. */
 export interface Loss {
     readonly name: string;
     /** Shell lines on the host. */
     readonly harm: string;
-    /** What the next `up` says is gone or changed. */
+    /** The words of the next `up` on the loss. */
     readonly said: RegExp;
 }
 
@@ -13,7 +13,7 @@ const file = (path: string, what: string, harm: string): Loss => ({
     said: new RegExp(`(file|content) ${path} \\((gone|changed)\\)`),
 });
 
-/** Removed, emptied, changed in its text, its mode and its owner. */
+/** The losses of a file: removed, emptied, changed in its text, its mode and its owner. */
 const fileLosses = (path: string): Loss[] => [
     file(path, "removed", "rm FILE"),
     file(path, "changed", "echo >> FILE"),
@@ -61,7 +61,7 @@ const sql = (database: string, statement: string): string =>
 
 const store = `$(docker volume inspect -f '{{.Mountpoint}}' portcullis-registry)/docker/registry/v2`;
 
-/** By resource and key. */
+/** All losses that are tried, each with a name of its own. */
 export const lossTable: readonly Loss[] = [
     ...fileLosses("/etc/docker/daemon.json"),
     ...fileLosses("/etc/portcullis/registry/config.yml"),
