@@ -14,7 +14,7 @@ export interface Engine {
     readonly toolkit: Toolkit;
     readonly connection: Connection;
     readonly presence: Presence;
-    /** Folder of the engine's data; in another one all that the engine has is to be made again. */
+    /** Folder of the engine's data; in another folder all objects of the engine are to be made again. */
     readonly dataRoot: string;
     /** The host's ids for containers. */
     readonly remap: pulumi.Output<HostFacts["remap"]>;
@@ -47,9 +47,9 @@ export function generationOn({ presence, dataRoot }: Engine, step: string): stri
 /** An object that the Docker provider made. */
 interface EngineObject {
     readonly kind: "network" | "image";
-    /** How the engine is asked for the object. */
+    /** The object's name in a question to the engine. */
     readonly name: pulumi.Input<string>;
-    /** Another one is noted anew. */
+    /** The object's id; another id is noted anew. */
     readonly id: pulumi.Input<string>;
 }
 

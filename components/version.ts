@@ -9,7 +9,7 @@ const root = path.dirname(__dirname);
  * A digest of source files, for a comment of a command line.
  *
  * @param places files and folders, relative to the project's root
- * @throws Error where one is not there
+ * @throws Error where a file or a folder is not there
  */
 export function versionOf(...places: readonly string[]): string {
     const files = places.flatMap(filesOf).sort();

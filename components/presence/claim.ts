@@ -8,14 +8,14 @@ import type { Presence } from ".";
 interface ClaimArgs {
     readonly connection: Connection;
     readonly presence: Presence;
-    /** What tells the stack's state from that of another stack of the same name. */
+    /** The mark that tells the stack's state from that of another stack of the same name. */
     readonly stateId: pulumi.Input<string>;
 }
 
 /**
- * Makes the host this stack's own, before anything else is changed on it, and gives it back last of all.
+ * Makes the host this stack's own, before any other change of the host, and gives the host back last of all.
  *
- * The step fails where the host belongs to another stack, or to a state of the same stack that is not this one.
+ * The step fails where the host belongs to another stack, or to another state of the same stack.
  */
 export function claimHost(name: string, args: ClaimArgs, parent: pulumi.Resource): pulumi.Resource {
     const [project, stack, generation] = [pulumi.getProject(), pulumi.getStack(), args.presence.claim];
@@ -33,7 +33,7 @@ export function claimHost(name: string, args: ClaimArgs, parent: pulumi.Resource
             connection: commandConnection(args.connection),
             create: "sh -s claim",
             delete: "sh -s release",
-            // The first argument is the function that is called, when all of the script has come.
+            // The first argument is the function that is called when the whole script has come.
             stdin: pulumi.interpolate`${script}"$1"\n`,
             logging: remote.Logging.None,
             addPreviousOutputInEnv: false,

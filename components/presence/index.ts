@@ -1,4 +1,4 @@
-/** The look at the host when the program starts, and what it means for the steps of a stack. */
+/** The look at the host when the program starts, and the meaning of the look for the steps of a stack. */
 import * as crypto from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
@@ -11,12 +11,12 @@ import { commandOn, targetOfConnection } from "../../transport/target";
 import { localScript } from "../toolkit/scripts";
 import { generationOf, losses, parseLook, type Look } from "./look";
 
-/** A host that does not answer within this time is one that cannot be reached (ms). */
+/** The time within which a host has to answer; a slower host counts as one that cannot be reached (ms). */
 const lookMs = 60_000;
-/** Certificates and log lines of two machines that differ by more mislead (seconds). */
+/** The largest difference of two machines' clocks: above it, certificates and log lines mislead (seconds). */
 const mostClockDifference = 60;
 
-/** What a stack's outputs keep of the last look, for a preview that cannot reach the host. */
+/** The part of the last look that a stack's outputs keep, for a preview that cannot reach the host. */
 const rememberedSchema = z.object({
     address: z.string(),
     machine: z.string(),
@@ -35,7 +35,7 @@ const lastOutputsSchema = z.object({
 
 type LastOutputs = Readonly<z.infer<typeof lastOutputsSchema>>;
 
-/** What a look tells a program: the generation of each step, which changes where the step has to run again. */
+/** The look's result for a program: the generation of each step, which changes where the step has to run again. */
 interface Seen {
     readonly machine: string;
     readonly generation: (step: string) => string;
@@ -51,7 +51,7 @@ export class Presence {
     private readonly asked = new Set<string>();
     private scriptsDigest = "";
 
-    /** @param seen what the look told */
+    /** @param seen the result of the look */
     constructor(
         private readonly address: string,
         private readonly seen: Seen,
@@ -75,14 +75,14 @@ export class Presence {
 
     /**
      * The generation of the scripts on the host.
-     * @param digest SHA-256 of all of them, as they have to be
+     * @param digest SHA-256 of all of the scripts, as they have to be
      */
     toolkit(digest: string): string {
         this.scriptsDigest = digest;
         return this.seen.toolkit(digest);
     }
 
-    /** What the stack's outputs are to keep; called after all steps were made. */
+    /** The record that the stack's outputs are to keep; called after all steps were made. */
     remembered(): Remembered {
         const { machine, generation, claim, toolkit } = this.seen;
         return {
@@ -97,14 +97,14 @@ export class Presence {
     }
 }
 
-/** Names under which the outputs keep what is no step's. */
+/** Names under which the outputs keep the generations of the claim and the scripts, which belong to no step. */
 const claimStep = "(claim)";
 const toolkitStep = "(toolkit)";
 
 /**
  * Looks at the host, by one command over one connection, which changes nothing.
  *
- * A host that cannot be reached fails an `up`. In a preview the generations of the last `up` are taken, and it is said.
+ * A host that cannot be reached fails an `up`. A preview then takes the generations of the last `up`, and says so.
  *
  * @throws pulumi.RunError for a host that is another stack's, that is not the stack's host any more because
  *     the address was changed, or that cannot be reached
@@ -149,15 +149,15 @@ async function look(
     }
 }
 
-/** What the stack's outputs say of the last `up`; nothing before the first one. */
+/** The stack's outputs on the last `up`; nothing before the first one. */
 async function lastOutputs(): Promise<LastOutputs | undefined> {
-    // As StackReference does, but without a resource that each preview would show.
+    // StackReference reads the same outputs, but is a resource that each preview would show.
     const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
     const answer = await patiently(() => pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name }));
     return z.object({ outputs: lastOutputsSchema }).safeParse(answer).data?.outputs;
 }
 
-/** The state of a stack in a folder is written anew while it is read: then what is read is cut off. */
+/** Pulumi writes a stack's state in a folder anew during the read: the text that is read may be cut off. */
 async function patiently(read: () => Promise<unknown>, tries = 20): Promise<unknown> {
     try {
         return await read();
@@ -188,7 +188,7 @@ function unseen(where: string, problem: string, before: Remembered | undefined, 
     };
 }
 
-/** Before the first change, and in a preview too. */
+/** Refuses a host that is not this stack's, before the first change, and in a preview too. */
 function refuse(
     where: string,
     { owner, machine }: Look,

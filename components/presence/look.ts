@@ -1,7 +1,7 @@
-/** What the look at a host found, and what of a stack's steps still holds there. */
+/** The results of the look at the host, and the things of a stack's steps that still hold there. */
 import { z } from "zod";
 
-/** Whose a host is. */
+/** The owner of a host. */
 const ownerSchema = z.object({
     project: z.string(),
     stack: z.string(),
@@ -11,10 +11,10 @@ const ownerSchema = z.object({
 
 type Owner = Readonly<z.infer<typeof ownerSchema>>;
 
-/** What a step left on the host when it ran last. */
+/** The receipt of a step: the things that the step left on the host when it ran last. */
 interface Receipt {
     readonly generation: string;
-    /** What each thing was like then. */
+    /** The state of each thing at that run. */
     readonly found: ReadonlyMap<string, string>;
 }
 
@@ -22,20 +22,20 @@ interface Receipt {
 export interface Look {
     /** The host's clock, in seconds since 1970. */
     readonly time: number;
-    /** systemd's id of the machine; empty where it has none. */
+    /** systemd's id of the machine; empty where the machine has none. */
     readonly machine: string;
     readonly owner: Owner | undefined;
     /** Our scripts: SHA-256 of all of them, when they were installed, and now. */
     readonly toolkit: { readonly generation: string; readonly installed: string; readonly now: string };
-    /** By the step's name. */
+    /** The receipts, by the step's name. */
     readonly receipts: ReadonlyMap<string, Receipt>;
-    /** What each thing of all receipts is like now; a thing that is not there is missing. */
+    /** The present state of each thing of all receipts; a thing that is gone is missing here. */
     readonly now: ReadonlyMap<string, string>;
 }
 
 /**
- * What look.sh printed.
- * @throws Error where the text is cut off, or is not what the script prints.
+ * Reads the output of look.sh.
+ * @throws Error where the text is cut off, or has another form.
  */
 export function parseLook(text: string): Look {
     const lines = text.split("\n").map((line) => line.split("\t"));
@@ -79,13 +79,13 @@ function pairs(lines: readonly (readonly string[])[]): Map<string, string> {
     return new Map(lines.map(([key = "", value = ""]) => [key, value]));
 }
 
-/** What a step left and what is gone, or is another thing now; e.g. `container dev-registry`. */
+/** The things of a step that are gone, or are other things now; e.g. `container dev-registry`. */
 export function lostOf({ receipts, now }: Look, step: string): string[] {
     const { found } = receipts.get(step) ?? { found: new Map<string, string>() };
     return [...found].filter(([thing, then]) => now.get(thing) !== then).map(([thing]) => thing);
 }
 
-/** The loss of a thing in words. A time limit is a thing too, which is gone when it has passed. */
+/** The loss of a thing in words. A time limit is a thing too, gone when the time has passed. */
 function lossText(thing: string, now: ReadonlyMap<string, string>): string {
     const [, limit] = /^until ([0-9]+)$/.exec(thing) ?? [];
     if (limit !== undefined) {
@@ -94,7 +94,7 @@ function lossText(thing: string, now: ReadonlyMap<string, string>): string {
     return `${thing} (${now.has(thing) ? "changed" : "gone"})`;
 }
 
-/** All that is gone or changed, of all steps, each named once, with how it is. */
+/** All things of all steps that are gone or changed, each named once, with its loss. */
 export function losses(look: Look): string[] {
     const lost = [...look.receipts.keys()].flatMap((step) => lostOf(look, step));
     const { installed, now } = look.toolkit;
