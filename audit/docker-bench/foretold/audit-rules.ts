@@ -25,11 +25,11 @@ function verdict(entry: Watched, facts: HostFacts): Result {
 
 function why({ auditRules }: HostFacts): string {
     if (!auditRules.isEnabled) {
-        return "It lists the rules, and does not see that auditing is switched off.";
+        return "Docker Bench lists the rules, and does not see that auditing is switched off.";
     }
     return auditRules.hasAuditctl
-        ? "It looks for the path as a piece of text, so that a rule for a longer path, or one that excludes it, counts too."
-        : "Without auditctl it reads /etc/audit/audit.rules, though nothing can have loaded these rules.";
+        ? "Docker Bench looks for the path as a piece of text, so that a rule for a longer path, or one that excludes it, counts too."
+        : "Without auditctl, Docker Bench reads /etc/audit/audit.rules, though nothing can have loaded these rules.";
 }
 
 export const foretoldOfAuditRules: ForetoldTable = Object.fromEntries(

@@ -36,7 +36,7 @@ function containers({ find, why, seesAll = false, withoutContainers }: Reading =
                 result: withoutContainers ?? "absent",
                 why:
                     facts.containers.length === 0
-                        ? "It leaves the checks of containers out where none runs."
+                        ? "Docker Bench leaves the checks of containers out where none runs."
                         : listingWhy,
             };
         }
@@ -55,7 +55,7 @@ function containers({ find, why, seesAll = false, withoutContainers }: Reading =
 const remark: Foretell = (facts, check) =>
     benchContainers(facts).length > 0
         ? { result: check.judge(facts).result, why: "" }
-        : { result: "absent", why: "It leaves the checks of containers out where it sees none." };
+        : { result: "absent", why: "Docker Bench leaves the checks of containers out where it sees none." };
 
 /** A container's mounts as Docker's templates print them: Docker Bench searches this text. */
 function printed({ mounts }: ContainerFacts): string {
@@ -90,38 +90,38 @@ function benchPort({ address, port }: PortFacts): string {
     return `${shown}:${port}`.split(":")[1] ?? "";
 }
 
-const addressWhy = "It does not read the ports that are published on an IPv6 address";
+const addressWhy = "Docker Bench does not read the ports that are published on an IPv6 address";
 
 export const foretoldOfContainers: ForetoldTable = {
     "4.1": containers({
         find: ({ user }) => ["", "0", "root", "[]", "<no value>"].includes(user),
-        why: "It knows root as `0`, `root` or nothing, and takes `0:0` for another user.",
+        why: "Docker Bench knows root as `0`, `root` or nothing, and takes `0:0` for another user.",
         withoutContainers: "INFO",
     }),
     "5.2": containers(),
     "5.3": containers({
         find: ({ securityOptions }) => securityOptions.length === 0,
-        why: "It counts every option, those that take a protection away (unconfined, label=disable) too.",
+        why: "Docker Bench counts every option, those that take a protection away (unconfined, label=disable) too.",
     }),
     "5.4": containers({
         find: (container) => capabilitiesBeyondDefault(container).length > 0,
-        why: "It does not count privileged containers, which have all capabilities.",
+        why: "Docker Bench does not count privileged containers, which have all capabilities.",
     }),
     "5.5": containers(),
     "5.6": containers({
         find: benchWritableSensitive,
-        why: "It knows eight folders by their exact names, and nothing in them, and looks through all mounts as one text: a path in the container counts as one of the host, and one mount's `true` for another; a volume made of a host's folder it does not see.",
+        why: "Docker Bench knows eight folders by their exact names, and nothing in them, and looks through all mounts as one text: a path in the container counts as one of the host, and one mount's `true` for another; a volume made of a host's folder it does not see.",
     }),
     "5.7": containers({
         find: ({ sshd, pidMode }, { hasSshd }) => sshd?.visible === true || (pidMode === "host" && hasSshd),
-        why: "It asks the container's own ps: a container without one passes, and one that shares the host's processes has the host's sshd.",
+        why: "Docker Bench asks the container's own ps: a container without one passes, and one that shares the host's processes has the host's sshd.",
     }),
     "5.8": containers({
         find: ({ ports: published }) =>
             published
                 .map(benchPort)
                 .some((port) => /^[0-9]+$/.test(port) && Number(port) <= firstUnprivilegedPort),
-        why: `It counts port 1024, which is not privileged. ${addressWhy}.`,
+        why: `Docker Bench counts port 1024, which is not privileged. ${addressWhy}.`,
     }),
     "5.9": containers({
         find: ({ ports: published }) => published.some((port) => benchPort(port) !== ""),
@@ -131,16 +131,16 @@ export const foretoldOfContainers: ForetoldTable = {
     "5.11": containers(),
     "5.12": containers({
         find: ({ cpuShares, nanoCpus }) => cpuShares === 0 && nanoCpus === 0,
-        why: "It takes the default weight of 1024 for one that was chosen, and does not see --cpu-quota.",
+        why: "Docker Bench takes the default weight of 1024 for one that was chosen, and does not see --cpu-quota.",
     }),
     "5.13": containers(),
     "5.14": containers({
         find: ({ ports: published }) => published.some(({ address }) => address === "0.0.0.0"),
-        why: "It knows 0.0.0.0, and not the same of IPv6 (::).",
+        why: "Docker Bench knows 0.0.0.0, and not the same of IPv6 (::).",
     }),
     "5.15": containers({
         find: ({ restart }) => restart.maximumRetries > mostRetries,
-        why: "It looks at the number of retries only, which is 0 for `always`, `unless-stopped` and an on-failure without an end.",
+        why: "Docker Bench looks at the number of retries only, which is 0 for `always`, `unless-stopped` and an on-failure without an end.",
     }),
     "5.16": containers(),
     "5.17": containers(),
@@ -150,7 +150,7 @@ export const foretoldOfContainers: ForetoldTable = {
     "5.21": containers(),
     "5.22": containers({
         find: ({ securityOptions }) => securityOptions.some((option) => /seccomp[:=]unconfined/.test(option)),
-        why: "It does not count privileged containers, nor a profile that is switched off for the whole engine or allows all.",
+        why: "Docker Bench does not count privileged containers, nor a profile that is switched off for the whole engine or allows all.",
     }),
     "5.23": remark,
     "5.24": remark,
@@ -159,7 +159,7 @@ export const foretoldOfContainers: ForetoldTable = {
         find: ({ securityOptions }, { daemon }) =>
             !benchNoNewPrivileges(daemon) &&
             !securityOptions.some((option) => option.includes("no-new-privileges")),
-        why: "It takes no-new-privileges:false for on, and looks at no container where the daemon has it.",
+        why: "Docker Bench takes no-new-privileges:false for on, and looks at no container where the daemon has it.",
     }),
     "5.27": containers(),
     "5.28": remark,
@@ -169,13 +169,13 @@ export const foretoldOfContainers: ForetoldTable = {
             isIn(container, facts, ({ options }) =>
                 (options["com.docker.network.bridge.name"] ?? "").startsWith("docker0"),
             ),
-        why: "It knows the default bridge by the name docker0 only.",
+        why: "Docker Bench knows the default bridge by the name docker0 only.",
         seesAll: true,
     }),
     "5.31": containers(),
     "5.32": containers({
         // Docker Bench searches by a pattern, in which a dot is any character.
         find: (container) => /docker.sock/.test(printed(container)),
-        why: "It looks for the words docker.sock, and does not see other runtimes' sockets, nor a mount of /run, /var/run or /.",
+        why: "Docker Bench looks for the words docker.sock, and does not see other runtimes' sockets, nor a mount of /run, /var/run or /.",
     }),
 };

@@ -4,7 +4,8 @@ import { isOld } from "../../checks/engine-operation";
 import { benchArgument, benchArguments, benchConfig, benchHasValue, benchNoNewPrivileges } from "../reading";
 import type { ForetoldTable } from "./define";
 
-const readsText = "It reads the configuration file and the arguments as text, and not what is in force.";
+const readsText =
+    "Docker Bench reads the configuration file and the arguments as text, and not what is in force.";
 
 /** Docker Bench's verdict on the addresses and the TLS settings; a shell test that gets two words fails. */
 function benchTls(daemon: DaemonFacts): "PASS" | "WARN" | "INFO" {
@@ -27,7 +28,7 @@ function readsFalse(daemon: DaemonFacts, key: string): boolean {
 }
 
 export const foretoldOfEngine: ForetoldTable = {
-    "2.1": () => ({ result: "INFO", why: "It never looks how the daemon runs." }),
+    "2.1": () => ({ result: "INFO", why: "Docker Bench never looks how the daemon runs." }),
     "2.2"({ daemon }) {
         return { result: readsFalse(daemon, "icc") ? "PASS" : "WARN", why: readsText };
     },
@@ -36,7 +37,7 @@ export const foretoldOfEngine: ForetoldTable = {
         const fine = lines.length === 0 || lines.some((line) => line.includes("info"));
         return {
             result: fine ? "PASS" : "WARN",
-            why: "It looks at log-level of the configuration file only, not at the arguments and not at debug.",
+            why: "Docker Bench looks at log-level of the configuration file only, not at the arguments and not at debug.",
         };
     },
     "2.4"({ daemon }) {
@@ -51,8 +52,8 @@ export const foretoldOfEngine: ForetoldTable = {
     "2.7": ({ daemon }) => ({
         result: benchTls(daemon),
         why: daemon.hasJq
-            ? "It does not look for sockets that systemd opens. With jq it cannot read tlsverify of the configuration file, and it sees an address there only where it is on one line with its key."
-            : "It does not look for sockets that systemd opens. It sees an address in the configuration file only where it is on one line with its key, and none where there are two in the arguments.",
+            ? "Docker Bench does not look for sockets that systemd opens. With jq Docker Bench cannot read tlsverify of the configuration file, and it sees an address there only where it is on one line with its key."
+            : "Docker Bench does not look for sockets that systemd opens. Docker Bench sees an address in the configuration file only where it is on one line with its key, and none where there are two in the arguments.",
     }),
     "2.8"({ daemon }) {
         const set =
@@ -67,7 +68,7 @@ export const foretoldOfEngine: ForetoldTable = {
     },
     "2.10": ({ daemon }) => ({
         result: benchArgument(daemon, "--cgroup-parent") === "" ? "PASS" : "WARN",
-        why: "It never sees cgroup-parent in the configuration file: its pattern (grep -v '') drops every line.",
+        why: "Docker Bench never sees cgroup-parent in the configuration file: its pattern (grep -v '') drops every line.",
     }),
     "2.11"({ daemon }) {
         const set = [...benchConfig(daemon, "storage-opts"), benchArgument(daemon, "--storage-opt")];
@@ -82,18 +83,18 @@ export const foretoldOfEngine: ForetoldTable = {
     },
     "2.13": ({ engine }) => ({
         result: engine.loggingDriver.includes("json-file") ? "WARN" : "PASS",
-        why: "It takes every driver but json-file for remote logging, `local` and `none` too.",
+        why: "Docker Bench takes every driver but json-file for remote logging, `local` and `none` too.",
     }),
     "2.14": ({ daemon }) => ({
         result: benchNoNewPrivileges(daemon) ? "PASS" : "WARN",
-        why: "It takes the argument --no-new-privileges=false for on, and reads the configuration file as text.",
+        why: "Docker Bench takes the argument --no-new-privileges=false for on, and reads the configuration file as text.",
     }),
     "2.15": ({ engine, swarm, daemon }) => ({
         result:
             engine.liveRestore || swarm.state === "active" || benchArgument(daemon, "--live-restore") !== ""
                 ? "PASS"
                 : "WARN",
-        why: "It takes the argument --live-restore=false for on.",
+        why: "Docker Bench takes the argument --live-restore=false for on.",
     }),
     "2.16"({ daemon }) {
         const off =
@@ -101,17 +102,17 @@ export const foretoldOfEngine: ForetoldTable = {
             benchArgument(daemon, "--userland-proxy=false") !== "";
         return {
             result: off ? "PASS" : "WARN",
-            why: "It reads the configuration file as text, and knows the argument in one spelling.",
+            why: "Docker Bench reads the configuration file as text, and knows the argument in one spelling.",
         };
     },
     "2.17": ({ engine }) => ({
         result: engine.securityOptions.some((option) => option.includes("name=seccomp,profile=default"))
             ? "PASS"
             : "INFO",
-        why: "It only knows the name that Docker's own profile had before engine 23 (`default`; now `builtin`), and does not tell a switched-off profile from another one.",
+        why: "Docker Bench only knows the name that Docker's own profile had before engine 23 (`default`; now `builtin`), and does not tell a switched-off profile from another one.",
     }),
     "2.18": ({ engine }) => ({
         result: isOld(engine.version) ? (engine.experimental ? "WARN" : "PASS") : "INFO",
-        why: "It does not look any more from engine 19.04 on, though daemon.json can still switch them on.",
+        why: "Docker Bench does not look for experimental features any more from engine 19.04 on, though daemon.json can still switch them on.",
     }),
 };

@@ -53,11 +53,11 @@ function verdict(subject: Subject, facts: HostFacts, fine: FileJudge): Result {
 function why(subject: Subject, facts: HostFacts, otherwise: string): string {
     const path = pathOf(subject, facts);
     if (path !== subject.path(facts)) {
-        return `It looks for ${subject.what} in another way, and finds ${path ?? "nothing"}.`;
+        return `Docker Bench looks for ${subject.what} in another way, and finds ${path ?? "nothing"}.`;
     }
     return fileAt(facts, path)?.link === undefined
         ? otherwise
-        : "It reads the owner and the mode of a symbolic link, not of the file.";
+        : "Docker Bench reads the owner and the mode of a symbolic link, not of the file.";
 }
 
 function foretell(subject: Subject, fine: FileJudge, otherwise: string): Foretell {
@@ -79,23 +79,23 @@ function certificates(fine: (file: FileFacts) => boolean, otherwise: string): Fo
 export const foretoldOfFiles: ForetoldTable = {
     ...Object.fromEntries(
         subjects.flatMap((subject) => [
-            [subject.ownerId, foretell(subject, isOwned, "It compares names, not ids.")],
+            [subject.ownerId, foretell(subject, isOwned, "Docker Bench compares names, not ids.")],
             [
                 subject.modeId,
                 foretell(
                     subject,
                     isClosedForIt,
-                    "It compares modes as decimal numbers, so that 577 passes for stricter than 644.",
+                    "Docker Bench compares modes as decimal numbers, so that 577 passes for stricter than 644.",
                 ),
             ],
         ]),
     ),
     "3.7": certificates(
         ({ uid }) => uid === 0,
-        "It looks at the user only, not at the group, and leaves out paths with white space.",
+        "Docker Bench looks at the user only, not at the group, and leaves out paths with white space.",
     ),
     "3.8": certificates(
         ({ mode }) => Number(octal(mode)) <= 444,
-        "It compares modes as decimal numbers, and leaves out paths with white space.",
+        "Docker Bench compares modes as decimal numbers, and leaves out paths with white space.",
     ),
 };

@@ -29,11 +29,11 @@ export const foretoldOfHost: ForetoldTable = {
         const judged = dockerGroup.members.every((user) => all.includes(user)) ? "PASS" : "WARN";
         return {
             result: all === "" ? "INFO" : judged,
-            why: "It takes a user as trusted whose name is part of a trusted one's, and does not see a primary group.",
+            why: "Docker Bench takes a user as trusted whose name is part of a trusted one's, and does not see a primary group.",
         };
     },
     "1.2.2": ({ engine, time }) => ({
         result: isNewer(dateVersion(time), engine.version.replace(/[a-zA-Z,-]/g, "")) ? "INFO" : "PASS",
-        why: "It compares the version with the date, as if versions were still years and months.",
+        why: "Docker Bench compares the version with the date, as if versions were still years and months.",
     }),
 };

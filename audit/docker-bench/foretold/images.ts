@@ -20,16 +20,16 @@ function images(find: (image: ImageFacts) => boolean, why: string): Foretell {
 export const foretoldOfImages: ForetoldTable = {
     "4.5": ({ contentTrust }) => ({
         result: contentTrust.session === "1" ? "PASS" : "WARN",
-        why: "It reads the environment that it was itself started in, which says nothing about the host's users.",
+        why: "Docker Bench reads the environment that it was itself started in, which says nothing about the host's users.",
     }),
     "4.6": images(
         ({ healthCheck }) => healthCheck === "absent",
-        "It takes HEALTHCHECK NONE, which switches a health check off, for one.",
+        "Docker Bench takes HEALTHCHECK NONE, which switches a health check off, for one.",
     ),
     "4.7": images(
         ({ history }) =>
             history.some(({ createdBy, comment }) => `${cut(createdBy)} ${comment}`.includes("update")),
-        "It looks for the word update in the first 45 characters of each instruction, whatever stands after it.",
+        "Docker Bench looks for the word update in the first 45 characters of each instruction, whatever stands after it.",
     ),
     "4.9": images(
         ({ history }) =>
@@ -39,6 +39,6 @@ export const foretoldOfImages: ForetoldTable = {
                 .split("\n")
                 .slice(0, -1)
                 .some((line) => line.includes("ADD")),
-        "It looks for the three letters anywhere in an instruction.",
+        "Docker Bench looks for the letters ADD anywhere in an instruction.",
     ),
 };

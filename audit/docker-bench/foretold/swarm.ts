@@ -11,6 +11,6 @@ export const foretoldOfSwarm: ForetoldTable = {
             state !== "active" || (certificateExpiry >= twoDays && certificateExpiry < threeDays)
                 ? "PASS"
                 : "INFO",
-        why: "It passes what Docker prints as `2 days`, and neither a shorter nor a more exact time.",
+        why: "Docker Bench passes what Docker prints as `2 days`, and neither a shorter nor a more exact time.",
     }),
 };
