@@ -15,6 +15,12 @@ trap 'exit 1' HUP INT TERM
 cat >"$work/advisories.json.gz"
 gzip -t "$work/advisories.json.gz" 2>/dev/null || fail "portcullis:scanner.advisoryArchive is no gzip file: make it with 'clairctl export-updaters --strict FILE.json.gz'"
 
+# The import passes over an updater whose last operation had the same data, also where the advisories of that operation are gone.
+docker exec -i "$container" psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --username postgres --dbname "$database" >/dev/null <<'SQL' ||
+DELETE FROM update_operation o WHERE kind = 'vulnerability' AND NOT EXISTS (SELECT FROM uo_vuln u WHERE u.uo = o.id);
+SQL
+    fail "$container: the operations of the database $database cannot be read: see 'docker logs $container'"
+
 say "importing advisories"
 clairctl "$network" "$uid" "$config" 512m --tmpfs /var/tmp --interactive \
     "$image" import-updaters --gzip - <"$work/advisories.json.gz" >"$work/log" 2>&1 ||
