@@ -70,5 +70,5 @@ export function run([program, ...args]: [string, ...string[]], options: RunOptio
 /** The reason for which a signal ended something. */
 export function reason(signal: AbortSignal): string {
     const why: unknown = signal.reason;
-    return why instanceof Error ? why.message : "it was ended";
+    return why instanceof Error ? why.message : "the command was ended";
 }

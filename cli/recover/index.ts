@@ -142,6 +142,6 @@ function pulumi(
         return undefined;
     }
     throw new Error(
-        `the interrupted run could not be put right: pulumi ${args.slice(0, 2).join(" ")}: ${stderr.trim()}${stdout.slice(-2000)}: mend that, and run the same command again`,
+        `the interrupted run could not be put right: pulumi ${args.slice(0, 2).join(" ")}: ${stderr.trim()}${stdout.slice(-2000)}: mend the fault that Pulumi reports, and run the same command again`,
     );
 }
