@@ -88,8 +88,9 @@ export class HardenedHost extends pulumi.ComponentResource {
             plugin?.output ?? "",
             args.rerun ?? "",
         ]);
-        // The host comes from a step that seldom changes: an unknown host blurs every Docker resource in a preview.
-        this.dockerHost = installed.output.apply(() => dockerHostUrl(args.connection));
+        // An unknown host blurs every Docker resource in a preview, and Pulumi cannot tell then what a replacement needs.
+        const url = dockerHostUrl(args.connection);
+        this.dockerHost = args.presence.hasEngine ? pulumi.output(url) : installed.output.apply(() => url);
         this.auditBaseline = baseline.report;
         this.facts = pulumi.all([configured.output, auditRules.output]).apply(([engine, rules]) => ({
             ...parseOutput(engineFactsSchema, "configure-engine.sh", engine),

@@ -39,6 +39,8 @@ type LastOutputs = Readonly<z.infer<typeof lastOutputsSchema>>;
 interface Seen {
     readonly machine: string;
     readonly generation: (step: string) => string;
+    /** Whether an engine answers already. */
+    readonly hasEngine: boolean;
     readonly claim: string;
     readonly toolkit: (digest: string) => string;
 }
@@ -60,6 +62,11 @@ export class Presence {
     /** The host's machine id. */
     get machine(): string {
         return this.seen.machine;
+    }
+
+    /** Whether an engine answers before any step has run. */
+    get hasEngine(): boolean {
+        return this.seen.hasEngine;
     }
 
     /** The generation of a step, by the name of the step's resource. */
@@ -126,6 +133,7 @@ async function see(connection: Connection): Promise<Seen> {
     tell(where, looked, before);
     return {
         machine: looked.machine,
+        hasEngine: looked.engine !== "",
         generation: (step) => generationOf(looked, step, fresh),
         claim: looked.owner?.generation ?? fresh,
         toolkit: (digest) => (looked.toolkit.now === digest ? looked.toolkit.generation : fresh),
@@ -182,6 +190,7 @@ function unseen(where: string, problem: string, before: Remembered | undefined, 
     const generation = (step: string): string => before?.generations[step] ?? fresh;
     return {
         machine: before?.machine ?? fresh,
+        hasEngine: before !== undefined,
         generation,
         claim: generation(claimStep),
         toolkit: () => generation(toolkitStep),

@@ -24,6 +24,8 @@ export interface Look {
     readonly time: number;
     /** systemd's id of the machine; empty where the machine has none. */
     readonly machine: string;
+    /** Version of the engine; empty where none answers. */
+    readonly engine: string;
     readonly owner: Owner | undefined;
     /** Our scripts: SHA-256 of all of them, when they were installed, and now. */
     readonly toolkit: { readonly generation: string; readonly installed: string; readonly now: string };
@@ -51,6 +53,7 @@ export function parseLook(text: string): Look {
     return {
         time,
         machine: last("machine")?.[1] ?? "",
+        engine: last("engine")?.[1] ?? "",
         owner: parseOwner(last("owner")?.[1] ?? ""),
         toolkit: { generation, installed, now },
         receipts: parseReceipts(lines.filter(([word]) => word === "receipt").map((line) => line.slice(1))),

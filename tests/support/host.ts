@@ -21,14 +21,19 @@ function someConnection(): Connection {
 }
 
 /** A look at a host on which all steps left what they should. */
-function somePresence(): Presence {
+function somePresence(hasEngine: boolean): Presence {
     const generation = () => "g1";
-    return new Presence("192.0.2.10", { machine: "m1", generation, claim: "g1", toolkit: generation });
+    const seen = { machine: "m1", hasEngine, generation, claim: "g1", toolkit: generation };
+    return new Presence("192.0.2.10", seen);
 }
 
-/** The connection, the look and the state's mark that a hardened host takes. */
-export function someReach() {
-    return { connection: someConnection(), presence: somePresence(), stateId: "SHA256:state" };
+/**
+ * The connection, the look and the state's mark that a hardened host takes.
+ *
+ * @param hasEngine whether an engine answers already
+ */
+export function someReach(hasEngine = true) {
+    return { connection: someConnection(), presence: somePresence(hasEngine), stateId: "SHA256:state" };
 }
 
 /** Settings with their defaults, and the given ones on top. */

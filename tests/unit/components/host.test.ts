@@ -65,10 +65,17 @@ describe("HardenedHost", () => {
         assert.doesNotMatch(sshOpts, /the private key/);
     });
 
-    it("takes the engine's address from the step that seldom changes, so that a preview needs no engine", async () => {
+    it("knows the engine's address in a preview where one answers, so that replacements can be told", async () => {
         const program = await record(host, () => ({}), true);
+        assert.equal(program.get("host-docker").inputs["host"], "ssh://root@192.0.2.10:22");
+    });
+
+    it("waits for the engine's installation where none answers, so that a preview needs no engine", async () => {
+        const { engine, audit } = someSettings();
+        const bare = () => new HardenedHost("host", { ...someReach(false), engine, audit });
+        const program = await record(bare, () => ({}), true);
         assert.ok(pulumi.isUnknown(program.get("host-docker").inputs["host"]));
-        const later = await record(host, hostOutputs);
+        const later = await record(bare, hostOutputs);
         assert.equal(later.get("host-docker").inputs["host"], "ssh://root@192.0.2.10:22");
         assert.equal(await valueOf(later.result.dockerHost), "ssh://root@192.0.2.10:22");
     });

@@ -10,6 +10,7 @@ function printed(change: { now?: readonly string[]; toolkit?: string; end?: stri
         "time\t1795778291",
         "machine\tm1",
         `owner\t${JSON.stringify(owner)}`,
+        "engine\t26.1.5",
         `toolkit\t${toolkit}`,
         "receipt\tca\tgeneration\tg1",
         "receipt\tca\tundoable\tabc",
@@ -34,7 +35,7 @@ describe("the look at a host", () => {
     it("tells whose the host is, and when the look was", () => {
         const look = parseLook(printed());
         assert.deepEqual(look.owner, owner);
-        assert.deepEqual([look.machine, look.time], ["m1", 1795778291]);
+        assert.deepEqual([look.machine, look.time, look.engine], ["m1", 1795778291, "26.1.5"]);
         assert.deepEqual(look.toolkit, { generation: "g1", installed: "d1", now: "d1" });
     });
 
@@ -91,6 +92,7 @@ describe("the look at a host", () => {
     it("knows a bare host", () => {
         const look = parseLook("time\t1\nmachine\t\nowner\t\ntoolkit\t e3b0\nend\t\n");
         assert.equal(look.owner, undefined);
+        assert.equal(look.engine, "");
         assert.equal(look.receipts.size, 0);
         assert.deepEqual(losses(look), []);
         assert.equal(generationOf(look, "ca", "new"), "new");

@@ -16,6 +16,7 @@ look() {
     printf 'time\t%s\n' "$(date +%s)"
     printf 'machine\t%s\n' "$(cat /etc/machine-id 2>/dev/null)"
     printf 'owner\t%s\n' "$(cat "$owner_file" 2>/dev/null)"
+    printf 'engine\t%s\n' "$(docker version --format '{{.Server.Version}}' 2>/dev/null)"
     # Their generation, their checksum when they were installed, and now.
     printf 'toolkit\t%s %s\n' "$(cat "$state_folder/toolkit" 2>/dev/null)" "$(toolkit_digest "$toolkit")"
     for receipt in "$receipts"/*; do
