@@ -234,19 +234,25 @@ export function driftClaims(deployment: Deployment): void {
         assert.equal(ended.stdout, "");
     });
 
-    it("fails an up, and is mended by the commands that it names", async () => {
+    it("fails an up where no step can mend it, and says what to do", async () => {
         const setting = stack.example("audit");
-        host.read(`docker update --memory 200m --memory-swap 200m portcullis-registry
-            rm /etc/portcullis/clair/empty-mapping.json`);
+        const extra = "/etc/portcullis/clair/extra.yaml";
+        host.read(`echo more > ${extra}`);
         stack.change({ audit: { ...setting, allowedWarnings: ["4.5"], enforce: false } });
         const ended = await stack.up();
         assert.notEqual(ended.status, 0);
         assert.match(ended.output, /the host is not as declared:/);
-        assert.match(
-            ended.output,
-            /container portcullis-registry, memory \(resource registry-service-container\)/,
-        );
-        assert.match(ended.output, /empty-mapping\.json \(resource scanner-clair-mapping\) is missing/);
+        assert.match(ended.output, /clair\/extra\.yaml .*is unexpected\. Remedy: look at it, and remove it/);
+        host.read(`rm ${extra}`);
+        assertDone(await stack.up());
+        assert.deepEqual(found(), []);
+        stack.change({ audit: setting });
+        assertDone(await stack.up());
+    });
+
+    it("is mended by the next up, which the audit's own command does too", async () => {
+        host.read(`docker update --memory 200m --memory-swap 200m portcullis-registry
+            rm /etc/portcullis/clair/empty-mapping.json`);
         const declared = parseDeclaration(fs.readFileSync(path.join(root, file), "utf8"), file);
         const mapping = itemsOf(declared, "file").find((one) => one.path.endsWith("empty-mapping.json"));
         assert.ok(
@@ -254,9 +260,13 @@ export function driftClaims(deployment: Deployment): void {
                 remedy.includes(` --replace '${mapping?.resource ?? ""}'`),
             ),
         );
+        const ended = await stack.up();
+        assertDone(ended);
+        assert.match(ended.output, /container portcullis-registry \(changed\)/);
+        assert.match(ended.output, /file \/etc\/portcullis\/clair\/empty-mapping\.json \(gone\)/);
+        assert.deepEqual(found(), []);
+        host.read("rm /etc/portcullis/clair/empty-mapping.json");
         assertDone(await stack.up("--refresh", "--replace", mapping?.resource ?? ""));
         assert.deepEqual(found(), []);
-        stack.change({ audit: setting });
-        assertDone(await stack.up());
     });
 }
