@@ -110,19 +110,23 @@ network_evidence() {
     names network | xargs -r docker network inspect --format 'network {{.Name}}	{{.Id}} {{.Driver}} {{.Internal}}' 2>/dev/null
 }
 
+# ask_database CONTAINER DATABASE SQL: the answer in one line. A database that does not answer is no evidence of anything.
+ask_database() {
+    answer=$(docker exec -i "$1" psql --quiet --no-psqlrc --no-align --tuples-only --username postgres --dbname "$2" --command "$3" 2>/dev/null </dev/null) || return 1
+    printf '%s' "$answer" | tr '\n' ' '
+}
+
 # A database's owner, and who may log in how.
 database_evidence() {
     names databases | while read -r container; do
-        answer=$(docker exec -i "$container" psql --quiet --no-psqlrc --no-align --tuples-only --username postgres --dbname postgres \
-            --command "SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (SELECT datname, pg_get_userbyid(datdba), datallowconn, datacl::text FROM pg_database UNION SELECT rolname, rolpassword, rolcanlogin, rolsuper::text FROM pg_authid WHERE rolname !~ '^pg_') AS t" 2>/dev/null </dev/null) || continue
+        answer=$(ask_database "$container" postgres "SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (SELECT datname, pg_get_userbyid(datdba), datallowconn, datacl::text FROM pg_database UNION SELECT rolname, rolpassword, rolcanlogin, rolsuper::text FROM pg_authid WHERE rolname !~ '^pg_') AS t") || continue
         printf 'databases %s\t%s\n' "$container" "$answer"
     done
 }
 
 advisory_evidence() {
     names advisories | while read -r container database; do
-        answer=$(docker exec -i "$container" psql --quiet --no-psqlrc --no-align --tuples-only --username postgres --dbname "$database" \
-            --command "SELECT md5(string_agg(o::text, ',' ORDER BY o)) FROM (SELECT updater || ' ' || max(id) || ' ' || max(date) FROM update_operation GROUP BY updater) AS t(o); SELECT EXISTS (SELECT FROM vuln LIMIT 1)" 2>/dev/null </dev/null | tr '\n' ' ') || continue
+        answer=$(ask_database "$container" "$database" "SELECT md5(string_agg(o::text, ',' ORDER BY o)) FROM (SELECT updater || ' ' || max(id) || ' ' || max(date) FROM update_operation GROUP BY updater) AS t(o); SELECT EXISTS (SELECT FROM vuln LIMIT 1)") || continue
         printf 'advisories %s %s\t%s\n' "$container" "$database" "$answer"
     done
 }
