@@ -1,35 +1,79 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { reasonOf } from "../text/reason";
 import { run } from "../transport/run";
 import { commandOn, targetOfConnection } from "../transport/target";
+import { pulumi } from "./pulumi";
+import { stateSchema, withoutEngine } from "./recover/state";
 import { readStackFile } from "./stack-file";
 
 const root = path.dirname(__dirname);
+const scriptFile = path.join(__dirname, "scripts", "engine-state.sh");
 
-/** A host that gives no answer within this time is one that cannot be reached (ms). */
-const patienceMs = 30_000;
+/** A host that gives no answer within this time is one that cannot be reached (ms). An engine may start meanwhile. */
+const patienceMs = 90_000;
 
 /**
- * Asks once whether a stack's host can be reached, so that a `destroy` does not find it out for each step.
+ * Asks once, before a `destroy`, for a stack's host and its engine, so that the run does not fail at each step in turn.
+ *
+ * Where the host has no engine any more, the engine's objects are taken out of the stack's state: nobody can be asked to
+ * remove them. All other things of the stack are then undone on the host as ever.
  *
  * @param settings another file than `Pulumi.STACK.yaml`
- * @returns 0 where the host answers; else 1, and standard error says why and what to do
+ * @returns 0 where the run may begin; else 1, and standard error says why and what to do
  */
 export async function reach(stack: string, settings?: string): Promise<number> {
+    let answer: string;
+    let where: string;
     try {
         const { connection } = readStackFile(stack, root, settings);
-        const what = `${connection.user}@${connection.address}:${connection.port}`;
-        await run(commandOn(targetOfConnection(connection), "true"), {
-            what,
+        where = `${connection.user}@${connection.address}:${connection.port}`;
+        answer = await run(commandOn(targetOfConnection(connection), "sh -s"), {
+            what: where,
+            input: fs.readFileSync(scriptFile, "utf8"),
             signal: AbortSignal.timeout(patienceMs),
         });
-        return 0;
     } catch (error) {
-        process.stderr.write(
-            `portcullis: the host of the stack ${stack} cannot be reached, and nothing was destroyed: ${reasonOf(error)}. ` +
+        return refusal(
+            `the host of the stack ${stack} cannot be reached, and nothing was destroyed: ${reasonOf(error)}. ` +
                 "Start the host, or correct portcullis:host, and run destroy again. If the host is gone for good, forget it: " +
-                `./pulumiw stack rm --force --preserve-config --yes ${stack}\n`,
+                `./pulumiw stack rm --force --preserve-config --yes ${stack}`,
         );
-        return 1;
     }
+    switch (answer.trim()) {
+        case "answers":
+            return 0;
+        case "none":
+            forgetEngine(where, stack);
+            return 0;
+        case "silent":
+            return refusal(
+                `${where}: the host's engine gives no answer, and nothing was destroyed: see 'journalctl -u docker' on the host. ` +
+                    `Have it mended by ./pulumiw up --stack ${stack}, or start it with 'systemctl start docker' on the host, and run destroy again`,
+            );
+        default:
+            return refusal(
+                `${where}: what came back is no answer (${JSON.stringify(answer.slice(0, 200))}), and nothing was destroyed: ` +
+                    "a shell start-up file that prints something may be the cause. Mend that, and run destroy again",
+            );
+    }
+}
+
+function refusal(text: string): number {
+    process.stderr.write(`portcullis: ${text}\n`);
+    return 1;
+}
+
+/** Takes the engine's objects out of the state of a stack whose host has no engine any more, and names them. */
+function forgetEngine(where: string, stack: string): void {
+    const exported = pulumi(["stack", "export", "--stack", stack]);
+    const rest = withoutEngine(stateSchema.parse(JSON.parse(exported)));
+    if (rest === undefined) {
+        return;
+    }
+    pulumi(["stack", "import", "--stack", stack], { input: JSON.stringify(rest.state) });
+    process.stderr.write(
+        `portcullis: ${where}: the host has no Docker engine any more, so these cannot be removed, and were taken out of the state: ` +
+            `${rest.names.join(", ")}. Data that the engine kept lies in its folder still, mostly /var/lib/docker\n`,
+    );
 }

@@ -1,7 +1,7 @@
 /** Repairs the state and the host after an interrupted run. pulumiw calls this file before the stack's next run. */
-import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { pulumi } from "../pulumi";
 import { readStackFile } from "../stack-file";
 import { nameOf, openOperationsOf, type OpenOperation } from "./events";
 import { compareObjects, parseObjects, stackObjects } from "./objects";
@@ -116,32 +116,4 @@ export function interrupted(note: string, signalled: boolean): number {
 
 function read(file: string): string {
     return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim() : "";
-}
-
-/**
- * Runs the CLI that pulumiw has chosen; the answer is its standard output.
- * @throws Error with the CLI's messages, where the CLI fails in a way that is not allowed
- */
-function pulumi(args: readonly string[], options?: { input?: string }): string;
-function pulumi(args: readonly string[], options: { mayFailWith: RegExp }): string | undefined;
-function pulumi(
-    args: readonly string[],
-    { input = "", mayFailWith }: { input?: string; mayFailWith?: RegExp } = {},
-): string | undefined {
-    const program = process.env["PORTCULLIS_PULUMI"] ?? "pulumi";
-    const { status, stdout, stderr } = spawnSync(program, args, {
-        cwd: root,
-        encoding: "utf8",
-        input,
-        maxBuffer: 1 << 30,
-    });
-    if (status === 0) {
-        return stdout;
-    }
-    if (mayFailWith?.test(stderr) === true) {
-        return undefined;
-    }
-    throw new Error(
-        `the interrupted run could not be put right: pulumi ${args.slice(0, 2).join(" ")}: ${stderr.trim()}${stdout.slice(-2000)}: mend the fault that Pulumi reports, and run the same command again`,
-    );
 }

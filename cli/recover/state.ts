@@ -7,6 +7,9 @@ const resourceSchema = z.looseObject({
     id: z.string().optional(),
     delete: z.boolean().optional(),
     inputs: z.record(z.string(), z.unknown()).optional(),
+    dependencies: z.array(z.string()).optional(),
+    propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).optional(),
+    deletedWith: z.string().optional(),
 });
 
 /** The output of `pulumi stack export`, as far as a recovery reads it; all else is kept as it is. */
@@ -48,6 +51,51 @@ export function dockerUrns(state: State, open: readonly OpenOperation[]): string
     return resourcesOf(state).flatMap(({ urn, type }) =>
         wanted.has(urn) && type.startsWith("docker:") ? [urn] : [],
     );
+}
+
+/**
+ * The state without the objects of the engine, and without what other resources say of them; and the names of the
+ * containers, networks and volumes. Undefined where the state has no such object.
+ */
+export function withoutEngine(state: State): { readonly state: State; readonly names: string[] } | undefined {
+    const isEngines = ({ type }: Resource): boolean =>
+        type.startsWith("docker:") || type === "pulumi:providers:docker";
+    const gone = resourcesOf(state).filter(isEngines);
+    if (gone.length === 0) {
+        return undefined;
+    }
+    const urns = new Set(gone.map(({ urn }) => urn));
+    const resources = resourcesOf(state)
+        .filter((resource) => !isEngines(resource))
+        .map((resource) => released(resource, urns));
+    const pending = state.deployment.pending_operations?.filter(({ resource }) => !isEngines(resource));
+    return {
+        state: { ...state, deployment: { ...state.deployment, resources, pending_operations: pending } },
+        names: gone.flatMap(({ type, urn }) =>
+            type.startsWith("docker:") ? [urn.slice(urn.lastIndexOf("::") + 2)] : [],
+        ),
+    };
+}
+
+/** A resource that depends on none of the given ones. */
+function released(resource: Resource, urns: ReadonlySet<string>): Resource {
+    const kept = (list: readonly string[]): string[] => list.filter((urn) => !urns.has(urn));
+    const { dependencies, propertyDependencies, deletedWith, ...rest } = resource;
+    return {
+        ...rest,
+        ...(dependencies === undefined ? {} : { dependencies: kept(dependencies) }),
+        ...(propertyDependencies === undefined
+            ? {}
+            : {
+                  propertyDependencies: Object.fromEntries(
+                      Object.entries(propertyDependencies).map(([property, list]) => [
+                          property,
+                          kept(list ?? []),
+                      ]),
+                  ),
+              }),
+        ...(deletedWith === undefined || urns.has(deletedWith) ? {} : { deletedWith }),
+    };
 }
 
 /** Operations that Pulumi itself had noted as under way, e.g. when it was killed. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { assertDone, labImages, root, TestHost, TestStack } from "../support/stack";
-import { assertWhole, breakAndMend } from "../support/losses/suite";
+import { assertWhole, breakAndMend, endsWithoutEngine } from "../support/losses/suite";
 import { together } from "../support/losses/table";
 import { Deployment } from "../support/deployment";
 
@@ -103,6 +103,12 @@ describe("a host that is not as the last up left it", () => {
         assertDone(await stack.up());
         assertDone(await stack.preview("--expect-no-changes"));
         await assertWhole(deployment);
+    });
+
+    it("ends a destroy where the engine is gone", async () => {
+        await endsWithoutEngine(deployment);
+        await host.up();
+        assertDone(await stack.up());
     });
 
     it("is told when it cannot be reached: a preview goes on, an up fails, and a destroy names the way to forget it", async () => {

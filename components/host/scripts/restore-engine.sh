@@ -18,6 +18,8 @@ if [ -e "$kept/ours" ]; then
     else
         rm -f "$config"
     fi
+fi
+if [ -e "$kept/ours" ] && command -v dockerd >/dev/null 2>&1; then
     systemctl reset-failed docker 2>/dev/null || true
     systemctl restart docker || fail "the engine did not restart with its old configuration: see 'journalctl -u docker' on the host"
     wait_for 60 docker info || fail "the engine does not answer with its old configuration: see 'journalctl -u docker' on the host"

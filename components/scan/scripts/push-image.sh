@@ -1,5 +1,6 @@
 #!/bin/sh
-# Pushes an image to the private registry, removes it, pulls it back by digest, and checks that it is the same.
+# Pushes an image to the private registry, removes it, pulls it back by digest, and checks that it is the same. The engine,
+# which has the layers, does not ask for them again, so each layer is read where the registry keeps it.
 # Usage: push-image.sh IMAGE-ID REPOSITORY TAG SERVER USERNAME VOLUME
 # VOLUME holds the registry's data. The password comes on standard input.
 # Prints {"digest":"sha256:…"}.
@@ -14,12 +15,43 @@ export DOCKER_CONFIG
 docker login --username "$username" --password-stdin "$server" >/dev/null 2>"$folder/log" ||
     fail "$server: cannot log in as $username: $(grep -v '^WARNING' "$folder/log" | tail -n 2)"
 
-docker tag "$id" "$repository:$tag"
-say "pushing $repository:$tag"
-docker push --quiet "$repository:$tag" >/dev/null 2>"$folder/log" ||
-    fail "$repository:$tag: cannot push: $(tail -n 2 "$folder/log")"
-digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$id" | sed -n "s|^$repository@||p" | head -n 1)
-[ -n "$digest" ] || fail "$repository:$tag: the engine tells no digest of the pushed image; see 'docker image inspect $id' on the host"
+blobs=$(docker volume inspect --format '{{.Mountpoint}}' "$volume")/docker/registry/v2/blobs
+# push: sets digest.
+push() {
+    docker tag "$id" "$repository:$tag"
+    say "pushing $repository:$tag"
+    docker push --quiet "$repository:$tag" >/dev/null 2>"$folder/log" ||
+        fail "$repository:$tag: cannot push: $(tail -n 2 "$folder/log")"
+    digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$id" | sed -n "s|^$repository@||p" | head -n 1)
+    [ -n "$digest" ] || fail "$repository:$tag: the engine tells no digest of the pushed image; see 'docker image inspect $id' on the host"
+}
+
+# damaged: the files of the registry that are not what their digest says, of all that the pushed manifest names.
+damaged() {
+    manifest=$(layer_file "$blobs" "$digest")
+    for part in "$digest" $(manifest_parts "$manifest"); do
+        file=$(layer_file "$blobs" "$part")
+        [ "$(sha256sum "$file" 2>/dev/null | cut -d ' ' -f 1)" = "${part#sha256:}" ] || printf '%s\n' "$file"
+    done
+}
+
+push
+if [ -n "$(damaged)" ]; then
+    # Images share layers: no other push removes one meanwhile.
+    exec 7>>"$host_lock-layers"
+    flock 7
+    tries=3
+    until wrong=$(damaged) && [ -z "$wrong" ]; do
+        tries=$((tries - 1))
+        [ "$tries" -ge 0 ] ||
+            fail "$repository@$digest: the registry keeps other data than was pushed ($(printf '%s' "$wrong" | tr '\n' ' ')): look at the disk of the host"
+        say "$repository@$digest: the registry's data is damaged, and pushed anew: $(printf '%s' "$wrong" | tr '\n' ' ')"
+        # The registry takes what it still has for pushed.
+        printf '%s\n' "$wrong" | while read -r file; do rm -rf "${file%/data}"; done
+        push
+    done
+    exec 7>&-
+fi
 
 docker rmi "$repository:$tag" >/dev/null
 ! docker image inspect "$repository@$digest" >/dev/null 2>&1 || docker rmi "$repository@$digest" >/dev/null

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { Deployment } from "../deployment";
 import { assertDone, labImages, root, type TestHost, TestStack } from "../stack";
@@ -26,7 +27,63 @@ export function lossSuite(host: TestHost, cases: readonly (readonly Loss[])[]): 
         for (const losses of cases) {
             it(losses.map(({ name }) => name).join(", and "), () => breakAndMend(deployment, losses));
         }
+
+        it("another data-root by setting, and the first one again", async () => {
+            for (const change of [{ engine: withDataRoot(stack.example("engine")) }, undefined]) {
+                if (change === undefined) {
+                    stack.reset();
+                } else {
+                    stack.change(change);
+                }
+                assertDone(await stack.up());
+                assertDone(await stack.preview("--expect-no-changes"));
+                await assertWhole(deployment);
+            }
+        });
+
+        it("a reboot of the whole stack", async () => {
+            await host.reboot();
+            assertDone(await stack.preview("--expect-no-changes"));
+            await assertWhole(deployment);
+        });
+
+        it("a reboot in the middle of the first up", async () => {
+            await host.up();
+            const up = stack.up();
+            while (host.sh("docker inspect portcullis-registry").status !== 0) {
+                await sleep(500);
+            }
+            await host.reboot();
+            assert.notEqual((await up).status, 0);
+            assertDone(await stack.up());
+            assertDone(await stack.preview("--expect-no-changes"));
+            await assertWhole(deployment);
+        });
+
+        it("the engine, uninstalled: a destroy ends all the same, and names what it cannot remove", async () => {
+            await endsWithoutEngine(deployment);
+        });
     });
+}
+
+function withDataRoot(engine: Record<string, unknown>): Record<string, unknown> {
+    return { ...engine, settings: { "data-root": "/var/lib/docker/elsewhere" } };
+}
+
+/** Takes the engine's program from a host, and shows that a destroy ends, and leaves nothing of the stack on the host. */
+export async function endsWithoutEngine({ host, stack }: Deployment): Promise<void> {
+    host.read("systemctl stop docker.socket docker; mv $(command -v dockerd) /root/");
+    const ended = await stack.destroy();
+    assertDone(ended);
+    assert.match(ended.output, /the host has no Docker engine any more.*registry.*postgres/);
+    const left = [
+        "/etc/portcullis",
+        "/var/lib/portcullis",
+        "/usr/local/lib/portcullis",
+        "/etc/docker/certs.d",
+    ];
+    assert.equal(host.read(`ls -d ${left.join(" ")} 2>/dev/null || true`), "");
+    assert.doesNotMatch(await stack.export(), /"type": ?"(docker|command):/);
 }
 
 /** Does harm to a host, and shows that one `up` tells the losses and mends them. */

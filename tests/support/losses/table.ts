@@ -61,6 +61,13 @@ const sql = (database: string, statement: string): string =>
 
 const store = `$(docker volume inspect -f '{{.Mountpoint}}' portcullis-registry)/docker/registry/v2`;
 
+/** Shell lines that find the file of a manifest of redis, and of the first of its layers. */
+const manifest = `digest=$(ls ${store}/repositories/redis/_manifests/revisions/sha256 | head -n 1)
+file=${store}/blobs/sha256/$(printf %.2s "$digest")/$digest/data`;
+const layer = `${manifest}
+digest=$(grep -o '"sha256:[0-9a-f]*"' "$file" | tail -n 1 | tr -d '"' | cut -d : -f 2)
+file=${store}/blobs/sha256/$(printf %.2s "$digest")/$digest/data`;
+
 /** All losses that are tried, each with a name of its own. */
 export const lossTable: readonly Loss[] = [
     ...fileLosses("/etc/docker/daemon.json"),
@@ -123,6 +130,26 @@ export const lossTable: readonly Loss[] = [
         name: "all layers are gone from the registry",
         harm: `rm -rf ${store}/blobs`,
         said: /manifest portcullis-registry redis sha256:[0-9a-f]{64} \(gone\)/,
+    },
+    {
+        name: "a layer's bytes are changed in the registry",
+        harm: `${layer}; printf x | dd of="$file" bs=1 seek=100 conv=notrunc status=none`,
+        said: /manifest portcullis-registry redis sha256:[0-9a-f]{64} \(changed\)/,
+    },
+    {
+        name: "a layer is cut short in the registry",
+        harm: `${layer}; truncate -s 100 "$file"`,
+        said: /manifest portcullis-registry redis sha256:[0-9a-f]{64} \(changed\)/,
+    },
+    {
+        name: "a manifest's bytes are changed in the registry",
+        harm: `${manifest}; echo >>"$file"`,
+        said: /manifest portcullis-registry redis sha256:[0-9a-f]{64} \(gone\)/,
+    },
+    {
+        name: "one advisory is deleted",
+        harm: sql("matcher", "DELETE FROM vuln WHERE id = (SELECT max(id) FROM vuln)"),
+        said: /advisories portcullis-postgres matcher \(changed\)/,
     },
     {
         name: "the advisories are deleted",

@@ -5,7 +5,14 @@ import * as path from "node:path";
 import { openOperations, openOperationsOf } from "../../../cli/recover/events";
 import { compareObjects, parseObjects } from "../../../cli/recover/objects";
 import { releaseStaleLock } from "../../../cli/recover/stack-lock";
-import { dockerUrns, mended, pendingOperations, stateSchema, type State } from "../../../cli/recover/state";
+import {
+    dockerUrns,
+    mended,
+    pendingOperations,
+    stateSchema,
+    withoutEngine,
+    type State,
+} from "../../../cli/recover/state";
 
 const urnOf = (type: string, name: string): string => `urn:pulumi:dev::portcullis::${type}::${name}`;
 const command = "command:remote:Command";
@@ -47,6 +54,58 @@ function state(change: Record<string, unknown> = {}): State {
         },
     });
 }
+
+describe("a stack whose host has no engine any more", () => {
+    const provider = "pulumi:providers:docker";
+    const step = { urn: urnOf(command, "step"), type: command, id: "7", inputs: { create: stepLine } };
+
+    it("keeps all but the engine's objects, and all that is said of them goes", () => {
+        const before = state({
+            pending_operations: [
+                { resource: { urn: urnOf(container, "web"), type: container }, type: "deleting" },
+                { resource: { urn: urnOf(command, "file"), type: command }, type: "creating" },
+            ],
+            resources: [
+                { urn: urnOf(provider, "docker"), type: provider, id: "p" },
+                { urn: urnOf(container, "web"), type: container, id: "aaa", inputs: {} },
+                {
+                    ...step,
+                    dependencies: [urnOf(container, "web"), urnOf(command, "file")],
+                    propertyDependencies: {
+                        create: [urnOf(command, "file"), urnOf(container, "web")],
+                        stdin: null,
+                    },
+                    deletedWith: urnOf(container, "web"),
+                },
+                { urn: urnOf(command, "file"), type: command, id: "1", deletedWith: step.urn },
+            ],
+        });
+        const rest = withoutEngine(before);
+        assert.deepEqual(rest?.names, ["web"]);
+        assert.deepEqual(rest.state, {
+            version: 3,
+            deployment: {
+                secrets_providers: { type: "passphrase" },
+                resources: [
+                    {
+                        ...step,
+                        dependencies: [urnOf(command, "file")],
+                        propertyDependencies: { create: [urnOf(command, "file")], stdin: [] },
+                    },
+                    { urn: urnOf(command, "file"), type: command, id: "1", deletedWith: step.urn },
+                ],
+                pending_operations: [
+                    { resource: { urn: urnOf(command, "file"), type: command }, type: "creating" },
+                ],
+            },
+        });
+    });
+
+    it("is left as it is where it has no object of an engine", () => {
+        assert.equal(withoutEngine(state({ resources: [step] })), undefined);
+        assert.equal(withoutEngine(state({ resources: undefined })), undefined);
+    });
+});
 
 describe("recovery of an interrupted run", () => {
     it("knows the operations that began and did not end well", () => {

@@ -85,21 +85,35 @@ volume_evidence() {
     done
 }
 
-# manifest_evidence VOLUME FOLDER REPOSITORY DIGEST: a manifest of the registry, with all that it names. The look, which knows
-# the registry by $ask_registry and has a login, asks the registry itself too.
+# layer_file BLOBS DIGEST: the file of a blob of the registry.
+layer_file() {
+    printf '%s/sha256/%.2s/%s/data' "$1" "${2#sha256:}" "${2#sha256:}"
+}
+
+# manifest_parts FILE: the digests that a manifest names, each once.
+manifest_parts() {
+    grep -o 'sha256:[0-9a-f]\{64\}' "$1" | sort -u
+}
+
+# manifest_evidence VOLUME FOLDER REPOSITORY DIGEST: a manifest of the registry, with all that it names. The registry writes a
+# file once: one that is written again, by whomever, has another time of change. The look, which knows the registry by
+# $ask_registry and has a login, asks the registry itself too.
 manifest_evidence() {
     [ "$(cat "$2/repositories/$3/_manifests/revisions/sha256/${4#sha256:}/link" 2>/dev/null)" = "$4" ] || return 0
-    blob=$2/blobs/sha256
-    digest=${4#sha256:}
-    manifest=$blob/$(printf '%.2s' "$digest")/$digest/data
-    [ "$(sha256sum "$manifest" 2>/dev/null | cut -d ' ' -f 1)" = "$digest" ] || return 0
-    # shellcheck disable=SC2013 # words without blanks
-    for part in $(grep -o 'sha256:[0-9a-f]\{64\}' "$manifest" | cut -d : -f 2 | sort -u); do
-        [ -s "$blob/$(printf '%.2s' "$part")/$part/data" ] || return 0
-        [ -e "$2/repositories/$3/_layers/sha256/$part/link" ] || return 0
+    manifest=$(layer_file "$2/blobs" "$4")
+    [ "$(sha256sum "$manifest" 2>/dev/null | cut -d ' ' -f 1)" = "${4#sha256:}" ] || return 0
+    set -- "$@" "$manifest"
+    for part in $(manifest_parts "$manifest"); do
+        [ -e "$2/repositories/$3/_layers/sha256/${part#sha256:}/link" ] || return 0
+        set -- "$@" "$(layer_file "$2/blobs" "$part")"
     done
     [ -z "${ask_registry:-}" ] || docker manifest inspect "$ask_registry/$3@$4" >/dev/null 2>&1 || return 0
-    printf 'manifest %s %s %s\tcomplete\n' "$1" "$3" "$4"
+    key="manifest $1 $3 $4"
+    shift 4
+    # A layer that is not there is an error of stat.
+    if written=$(stat -c '%i %s %Z' "$@" 2>/dev/null); then
+        printf '%s\t%s\n' "$key" "$(printf '%s' "$written" | sha256sum | cut -c 1-24)"
+    fi
 }
 
 image_evidence() {
@@ -124,9 +138,11 @@ database_evidence() {
     done
 }
 
+# The operations of the updaters, how often PostgreSQL has deleted or changed an advisory (counting them all would take too
+# long; the number begins anew after a crash of PostgreSQL), and whether there are any.
 advisory_evidence() {
     names advisories | while read -r container database; do
-        answer=$(ask_database "$container" "$database" "SELECT md5(string_agg(o::text, ',' ORDER BY o)) FROM (SELECT updater || ' ' || max(id) || ' ' || max(date) FROM update_operation GROUP BY updater) AS t(o); SELECT EXISTS (SELECT FROM vuln LIMIT 1)") || continue
+        answer=$(ask_database "$container" "$database" "SELECT md5(string_agg(o::text, ',' ORDER BY o)) FROM (SELECT updater || ' ' || max(id) || ' ' || max(date) FROM update_operation GROUP BY updater) AS t(o); SELECT sum(n_tup_del + n_tup_upd) FROM pg_stat_user_tables WHERE relname IN ('vuln', 'uo_vuln'); SELECT EXISTS (SELECT FROM vuln LIMIT 1)") || continue
         printf 'advisories %s %s\t%s\n' "$container" "$database" "$answer"
     done
 }
