@@ -41,7 +41,7 @@ function compiled(entry) {
     }
     if (file === undefined) {
         throw new Error(
-            `its sources change all the time, or ${folder} cannot be written: see to that, then run this again`,
+            `the sources of ${entry} change all the time, or ${folder} cannot be written: stop the program that writes the sources, or make the folder writable, and run this command again`,
         );
     }
     return file;
