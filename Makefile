@@ -63,7 +63,7 @@ test-integration: ## the whole program on disposable hosts, through ./pulumiw
 	@$(MOCHA) --config tests/integration/.mocharc.json 'tests/integration/**/*.test.ts'
 
 # Not part of `make test`: half an hour and more each, on two free cores. The parts can be run one by one.
-test-long: test-long-interrupts-trixie test-long-interrupts-bookworm test-long-red-team-trixie test-long-red-team-bookworm test-long-losses-trixie test-long-losses-bookworm test-long-everyday test-long-authorization test-long-mutation ## the tests that take long, in parts
+test-long: test-long-interrupts-trixie test-long-interrupts-bookworm test-long-red-team-trixie test-long-red-team-bookworm test-long-losses-trixie test-long-losses-bookworm test-long-losses-pairs test-long-everyday test-long-authorization test-long-mutation ## the tests that take long, in parts
 
 test-long-interrupts-%: ## thirty interrupts of each kind of run (trixie|bookworm)
 	@$(BOOTSTRAP) develop lab
@@ -73,7 +73,7 @@ test-long-red-team-%: ## all ways to root that a user with nothing but the engin
 	@$(BOOTSTRAP) develop lab
 	@$(MOCHA) --config tests/long/.mocharc.json tests/long/red-team-$*.test.ts
 
-test-long-losses-%: ## all kinds of loss on a host, each mended by one up (trixie|bookworm)
+test-long-losses-%: ## all kinds of loss on a host, and pairs of them, each mended by one up (trixie|bookworm|pairs)
 	@$(BOOTSTRAP) develop lab
 	@$(MOCHA) --config tests/long/.mocharc.json tests/long/losses-$*.test.ts
 

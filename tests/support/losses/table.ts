@@ -122,6 +122,11 @@ export const lossTable: readonly Loss[] = [
         said: /container portcullis-registry \(gone\)/,
     },
     {
+        name: "the image redis is removed from the engine",
+        harm: "docker rmi -f $(docker images --no-trunc -q --filter 'reference=*/redis' --filter 'reference=*/*/redis' | sort -u)",
+        said: /image sha256:[0-9a-f]{64} \(gone\)/,
+    },
+    {
         name: "a manifest is gone from the registry",
         harm: `rm -rf ${store}/repositories/redis/_manifests`,
         said: /manifest portcullis-registry redis sha256:[0-9a-f]{64} \(gone\)/,
@@ -182,6 +187,46 @@ export const lossTable: readonly Loss[] = [
         said: /has nothing of what the last `up` left/,
     },
 ];
+
+/** One loss of each kind of thing: file, id range, unit, container, network, volume, image, manifest, layer, database. */
+const ofEachKind = [
+    "/etc/portcullis/registry/tls/server.key is removed",
+    "dockremap's lines are removed",
+    "the authorization plugin's socket is disabled",
+    "the container of clair is removed",
+    "the network scan is removed",
+    "the volume postgres is removed, with its container",
+    "the image redis is removed from the engine",
+    "a manifest is gone from the registry",
+    "a layer's bytes are changed in the registry",
+    "the password of Clair's role is changed",
+];
+
+/** Pairs of which the second loss needs a thing that the first one takes away. */
+const impossible = [
+    ["the volume postgres is removed, with its container", "the password of Clair's role is changed"],
+    ["a manifest is gone from the registry", "a layer's bytes are changed in the registry"],
+];
+
+/** Pairs of things that are lost together: one of each two kinds, and two of one kind. */
+export function pairs(): Loss[][] {
+    const mixed = ofEachKind.flatMap((one, index) =>
+        ofEachKind.slice(index + 1).map((other) => [one, other] as const),
+    );
+    const possible = mixed.filter(
+        ([one, other]) => !impossible.some(([first, second]) => one === first && other === second),
+    );
+    return [
+        ...possible,
+        ["the container of registry is removed", "the container of postgres is removed"],
+        ["the network registry is removed", "the network database is removed"],
+        [
+            "the volume registry is removed, with its container",
+            "the volume postgres is removed, with its container",
+        ],
+        ["/etc/portcullis/registry/htpasswd is removed", "/etc/portcullis/postgres/password is removed"],
+    ].map((names) => together(...names));
+}
 
 /** Losses that come together. */
 export function together(...names: readonly string[]): Loss[] {
