@@ -47,8 +47,13 @@ export function lossSuite(host: TestHost, cases: readonly (readonly Loss[])[]): 
             await assertWhole(deployment);
         });
 
-        it("a reboot in the middle of the first up", async () => {
+        it("the host, rebuilt: a destroy ends, and an up follows", async () => {
             await host.up();
+            assertDone(await stack.destroy());
+            assertNothingLeft(host);
+        });
+
+        it("a reboot in the middle of the first up", async () => {
             const up = stack.up();
             while (host.sh("docker inspect portcullis-registry").status !== 0) {
                 await sleep(500);
@@ -76,14 +81,18 @@ export async function endsWithoutEngine({ host, stack }: Deployment): Promise<vo
     const ended = await stack.destroy();
     assertDone(ended);
     assert.match(ended.output, /the host has no Docker engine any more.*registry.*postgres/);
-    const left = [
+    assertNothingLeft(host);
+    assert.doesNotMatch(await stack.export(), /"type": ?"(docker|command):/);
+}
+
+function assertNothingLeft(host: TestHost): void {
+    const folders = [
         "/etc/portcullis",
         "/var/lib/portcullis",
         "/usr/local/lib/portcullis",
         "/etc/docker/certs.d",
     ];
-    assert.equal(host.read(`ls -d ${left.join(" ")} 2>/dev/null || true`), "");
-    assert.doesNotMatch(await stack.export(), /"type": ?"(docker|command):/);
+    assert.equal(host.read(`ls -d ${folders.join(" ")} 2>/dev/null || true`), "");
 }
 
 /** Does harm to a host, and shows that one `up` tells the losses and mends them. */
