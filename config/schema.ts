@@ -128,7 +128,7 @@ const scanner = z.strictObject({
         z.int().min(1).default(1),
     ),
     maximumAgeDays: key(
-        "Days since the advisories of an updater were fetched, or imported; stale data is no ground for a verdict.",
+        "Days since the source of an updater was last asked with success, or since the content of `advisoryArchive` was fetched; the import of old data makes it no newer, and stale data is no ground for a verdict.",
         z.int().min(1).default(14),
     ),
     reload: key("Any text; change it to import `advisoryArchive` again.", z.string().default("")),

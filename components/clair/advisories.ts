@@ -5,17 +5,14 @@ import { advisoryFactsSchema, type AdvisoryFacts } from "../../outputs/advisorie
 import { parseOutput } from "../../outputs/parse";
 import type { Database } from "../database";
 import { onHost, type Engine } from "../engine";
-import type { PlacedNetwork } from "../network";
 import type { Step } from "../toolkit";
 import type { Clair } from ".";
 import { databases } from "./render";
 
 interface AdvisoriesArgs {
     readonly engine: Engine;
-    readonly clair: Pick<Clair, "access" | "ready">;
+    readonly clair: Pick<Clair, "ready">;
     readonly database: Pick<Database, "containerName" | "volume">;
-    /** Network of the database. */
-    readonly network: PlacedNetwork;
     readonly settings: Settings["scanner"];
     /** Advisories to import. @default Clair's own updaters fetch them */
     readonly archive?: AdvisoryArchive | undefined;
@@ -25,7 +22,7 @@ interface AdvisoriesArgs {
 
 /** The advisories on which verdicts rest. */
 interface Advisories {
-    /** The loaded advisories; known only once the proof passed. */
+    /** The loaded advisories, and what they cover; known only once the proof passed. */
     readonly facts: pulumi.Output<AdvisoryFacts>;
     /** The resources that are done once the data is proven present; before that proof no verdict counts. */
     readonly ready: readonly pulumi.Resource[];
@@ -44,24 +41,15 @@ export function loadAdvisories(name: string, args: AdvisoriesArgs, parent: pulum
 
 function importArchive(
     name: string,
-    { engine, clair, network, database }: AdvisoriesArgs,
+    { engine, clair, database }: AdvisoriesArgs,
     { file, sha256, reload }: AdvisoryArchive,
     parent: pulumi.Resource,
 ): pulumi.Resource {
-    const { image, configFile, uid } = clair.access;
     const step = engine.toolkit.stream(
         `${name}-advisories`,
         {
             script: "import-advisories.sh",
-            args: [
-                image,
-                network.name,
-                configFile,
-                String(uid),
-                database.volume.name,
-                database.containerName,
-                databases.matcher,
-            ],
+            args: [database.volume.name, database.containerName, databases.matcher],
             file,
             sha256,
             rerunOn: [reload, database.volume.identity],

@@ -80,7 +80,7 @@ export class Scanner extends pulumi.ComponentResource {
         );
         const advisories = loadAdvisories(
             name,
-            { engine, clair, database, network, settings, archive: args.advisories, rescan: args.rescan },
+            { engine, clair, database, settings, archive: args.advisories, rescan: args.rescan },
             this,
         );
         this.access = clair.access;
