@@ -20,7 +20,7 @@ const coverageSchema = z.strictObject({
      * "" for a distribution.
      */
     repository: z.string(),
-    /** Advisories that the matcher can see; of Go and npm those with a range of versions. */
+    /** Advisories that the matcher can see; of Go and npm those with a range of versions that is not empty. */
     advisories: z.int().min(1),
 });
 

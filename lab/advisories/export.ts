@@ -11,8 +11,8 @@ import { startMirror } from "./mirror";
 import { normaliseExport } from "./normalise";
 import { reasonOf } from "../../text/reason";
 
-/** The day the newest of the carried facts were published; see lab/data/README.md. */
-const dataDate = "2024-10-31T00:00:00Z";
+/** sources.json: by the beginning of an updater's name the date of its content; see lab/data/README.md. */
+const sourcesSchema = z.record(z.string(), z.iso.datetime());
 
 /** Runs a command; the command's output is shown only where the command fails. */
 async function run(command: string, args: readonly string[]): Promise<void> {
@@ -24,6 +24,7 @@ async function run(command: string, args: readonly string[]): Promise<void> {
 }
 
 async function main(folder: string, clairctl: string, out: string): Promise<void> {
+    const dates = sourcesSchema.parse(JSON.parse(fs.readFileSync(path.join(folder, "sources.json"), "utf8")));
     const mirror = await startMirror(mirrorLayout(folder));
     const work = fs.mkdtempSync(path.join(os.tmpdir(), "portcullis-advisories-"));
     try {
@@ -31,7 +32,7 @@ async function main(folder: string, clairctl: string, out: string): Promise<void
         const raw = path.join(work, "export.json");
         fs.writeFileSync(config, YAML.stringify(exportConfig(mirror.url)));
         await run(clairctl, ["--config", config, "export-updaters", "--strict", raw]);
-        const { text, counts } = normaliseExport(fs.readFileSync(raw, "utf8"), dataDate);
+        const { text, counts } = normaliseExport(fs.readFileSync(raw, "utf8"), dates);
         fs.writeFileSync(out, zlib.gzipSync(text, { level: 9 }));
         for (const [updater, count] of counts) {
             process.stderr.write(`lab: ${updater}: ${count} advisories\n`);

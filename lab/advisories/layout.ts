@@ -4,8 +4,17 @@ import { zipSync, type Zippable } from "fflate";
 import { z } from "zod";
 import type { MirrorFiles } from "./mirror";
 
-/** Debian releases that the data speaks of, as a Debian mirror's `Release` files number them. */
-const debianReleases = { buster: "10.13", bullseye: "11.11" } as const;
+/**
+ * Debian releases that the data speaks of, with the version of the mirror's `Release` file (November 2026; of buster that of the
+ * archive). Clair takes the number before the dot, and knows no release whose version has no dot.
+ */
+const debianReleases = { buster: "10.13", bullseye: "11.11", bookworm: "12.15", trixie: "13.8" } as const;
+
+/** Source package → issue → release → the version that fixes the issue there. */
+const debianSchema = z.record(
+    z.string(),
+    z.record(z.string(), z.partialRecord(z.enum(["buster", "bullseye", "bookworm", "trixie"]), z.string())),
+);
 
 /** The first Alpine release that Clair asks for; Clair asks for further releases until one is missing. */
 const firstAlpineMinor = 3;
@@ -66,10 +75,25 @@ function osvFiles(folder: string): Map<string, Buffer> {
     return files;
 }
 
+/** The facts of debian.json in the words of the security tracker. */
+function tracker(text: string): string {
+    const sources = Object.entries(debianSchema.parse(JSON.parse(text))).map(([source, issues]) => {
+        const entries = Object.entries(issues).map(([issue, fixed]) => {
+            const releases = Object.entries(fixed).map(([release, version]) => [
+                release,
+                { status: "resolved", urgency: "not yet assigned", fixed_version: version },
+            ]);
+            return [issue, { releases: Object.fromEntries(releases) as unknown }];
+        });
+        return [source, Object.fromEntries(entries) as unknown];
+    });
+    return JSON.stringify(Object.fromEntries(sources));
+}
+
 function debianFiles(folder: string): Map<string, Buffer> {
     const links = Object.keys(debianReleases).map((release) => `<a href="${release}/">${release}</a>\n`);
     const files = new Map<string, Buffer>([
-        ["/debian.json", fs.readFileSync(path.join(folder, "debian.json"))],
+        ["/debian.json", Buffer.from(tracker(fs.readFileSync(path.join(folder, "debian.json"), "utf8")))],
         ["/debian/dists/", Buffer.from(links.join(""))],
     ]);
     for (const [release, version] of Object.entries(debianReleases)) {
@@ -100,7 +124,7 @@ function alpineFiles(folder: string): Map<string, Buffer> {
 }
 
 /**
- * Lays the advisories of a folder out as the sites that Clair's updaters ask: `debian.json` (security tracker),
+ * Lays the advisories of a folder out as the sites that Clair's updaters ask: `debian.json` (fixed versions),
  * `alpine-vX.Y-REPO.json` (secdb), `*.osv.jsonl` (one OSV record a line).
  *
  * @throws Error where a file is missing or a record is malformed

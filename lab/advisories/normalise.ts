@@ -16,15 +16,25 @@ function uuidOf(text: string): string {
 }
 
 /**
- * Gives an export of clairctl the same bytes each time: sorted, with references made of updater and fingerprint, and
- * one date. Clair reads the lines of one reference as one update, and takes its own time as the date of the import.
+ * Gives an export of clairctl the same bytes each time: sorted, with references made of updater and fingerprint, and the
+ * dates of the content. Clair reads the lines of one reference as one update.
  *
  * @param text lines of JSON, as `clairctl export-updaters` writes them
- * @param date RFC 3339
+ * @param dates by the beginning of an updater's name, RFC 3339: when the content was fetched from its source
  * @returns the new lines and how many each updater has
- * @throws Error where there is nothing, or a line is not an advisory of an updater with a fingerprint
+ * @throws Error where there is nothing, or a line is not an advisory of an updater with a fingerprint and a date
  */
-export function normaliseExport(text: string, date: string): { text: string; counts: Map<string, number> } {
+export function normaliseExport(
+    text: string,
+    dates: Readonly<Record<string, string>>,
+): { text: string; counts: Map<string, number> } {
+    const dateOf = (updater: string): string => {
+        const date = Object.entries(dates).find(([beginning]) => updater.startsWith(beginning))?.[1];
+        if (date === undefined) {
+            throw new Error(`the data of ${updater} has no date (sources.json): say when it was fetched`);
+        }
+        return date;
+    };
     const counts = new Map<string, number>();
     const lines = text
         .split("\n")
@@ -38,7 +48,11 @@ export function normaliseExport(text: string, date: string): { text: string; cou
             }
             const { Updater, Fingerprint } = parsed.data;
             counts.set(Updater, (counts.get(Updater) ?? 0) + 1);
-            return JSON.stringify({ ...parsed.data, Ref: uuidOf(`${Updater} ${Fingerprint}`), Date: date });
+            return JSON.stringify({
+                ...parsed.data,
+                Ref: uuidOf(`${Updater} ${Fingerprint}`),
+                Date: dateOf(Updater),
+            });
         })
         .sort();
     if (lines.length === 0) {

@@ -1,10 +1,10 @@
-# The project's own advisories in the format that `clairctl import-updaters` takes. Sourced by lab/lab.
+# The project's own advisories in the format of `clairctl export-updaters`. Sourced by lab/lab.
 # shellcheck shell=sh disable=SC2154 # clair: lib/clair.sh
 
 # build_advisories — sets advisories: the cached archive
 build_advisories() {
     ensure_clair
-    advisories=$CACHE/images/advisories-$(recipe_sum "$LAB/data/debian.json" "$LAB"/data/*.osv.jsonl "$LAB"/data/alpine-*.json \
+    advisories=$CACHE/images/advisories-$(recipe_sum "$LAB/data/debian.json" "$LAB/data/sources.json" "$LAB"/data/*.osv.jsonl "$LAB"/data/alpine-*.json \
         "$LAB/advisories" "$LAB/lib/clair.sh").json.gz
     [ -f "$advisories" ] && return 0
     say "exporting the advisories with clairctl"

@@ -71,26 +71,27 @@ SQL
 
 # The facts, and in a second line the second from which they hold no more: that in which the oldest data that counts is too old.
 #
-# Go's and npm's matchers compare ranges of versions alone, and see nothing of an advisory without one. All others compare
-# distributions by did, name and version (Alpine by its pretty name), Red Hat's by the key of a repository, and languages by the
-# name of one. Each row of vuln is read once: 5 million rows took SECONDS s in the lab's PostgreSQL with its 512 MB.
+# Go's and npm's matchers compare ranges of versions alone, and see nothing of an advisory without one, nor of an empty one: versions
+# are three numbers there, so that what is fixed between two commits before the first version has a range from 0.0.0 to 0.0.0. All
+# others compare distributions by did, name and version (Alpine by its pretty name), Red Hat's by the key of a repository, and
+# languages by the name of one. Each row of vuln is read once: 5 million rows took SECONDS s in the lab's PostgreSQL with its 512 MB.
 facts() {
     {
         printf '%s%s' "$settings" "$updaters"
         cat <<'SQL'
-WITH sound AS (SELECT * FROM updaters),
+WITH known AS (SELECT * FROM updaters),
 coverage AS (
     SELECT o.updater, coalesce(v.dist_id, '') AS distribution, coalesce(nullif(v.dist_version_id, ''), v.dist_version, '') AS version,
            coalesce(nullif(v.repo_key, ''), v.repo_name, '') AS repository, count(*) AS advisories
     FROM latest_update_operations o JOIN uo_vuln u ON u.uo = o.id JOIN vuln v ON v.id = u.vuln
-    WHERE o.kind = 'vulnerability' AND o.updater IN (SELECT name FROM sound WHERE problem = '')
-      AND NOT (v.repo_name IN ('go', 'npm') AND v.version_kind IS NULL)
+    WHERE o.kind = 'vulnerability' AND o.updater IN (SELECT name FROM known WHERE problem = '')
+      AND NOT (v.repo_name IN ('go', 'npm') AND (v.version_kind IS NULL OR isempty(v.vulnerable_range)))
     GROUP BY 1, 2, 3, 4
 )
 SELECT json_build_object(
     'updaters', (SELECT json_agg(json_build_object('name', name, 'advisories', advisories, 'date',
-        coalesce(to_char(success AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ''), 'problem', problem) ORDER BY name) FROM sound),
-    'advisories', (SELECT sum(advisories) FROM sound WHERE problem = ''),
+        coalesce(to_char(success AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ''), 'problem', problem) ORDER BY name) FROM known),
+    'advisories', (SELECT sum(advisories) FROM known WHERE problem = ''),
     'coverage', (SELECT coalesce(json_agg(json_build_object('updater', updater, 'distribution', distribution, 'version', version,
         'repository', repository, 'advisories', advisories) ORDER BY updater, distribution, version, repository), '[]') FROM coverage)
 );

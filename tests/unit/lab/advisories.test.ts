@@ -45,14 +45,42 @@ describe("layout of the advisory mirror", () => {
     it("serves Clair's own folders for the carried data", () => {
         const files = mirrorLayout(data);
         assert.deepEqual(file(files, "/ecosystems.txt").toString().trim().split("\n").sort(), [
+            "Go",
             "Maven",
             "PyPI",
         ]);
         const pypi = unzipSync(file(files, "/PyPI/all.zip"));
         const lines = fs.readFileSync(path.join(data, "pypi.osv.jsonl"), "utf8").trim().split("\n");
         assert.equal(Object.keys(pypi).length, lines.length);
-        assert.match(file(files, "/debian/dists/bullseye/Release").toString(), /^Version: 11\./m);
-        assert.match(file(files, "/debian/dists/").toString(), /href="bullseye\/"/);
+        for (const [release, version] of Object.entries({
+            buster: 10,
+            bullseye: 11,
+            bookworm: 12,
+            trixie: 13,
+        })) {
+            const text = file(files, `/debian/dists/${release}/Release`).toString();
+            assert.match(text, new RegExp(`^Version: ${version}\\.`, "m"));
+            assert.ok(file(files, "/debian/dists/").toString().includes(`href="${release}/"`), release);
+        }
+    });
+
+    it("serves Debian's facts as the tracker does", () => {
+        const facts = { openssl: { "CVE-2026-1": { trixie: "3.5.1-1", bookworm: "3.0.1-1" } } };
+        const files = mirrorLayout(folderWith({ "debian.json": JSON.stringify(facts) }));
+        const release = (fixed: string) => ({
+            status: "resolved",
+            urgency: "not yet assigned",
+            fixed_version: fixed,
+        });
+        assert.deepEqual(JSON.parse(file(files, "/debian.json").toString()), {
+            openssl: {
+                "CVE-2026-1": { releases: { trixie: release("3.5.1-1"), bookworm: release("3.0.1-1") } },
+            },
+        });
+        assert.throws(
+            () => mirrorLayout(folderWith({ "debian.json": '{"a":{"CVE-2026-1":{"woody":"1"}}}' })),
+            /woody/,
+        );
     });
 
     it("numbers Alpine's releases without a gap up to the newest, and ends there", () => {
@@ -117,6 +145,7 @@ describe("advisory mirror", () => {
 
 describe("normalised export", () => {
     const date = "2024-10-31T00:00:00Z";
+    const dates = { a: date, b: "2026-08-01T00:00:00Z" };
     const line = (updater: string, name: string, ref: string) =>
         JSON.stringify({
             Updater: updater,
@@ -131,11 +160,11 @@ describe("normalised export", () => {
     it("is the same for any order and any references, and keeps each updater together", () => {
         const one = normaliseExport(
             [line("a", "1", "r1"), line("b", "2", "r2"), line("a", "3", "r1")].join("\n"),
-            date,
+            dates,
         );
         const other = normaliseExport(
             [line("b", "2", "s2"), line("a", "3", "s1"), line("a", "1", "s1")].join("\n"),
-            date,
+            dates,
         );
         assert.equal(one.text, other.text);
         assert.deepEqual([...one.counts].sort(), [
@@ -153,13 +182,14 @@ describe("normalised export", () => {
         assert.equal(new Set(entries.map((entry) => entry.Ref)).size, 2);
         for (const entry of entries) {
             assert.match(entry.Ref, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
-            assert.equal(entry.Date, date);
+            assert.equal(entry.Date, entry.Updater === "a" ? date : dates.b);
         }
     });
 
     it("refuses an empty export, and an entry whose import Clair would skip silently", () => {
-        assert.throws(() => normaliseExport("\n", date), /exported nothing/);
+        assert.throws(() => normaliseExport("\n", dates), /exported nothing/);
         const unmarked = line("a", "1", "r").replace('"\\"a\\""', '""');
-        assert.throws(() => normaliseExport(unmarked, date), /line 1.*Fingerprint/s);
+        assert.throws(() => normaliseExport(line("c", "1", "r"), dates), /the data of c has no date/);
+        assert.throws(() => normaliseExport(unmarked, dates), /line 1.*Fingerprint/s);
     });
 });
