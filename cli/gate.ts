@@ -1,6 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { countsText, gateInputSchema, runGate, type GateResult, type ScannedImage } from "../scan/gate";
+import { gateInputSchema, runGate, type GateResult, type ScannedImage } from "../scan/gate";
+import { countsText, heldText } from "../scan/words";
 import { counted } from "../text/count";
 import { slugOf } from "../text/slug";
 import { writeWhole } from "./files";
@@ -19,20 +20,53 @@ function reportFile(folder: string, image: ScannedImage): string {
     return path.join(folder, `${slugOf(image.name)}.json`);
 }
 
-/** The text of a gate that is not passed: the findings, then a line for each image, and the verdict last. */
+/** What was found in an image, and among what: `no findings in 113 packages (Debian 13: …)`. */
+function foundText({ judgement, held }: ScannedImage): string {
+    if (judgement.verdict === "error") {
+        return judgement.reason;
+    }
+    return countsText(judgement) + (held === undefined ? "" : ` in ${heldText(held)}`);
+}
+
+/** The text of a gate that is not passed: the findings, then a line for each image, what is accepted, and the verdict last. */
 function refusalText({ images, failures }: GateResult, folder: string): string {
-    const rows = images.map(({ image, judgement }) => {
-        const found = judgement.verdict === "error" ? judgement.reason : countsText(judgement);
-        return `${judgement.verdict.padEnd(8)} ${image}: ${found}`;
-    });
+    const rows = images.flatMap((image) => [
+        `${image.judgement.verdict.padEnd(8)} ${image.image}: ${foundText(image)}`,
+        ...(image.held?.accepted ?? []).map((text) => `         ${text}`),
+    ]);
+    const notes = [...new Set(images.flatMap(({ held }) => held?.notes ?? []))];
     const refused = images.filter(({ judgement }) => ["fail", "error"].includes(judgement.verdict)).length;
     const causes = [
         ...(refused === 0 ? [] : [`${refused} of ${counted(images.length, "image")} refused`]),
-        // A failure that is about no image comes from the canary.
-        ...(failures.length > refused ? ["the canary was not flagged"] : []),
+        // A failure that is about no image comes from the canary, or from there being none.
+        ...(failures.length > refused
+            ? [images.length === 0 ? "nothing was judged" : "the canary was not flagged"]
+            : []),
     ];
     const verdict = `portcullis: the scan's gate is not passed: ${causes.join(", ")}; reports: ${folder}`;
-    return [...failures, "", ...rows, "", verdict, ""].join("\n");
+    return [...failures, "", ...rows, ...notes, "", verdict, ""].join("\n");
+}
+
+/** What summary.json and the stack's output say of an image. */
+function summaryOf({ image, digest, judgement, held }: ScannedImage, judged: string, report: string) {
+    const reason = judgement.verdict === "error" ? { reason: judgement.reason } : {};
+    if (held === undefined) {
+        return { image, digest, verdict: judgement.verdict, ...reason };
+    }
+    return {
+        image,
+        digest,
+        verdict: judgement.verdict,
+        ...reason,
+        judged,
+        ...(judgement.counts === undefined ? {} : { counts: judgement.counts }),
+        packages: held.packages,
+        coverage: held.judged,
+        ...(held.unjudged.length === 0 ? {} : { unjudged: held.unjudged }),
+        accepted: held.accepted,
+        notes: held.notes,
+        report,
+    };
 }
 
 /**
@@ -52,15 +86,7 @@ export async function gate(folder: string, { stdin, stdout, stderr }: Streams = 
         if (image.raw !== undefined) {
             await writeWhole(report, image.raw);
         }
-        const { judgement } = image;
-        rows.push({
-            image: image.image,
-            digest: image.digest,
-            verdict: judgement.verdict,
-            ...(judgement.verdict === "error"
-                ? { reason: judgement.reason }
-                : { judged, counts: judgement.counts, report }),
-        });
+        rows.push(summaryOf(image, judged, report));
     }
     dropReports(
         folder,

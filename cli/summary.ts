@@ -4,6 +4,7 @@ import { auditOutputSchema } from "../outputs/audit";
 import { auditRuleFactsSchema } from "../outputs/host";
 import { scanOutputSchema } from "../outputs/scans";
 import { scoreText } from "../audit/score";
+import { heldText } from "../scan/words";
 import { counted } from "../text/count";
 import { readInput } from "./input";
 
@@ -47,12 +48,17 @@ export function renderSummary(stack: string, outputs: z.infer<typeof outputsSche
     const data = oldest === undefined ? "" : `, the oldest loaded on ${oldest.slice(0, 10)}`;
     const judged = outputs.scans.map((scan) => scan.judged).sort()[0];
     const server = outputs.registryUrl.replace(/^https:\/\//, "");
-    const verdicts = outputs.scans.map(({ image, verdict, counts }) => {
+    const verdicts = outputs.scans.flatMap(({ image, verdict, counts, packages, coverage, accepted }) => {
         const found = Object.entries(counts)
             .filter(([, number]) => number > 0)
             .map(([severity, number]) => `${severity.toLowerCase()} ${number}`);
-        return `  ${verdict.padEnd(8)} ${image.replace(/@sha256:.*/, "")}  ${found.length === 0 ? "no findings" : found.reverse().join(", ")}`;
+        const counted = found.length === 0 ? "no findings" : found.reverse().join(", ");
+        return [
+            `  ${verdict.padEnd(8)} ${image.replace(/@sha256:.*/, "")}  ${counted} in ${heldText({ packages, judged: coverage })}`,
+            ...accepted.map((text) => `           ${text}`),
+        ];
     });
+    const notes = [...new Set(outputs.scans.flatMap((scan) => scan.notes))];
     return [
         "",
         `Stack ${stack} is up.`,
@@ -70,6 +76,7 @@ export function renderSummary(stack: string, outputs: z.infer<typeof outputsSche
         "",
         `Scanner       ${counted(advisories, "advisory", "advisories")} of ${counted(updaters.length, "updater")}${data}`,
         ...verdicts,
+        ...notes.map((note) => `  note        ${note}`),
         ...(judged === undefined ? [] : [`  judged      ${minute(judged)}, on the images' digests`]),
         `  reports     ${path.dirname(report)}/`,
         "",

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { LoadedSettings } from "../config";
 import { scannerUser, type ImageSource } from "../config/schema";
+import { stackImageNames } from "../scan/accept";
 import { slugOf } from "../text/slug";
 import type { Engine } from "./engine";
 import { EngineImage, type ImageOrigin } from "./image";
@@ -44,12 +45,15 @@ export function imagesToScan(
     own: StackImages,
     parent?: pulumi.Resource,
 ): ImageToScan[] {
-    const { images, scan } = loaded.settings;
-    const stack = (["registry", "postgres", "clair"] as const).map((name) => ({
+    const { images, scan, stackImages: ofStack } = loaded.settings;
+    const stack = stackImageNames.map((name) => ({
         repository: `portcullis/${name}`,
         tag: "latest",
         image: own[name],
         enforce: scan.enforceStackImages,
+        accept: ofStack.accept
+            .filter(({ image }) => image === name)
+            .map(({ what, owner, reason, until }) => ({ what, owner, reason, until })),
     }));
     const configured = Object.entries(images).map(([repository, source]) => ({
         repository,
@@ -60,6 +64,7 @@ export function imagesToScan(
             { parent },
         ),
         enforce: true,
+        accept: source.accept,
     }));
     return [...stack, ...configured];
 }

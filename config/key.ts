@@ -11,6 +11,6 @@ export function taking<T extends z.ZodType>(words: string, type: T): T {
 }
 
 /** Says of the setting at a path what is wrong with it. */
-export function refuse(context: z.core.$RefinementCtx, path: string[], message: string): void {
+export function refuse(context: z.core.$RefinementCtx, path: PropertyKey[], message: string): void {
     context.addIssue({ code: "custom", path, message });
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { auditSettingsSchema } from "../audit/settings";
+import { acceptanceSchema, stackAcceptanceSchema, stackImageNames } from "../scan/accept";
+import { findingExceptionSchema } from "../scan/exceptions";
 import { gradedSeverities } from "../scan/severity";
 import { engine } from "./engine-schema";
 import { key, refuse, taking } from "./key";
@@ -79,6 +81,10 @@ const stackImages = z.strictObject({
     clair: key(
         "Image of Clair v4, where `archiveFolder` is not set.",
         reference.default("quay.io/projectquay/clair:4.9.0"),
+    ),
+    accept: key(
+        "What nobody judges in the stack's own images, and somebody answers for: `image`, `what`, `owner`, `reason`, `until`.",
+        z.array(stackAcceptanceSchema).default([]),
     ),
 });
 
@@ -161,6 +167,10 @@ const scan = z.strictObject({
         "Hold the stack's own images to the threshold too; otherwise they are only reported.",
         z.boolean().default(false),
     ),
+    exceptions: key(
+        "Vulnerabilities that somebody answers for, and that do not count: `vulnerability`, `package`, `image`, `owner`, `reason`, `until`.",
+        z.array(findingExceptionSchema).default([]),
+    ),
     rescan: key("Any text; change it to prove the data and scan everything anew.", z.string().default("")),
     reportFolder: key("Folder for the JSON reports, one sub-folder a stack.", path.default("reports")),
 });
@@ -179,10 +189,19 @@ const imageSource = z
             "Tag in the private registry.",
             taking("tag", z.string().regex(tagPattern, "expected a tag")).default("latest"),
         ),
+        accept: key(
+            "What nobody judges in the image, and somebody answers for: `what`, `owner`, `reason`, `until`.",
+            z.array(acceptanceSchema).default([]),
+        ),
     })
     .refine((value) => (value.reference === undefined) !== (value.archive === undefined), {
         error: "expected exactly one of reference and archive",
     });
+
+/** The repositories of all images that are scanned. */
+function scannedImages(images: Readonly<Record<string, unknown>>): string[] {
+    return [...Object.keys(images), ...stackImageNames.map((name) => `portcullis/${name}`)];
+}
 
 /** All settings of a stack: the keys under `portcullis:` of Pulumi.STACK.yaml. */
 export const settingsSchema = z
@@ -237,6 +256,12 @@ export const settingsSchema = z
         for (const { name, message } of imageNameProblems(Object.keys(settings.images))) {
             refuse(context, ["images", name], message);
         }
+        settings.scan.exceptions.forEach(({ image }, at) => {
+            if (image !== undefined && !scannedImages(settings.images).includes(image)) {
+                const known = scannedImages(settings.images).join(", ");
+                refuse(context, ["scan", "exceptions", at, "image"], `is no image that is scanned: ${known}`);
+            }
+        });
         for (const [name, source] of Object.entries(settings.images)) {
             if (source.archive !== undefined && settings.archiveFolder === undefined) {
                 refuse(context, ["images", name, "archive"], "needs archiveFolder to be set");

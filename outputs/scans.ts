@@ -1,5 +1,18 @@
 import { z } from "zod";
 
+/** A part of an image that Clair's database has advisories for. */
+const coverageSchema = z.strictObject({
+    /** `debian:13`, `go` */
+    what: z.string(),
+    /** `Debian 13`, `Go` */
+    title: z.string(),
+    packages: z.int().min(0),
+    /** Advisories for just this. */
+    advisories: z.int().min(0),
+    /** Day of the oldest of these data, `2026-08-21`. */
+    date: z.string(),
+});
+
 /** One image of the stack's output `scans`. */
 export const scanOutputSchema = z.strictObject({
     /** Reference by digest in the private registry. */
@@ -11,6 +24,13 @@ export const scanOutputSchema = z.strictObject({
     judged: z.iso.datetime(),
     /** Findings by severity. */
     counts: z.record(z.string(), z.int().min(0)),
+    /** Packages that the image holds. */
+    packages: z.int().min(0),
+    coverage: z.array(coverageSchema),
+    /** Findings, and parts without a verdict, that somebody answers for, in words. */
+    accepted: z.array(z.string()),
+    /** What ran out of that, or is not needed any more, in words. */
+    notes: z.array(z.string()),
     /** File with Clair's report, on the machine that ran Pulumi. */
     report: z.string(),
 });

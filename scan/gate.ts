@@ -1,38 +1,79 @@
 import { z } from "zod";
+import { advisoryFactsSchema } from "../outputs/advisories";
+import { clip } from "../text/clip";
 import { counted } from "../text/count";
 import { reasonOf } from "../text/reason";
-import { judge, policySchema, type Judgement, type Policy } from "./policy";
-import { parseReport, unpackReport, type Finding, type ScanReport } from "./report";
-import { severities } from "./severity";
+import { acceptanceSchema, applyAcceptances } from "./accept";
+import { coverageOf, type JudgedPart, type UnjudgedPart } from "./coverage";
+import { exceptionsFor, exceptionText, findingExceptionSchema, holding } from "./exceptions";
+import { judge, policySchema, type Judgement } from "./policy";
+import { parseReport, unpackReport, type ScanReport } from "./report";
+import { findingText, unjudgedTexts, unjudgedText } from "./words";
 
-/** Input of the gate: the policy, the scans, and the scan of a canary that must have been flagged. */
+const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+/** Input of the gate: the policy, the scans, what Clair's database holds, and the scan of a canary that must have been flagged. */
 export const gateInputSchema = z.strictObject({
     policy: policySchema,
+    /** Vulnerabilities that somebody answers for. */
+    exceptions: z.array(findingExceptionSchema).optional(),
     scans: z.array(
         z.strictObject({
             /** Repository in the private registry, e.g. `redis`. */
             name: z.string().min(1),
             /** Reference by digest, `HOST:PORT/redis@sha256:…`. */
             image: z.string().min(1),
-            digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+            digest: digestSchema,
             /** Whether an image over the threshold fails the deployment. */
             enforce: z.boolean(),
+            /** What somebody accepts in the image without a verdict. */
+            accept: z.array(acceptanceSchema).optional(),
             /** Clair's report: JSON, gzip, base64. */
             report: z.string().min(1),
         }),
     ),
-    canary: z.strictObject({ digest: z.string(), report: z.string().min(1) }),
+    /** The advisories that the verdicts rest on; without them nothing is judged. */
+    advisories: advisoryFactsSchema.optional(),
+    canary: z.strictObject({
+        digest: z.string(),
+        report: z.string().min(1),
+        /** Id of the vulnerability with which the canary must be flagged; without it no flag counts. */
+        expected: z.string().min(1).optional(),
+    }),
+    /** The last day on which an acceptance, an exception or a release ran out: its change has the gate judge again. */
+    lapsed: z.string().optional(),
 });
 
-export type GateInput = z.infer<typeof gateInputSchema>;
+export type GateInput = z.input<typeof gateInputSchema>;
+
+type Scan = GateInput["scans"][number];
+
+/** What of an image was judged, and what somebody answers for. */
+export interface Held {
+    readonly packages: number;
+    readonly judged: readonly JudgedPart[];
+    /** Parts without a verdict that nobody accepts. */
+    readonly unjudged: readonly UnjudgedPart[];
+    /** Acceptances and exceptions that were used, in words. */
+    readonly accepted: readonly string[];
+    /** Acceptances and exceptions that ran out, or that nothing needs, in words. */
+    readonly notes: readonly string[];
+}
+
+/** `error`: no report allows any conclusion, or a part of the image was not judged. An error always fails. */
+type ErrorJudgement = Partial<Omit<Judgement, "verdict">> & {
+    readonly verdict: "error";
+    readonly reason: string;
+};
 
 /** One image, scanned and judged. */
 export interface ScannedImage {
     readonly name: string;
     readonly image: string;
     readonly digest: string;
-    /** `error`: no report allows any conclusion. An error always fails. */
-    readonly judgement: Judgement | { readonly verdict: "error"; readonly reason: string };
+    readonly judgement: Judgement | ErrorJudgement;
+    /** undefined where there is no report. */
+    readonly held: Held | undefined;
     /** Clair's own JSON; undefined where it could not be read. */
     readonly raw: string | undefined;
 }
@@ -59,67 +100,165 @@ function reportOf(
     }
 }
 
-function scanned(scan: GateInput["scans"][number], policy: Policy): ScannedImage {
-    const { name, image, digest } = scan;
+/** The key of the settings under which somebody accepts what nobody judged in an image. */
+function acceptKey(name: string): string {
+    if (name.startsWith("portcullis/")) {
+        return "portcullis:stackImages.accept";
+    }
+    return /^[A-Za-z][A-Za-z0-9]*$/.test(name)
+        ? `portcullis:images.${name}.accept`
+        : `portcullis:images["${name}"].accept`;
+}
+
+/** `by NAME until 2027-03-31: REASON` */
+function answerText({ owner, until, reason }: { owner: string; until: string; reason: string }): string {
+    return `by ${clip(owner, 80)} until ${until}: ${clip(reason, 200)}`;
+}
+
+/** What of an image was judged, with what is accepted of the rest. */
+function heldOf(scan: Scan, report: ScanReport, advisories: GateInput["advisories"], today: string): Held {
+    const { packages, judged, unjudged } = coverageOf(report.inventory, advisories, today);
+    const { accepted, left, expired, unused } = applyAcceptances(unjudged, scan.accept ?? [], today);
+    const key = acceptKey(scan.name);
+    return {
+        packages,
+        judged,
+        unjudged: left,
+        accepted: accepted.map(
+            ({ part, acceptance }) =>
+                `${unjudgedText(part)}, which nobody judged, is accepted ${answerText(acceptance)}`,
+        ),
+        notes: [
+            ...expired.map(
+                ({ what, until }) =>
+                    `${key}: the acceptance of ${what} ended on ${until}; renew it or take it out`,
+            ),
+            ...unused.map(({ what }) => `${key}: nothing needs the acceptance of ${what}; take it out`),
+        ],
+    };
+}
+
+/** Why an image has no verdict though its report was read, and what to do. */
+function unjudgedReason({ unjudged }: Held, name: string): string {
+    return (
+        `no verdict: nobody judged ${unjudgedTexts(unjudged)}. Load advisories for that (portcullis:scanner), choose ` +
+        `another base image, or have somebody answer for it (${acceptKey(name)})`
+    );
+}
+
+function scanned(scan: Scan, input: GateInput, today: string): ScannedImage {
+    const { name, image, digest, enforce } = scan;
     const found = reportOf(scan.report, digest);
-    return "reason" in found
-        ? { name, image, digest, judgement: { verdict: "error", reason: found.reason }, raw: undefined }
-        : { name, image, digest, judgement: judge(found.report, policy, scan.enforce), raw: found.raw };
+    if ("reason" in found) {
+        const judgement = { verdict: "error", reason: found.reason } as const;
+        return { name, image, digest, judgement, held: undefined, raw: undefined };
+    }
+    const { report, raw } = found;
+    const exceptions = holding(exceptionsFor(name, input.exceptions ?? []), today);
+    const held = heldOf(scan, report, input.advisories, today);
+    try {
+        const judgement = judge(report, input.policy, enforce, exceptions);
+        const excepted = judgement.excepted.map(
+            ({ finding, exception }) => `${findingText(finding)} is excepted ${answerText(exception)}`,
+        );
+        // An image over the threshold is refused whatever else is in it.
+        const unknown = held.unjudged.length > 0 && judgement.verdict !== "fail";
+        return {
+            name,
+            image,
+            digest,
+            judgement: unknown
+                ? { ...judgement, verdict: "error", reason: unjudgedReason(held, name) }
+                : judgement,
+            held: { ...held, accepted: [...held.accepted, ...excepted] },
+            raw,
+        };
+    } catch (error) {
+        return {
+            name,
+            image,
+            digest,
+            judgement: { verdict: "error", reason: reasonOf(error) },
+            held,
+            raw,
+        };
+    }
+}
+
+/** What is to be said of the exceptions: they are about all images, or about one. */
+function exceptionNotes(input: GateInput, images: readonly ScannedImage[], today: string): string[] {
+    const used = new Set(
+        images.flatMap(({ judgement }) => (judgement.excepted ?? []).map(({ exception }) => exception)),
+    );
+    return (input.exceptions ?? []).flatMap((exception) => {
+        const text = `portcullis:scan.exceptions: the exception of ${exceptionText(exception)}`;
+        if (exception.until < today) {
+            return [
+                `${text} ended on ${exception.until}, and the finding counts again; renew it or take it out`,
+            ];
+        }
+        return used.has(exception) ? [] : [`${text} excepts nothing; take it out`];
+    });
 }
 
 function canaryFailure(canary: GateInput["canary"]): string[] {
     const found = reportOf(canary.report, canary.digest);
-    if ("report" in found && found.report.findings.length > 0) {
+    const { expected } = canary;
+    const flagged =
+        expected !== undefined &&
+        "report" in found &&
+        found.report.findings.some(
+            ({ vulnerability, cves }) => vulnerability === expected || cves.includes(expected),
+        );
+    if (flagged) {
         return [];
     }
-    const what = "reason" in found ? `has no report (${found.reason})` : "was not flagged";
+    const what =
+        "reason" in found
+            ? `has no report (${found.reason})`
+            : expected === undefined
+              ? "was not flagged with what is expected, because nothing is"
+              : `was not flagged with ${expected}`;
     return [
         `the canary, an image with a known vulnerability, ${what}: no verdict of Clair can be trusted now; ` +
             "load advisories (portcullis:scanner) and change portcullis:scan.rescan",
     ];
 }
 
-/** `critical 2, high 1` */
-export function countsText(judgement: Judgement): string {
-    const parts = [...severities].reverse().flatMap((severity) => {
-        const number = judgement.counts[severity];
-        return number === 0 ? [] : [`${severity.toLowerCase()} ${number}`];
-    });
-    return parts.length === 0 ? "no findings" : parts.join(", ");
-}
-
-/** `PYSEC-2023-246 (CVE-2023-47627) High aiohttp 3.8.4, fixed in 3.8.6` */
-export function findingText(finding: Finding): string {
-    const others = finding.cves.filter((cve) => cve !== finding.vulnerability);
-    const name =
-        others.length === 0 ? finding.vulnerability : `${finding.vulnerability} (${others.join(", ")})`;
-    const fix = finding.fixedVersion === "" ? "not fixed yet" : `fixed in ${finding.fixedVersion}`;
-    return `${name} ${finding.severity} ${finding.package} ${finding.version}, ${fix}`;
-}
-
-function failure(image: ScannedImage, policy: Policy): string[] {
-    const { judgement } = image;
+function failure({ image, judgement, held }: ScannedImage, { policy }: GateInput): string[] {
     if (judgement.verdict === "error") {
-        return [`${image.image}: ${judgement.reason}`];
+        return [`${image}: ${judgement.reason}`];
     }
     if (judgement.verdict !== "fail") {
         return [];
     }
     const lines = judgement.counted.map((finding) => `    ${findingText(finding)}`);
+    const unjudged = held?.unjudged ?? [];
     const head =
-        `${image.image}: ${counted(judgement.counted.length, "finding")} of severity ${policy.severity} or above` +
+        `${image}: ${counted(judgement.counted.length, "finding")} of severity ${policy.severity} or above` +
         ` (a finding without a severity counts as ${policy.unknownAs}), ${policy.threshold} allowed (portcullis:scan.threshold)`;
-    return [[head, ...lines].join("\n")];
+    const rest = unjudged.length === 0 ? [] : [`    and nobody judged ${unjudgedTexts(unjudged)}`];
+    return [[head, ...lines, ...rest].join("\n")];
 }
 
-/** Judges all images. Any uncertainty is a failure. */
-export function runGate(input: GateInput): GateResult {
-    const images = input.scans.map((scan) => scanned(scan, input.policy));
+/**
+ * Judges all images. Any uncertainty is a failure.
+ *
+ * @param today in UTC, `2027-03-31`
+ */
+export function runGate(input: GateInput, today = new Date().toISOString().slice(0, 10)): GateResult {
+    const scannedImages = input.scans.map((scan) => scanned(scan, input, today));
+    const notes = exceptionNotes(input, scannedImages, today);
+    const images = scannedImages.map((image) => ({
+        ...image,
+        held: image.held && { ...image.held, notes: [...image.held.notes, ...notes] },
+    }));
     return {
         images,
         failures: [
             ...canaryFailure(input.canary),
-            ...images.flatMap((image) => failure(image, input.policy)),
+            ...(images.length === 0 ? ["no image was scanned, and so nothing was judged"] : []),
+            ...images.flatMap((image) => failure(image, input)),
         ],
     };
 }

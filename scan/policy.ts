@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { distinct } from "./distinct";
+import { exceptionOf, type FindingException } from "./exceptions";
 import type { Finding, ScanReport } from "./report";
 import { gradedSeverities, severityRank, type GradedSeverity, type Severity } from "./severity";
 
@@ -30,6 +32,8 @@ export interface Judgement {
     readonly counts: Counts;
     /** The findings that count, worst first. */
     readonly counted: readonly Finding[];
+    /** The findings that would count, were they not excepted. */
+    readonly excepted: readonly { readonly finding: Finding; readonly exception: FindingException }[];
 }
 
 /** The severity that a finding counts as. */
@@ -49,8 +53,21 @@ function counts(finding: Finding, policy: Policy): boolean {
  * Judges a report.
  *
  * @param enforce whether an image over the threshold fails, or is only reported
+ * @param exceptions that hold, and are about this image
+ * @throws Error where the policy is none: a rule that cannot be read lets everything through
  */
-export function judge(report: ScanReport, policy: Policy, enforce: boolean): Judgement {
+export function judge(
+    report: Pick<ScanReport, "findings">,
+    policy: Policy,
+    enforce: boolean,
+    exceptions: readonly FindingException[] = [],
+): Judgement {
+    const { error } = policySchema.safeParse(policy);
+    if (error !== undefined) {
+        throw new Error(`no verdict: the policy (portcullis:scan) cannot be used: ${z.prettifyError(error)}`);
+    }
+    const rank = (finding: Finding): number => severityRank(effectiveSeverity(finding, policy));
+    const findings = distinct(report.findings, rank);
     const bySeverity: Record<Severity, number> = {
         Unknown: 0,
         Negligible: 0,
@@ -59,14 +76,16 @@ export function judge(report: ScanReport, policy: Policy, enforce: boolean): Jud
         High: 0,
         Critical: 0,
     };
-    for (const { severity } of report.findings) {
+    for (const { severity } of findings) {
         bySeverity[severity] += 1;
     }
-    const counted = report.findings
-        .filter((finding) => counts(finding, policy))
-        .sort(
-            (a, b) => severityRank(effectiveSeverity(b, policy)) - severityRank(effectiveSeverity(a, policy)),
-        );
-    const over = counted.length > policy.threshold;
-    return { verdict: over ? (enforce ? "fail" : "reported") : "pass", counts: bySeverity, counted };
+    const over = findings.filter((finding) => counts(finding, policy)).sort((a, b) => rank(b) - rank(a));
+    const excepted = over.flatMap((finding) => {
+        const exception = exceptionOf(finding, exceptions);
+        return exception === undefined ? [] : [{ finding, exception }];
+    });
+    const taken = new Set(excepted.map(({ finding }) => finding));
+    const counted = over.filter((finding) => !taken.has(finding));
+    const verdict = counted.length <= policy.threshold ? "pass" : enforce ? "fail" : "reported";
+    return { verdict, counts: bySeverity, counted, excepted };
 }

@@ -1,5 +1,7 @@
 import * as zlib from "node:zlib";
 import { z } from "zod";
+import { distinct } from "./distinct";
+import { inventoryOf, inventoryShape, type Inventory } from "./inventory";
 import { severities, severityRank, type Severity } from "./severity";
 import { reasonOf } from "../text/reason";
 
@@ -26,13 +28,13 @@ export interface Finding {
 export interface ScanReport {
     /** Digest of the manifest that was scanned, `sha256:…`. */
     readonly digest: string;
-    /** Packages that were found in the image. */
-    readonly packages: number;
-    /** Sorted: worst first, then by package and name. */
+    /** What was found in the image. */
+    readonly inventory: Inventory;
+    /**
+     * Each vulnerability of a package once, but twice where one source gives a severity and another none: what that
+     * counts as is the policy's. Sorted: worst first, then by package and name. */
     readonly findings: readonly Finding[];
 }
-
-const packageSchema = z.object({ name: z.string(), version: z.string() });
 
 const vulnerabilitySchema = z.object({
     name: z.string().min(1),
@@ -45,7 +47,7 @@ const vulnerabilitySchema = z.object({
 /** claircore's VulnerabilityReport: the parts that a verdict rests on. Clair writes `null` for an empty map. */
 const reportSchema = z.object({
     manifest_hash: z.string().regex(/^sha256:[0-9a-f]{64}$/),
-    packages: z.record(z.string(), packageSchema).nullable(),
+    ...inventoryShape,
     vulnerabilities: z.record(z.string(), vulnerabilitySchema).nullable(),
     package_vulnerabilities: z.record(z.string(), z.array(z.string()).nullable()).nullable(),
 });
@@ -102,8 +104,12 @@ export function parseReport(text: string): ScanReport {
     );
     return {
         digest: report.manifest_hash,
-        packages: Object.keys(report.packages ?? {}).length,
-        findings: distinct(findings).sort(compareFindings),
+        inventory: inventoryOf(report),
+        findings: distinct(
+            findings,
+            ({ severity }) => severityRank(severity),
+            ({ severity }) => severity === "Unknown",
+        ).sort(compareFindings),
     };
 }
 
@@ -125,19 +131,6 @@ function finding(report: z.infer<typeof reportSchema>, packageId: string, id: st
         updater: vulnerability.updater,
         links: vulnerability.links.match(/\S+/g) ?? [],
     };
-}
-
-/** Keeps the worst of equal findings: a package may lie in several places, and an advisory may come by two updaters. */
-function distinct(findings: readonly Finding[]): Finding[] {
-    const byKey = new Map<string, Finding>();
-    for (const candidate of findings) {
-        const key = JSON.stringify([candidate.vulnerability, candidate.package, candidate.version]);
-        const known = byKey.get(key);
-        if (known === undefined || severityRank(candidate.severity) > severityRank(known.severity)) {
-            byKey.set(key, candidate);
-        }
-    }
-    return [...byKey.values()];
 }
 
 /**

@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { quote } from "shell-quote";
 import { z } from "zod";
 import type { Settings } from "../../config/schema";
+import type { Acceptance } from "../../scan/accept";
+import { lastLapse } from "../../scan/ends";
 import type { GateInput } from "../../scan/gate";
 import { slugOf } from "../../text/slug";
 import { onHost, type Engine } from "../engine";
@@ -16,6 +18,9 @@ import { scanOutputSchema, type ScanOutput } from "../../outputs/scans";
 /** Repository of the canary in the private registry. */
 const canaryRepository = "portcullis/canary";
 
+/** The vulnerability with which the canary must be flagged: of OpenSSL 1.1.1k-1 in Debian 11 (build-canary.sh). */
+const canaryVulnerability = "CVE-2021-3711";
+
 /** An image to push and scan. */
 export interface ImageToScan {
     /** Repository in the private registry. */
@@ -24,7 +29,12 @@ export interface ImageToScan {
     readonly image: EngineImage;
     /** Whether the threshold applies to the image. */
     readonly enforce: boolean;
+    /** What somebody accepts in the image without a verdict. */
+    readonly accept: readonly Acceptance[];
 }
+
+/** An image with its scan. */
+type Scanned = Pick<ImageToScan, "repository" | "enforce" | "accept"> & { readonly scan: ScannedImage };
 
 interface ImageScansArgs extends Pick<ScannedImageArgs, "scanner"> {
     readonly engine: Engine;
@@ -67,9 +77,10 @@ export class ImageScans extends pulumi.ComponentResource {
             imageId: canary.output,
             after: [canary.resource],
         });
-        const scanned = args.images.map(({ repository, tag, image, enforce }) => ({
+        const scanned = args.images.map(({ repository, tag, image, enforce, accept }) => ({
             repository,
             enforce,
+            accept,
             scan: scan(slugOf(repository), {
                 repository,
                 tag,
@@ -123,21 +134,31 @@ export class ImageScans extends pulumi.ComponentResource {
     private gate(
         name: string,
         args: ImageScansArgs,
-        scanned: readonly { repository: string; enforce: boolean; scan: ScannedImage }[],
+        scanned: readonly Scanned[],
         canary: ScannedImage,
     ): local.Command {
-        const { severity, threshold, unknownAs, ignoreUnfixed } = args.settings;
-        const scans = scanned.map(({ repository, enforce, scan }) =>
-            pulumi
-                .all([scan.image, scan.digest, scan.report])
-                .apply(([image, digest, report]) => ({ name: repository, image, digest, enforce, report })),
+        const { severity, threshold, unknownAs, ignoreUnfixed, exceptions } = args.settings;
+        const scans = scanned.map(({ repository, enforce, accept, scan }) =>
+            pulumi.all([scan.image, scan.digest, scan.report]).apply(([image, digest, report]) => ({
+                name: repository,
+                image,
+                digest,
+                enforce,
+                accept: [...accept],
+                report,
+            })),
         );
+        const ends = [...scanned.flatMap(({ accept }) => accept), ...exceptions].map(({ until }) => until);
         const input = pulumi
-            .all([pulumi.all(scans), canary.digest, canary.report])
-            .apply(([all, digest, report]): GateInput => ({
+            .all([pulumi.all(scans), canary.digest, canary.report, args.scanner.advisories])
+            .apply(([all, digest, report, advisories]): GateInput => ({
                 policy: { severity, threshold, unknownAs, ignoreUnfixed },
+                exceptions,
                 scans: all,
-                canary: { digest, report },
+                advisories,
+                canary: { digest, report, expected: canaryVulnerability },
+                // The day after, the input is another one, and so the gate judges again.
+                lapsed: lastLapse(ends, new Date().toISOString().slice(0, 10)),
             }));
         return new local.Command(
             `${name}-gate`,

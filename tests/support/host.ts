@@ -96,7 +96,7 @@ const printed: Readonly<Record<string, string>> = {
     "keep-baseline.sh": '{"score":5,"tests":[]}',
     "audit-step":
         '{"score":{"before":5,"after":40},"sections":[],"newWarnings":[],"fixedWarnings":[],"audited":"2026-11-27T12:00:00Z","report":"reports/test/audit.html"}',
-    gate: `[{"image":"192.0.2.10:5000/redis@${digest}","digest":"${digest}","verdict":"pass","judged":"2026-11-27T12:00:00Z","counts":{"High":0},"report":"reports/test/redis.json"}]`,
+    gate: `[{"image":"192.0.2.10:5000/redis@${digest}","digest":"${digest}","verdict":"pass","judged":"2026-11-27T12:00:00Z","counts":{"High":0},"packages":113,"coverage":[],"accepted":[],"notes":[],"report":"reports/test/redis.json"}]`,
 };
 
 /** Answers as the real providers would, for the scripts that print something. */

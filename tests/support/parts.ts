@@ -38,7 +38,7 @@ export function wholeStack(change: Record<string, unknown> = {}, offline = true)
         settings: settings.scanner,
         advisories: offline ? { file: "advisories.json.gz", sha256: "d".repeat(64), reload: "" } : undefined,
     });
-    const images = [{ repository: "team/app", tag: "1", image: image("app"), enforce: true }];
+    const images = [{ repository: "team/app", tag: "1", image: image("app"), enforce: true, accept: [] }];
     const scans = new ImageScans("scans", {
         engine,
         registry,

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the canary: an image of nothing but what a scanner reads, with a package that has had known vulnerabilities
-# since 2021 (OpenSSL 1.1.1k-1 of Debian 11). A scanner that does not flag it sees nothing.
+# since 2021 (OpenSSL 1.1.1k-1 of Debian 11). A scanner that does not flag it with CVE-2021-3711 sees nothing.
 # Usage: build-canary.sh REFERENCE        Prints the image's id.
 set -eu
 . "$(dirname "$0")/common.sh"

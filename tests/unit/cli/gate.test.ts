@@ -34,7 +34,14 @@ describe("portcullis gate", () => {
         digest: digestOf("a"),
         verdict: "pass",
         counts: { Unknown: 0, Negligible: 0, Low: 0, Medium: 0, High: 0, Critical: 0 },
+        packages: 1,
+        coverage: [
+            { what: "debian:13", title: "Debian 13", packages: 1, advisories: 5243, date: "2026-08-21" },
+        ],
+        accepted: [],
+        notes: [],
     };
+    const among = "in 1 package (Debian 13: 5,243 advisories of 2026-08-21)";
 
     it("prints the verdicts, and keeps Clair's reports and a summary", async () => {
         const { code, stdout, stderr } = await run(input());
@@ -72,8 +79,8 @@ describe("portcullis gate", () => {
         assert.match(`${first}${second}`, /^ {4}CVE-2021-3711.* {4}CVE-2022-0778/);
         assert.deepEqual(rest, [
             "",
-            `fail     ${vulnerable.image}: high 2`,
-            `pass     ${passed.image}: no findings`,
+            `fail     ${vulnerable.image}: high 2 ${among}`,
+            `pass     ${passed.image}: no findings ${among}`,
             "",
             `portcullis: the scan's gate is not passed: 1 of 2 images refused; reports: ${path.join(folder, "out/dev")}`,
             "",
@@ -95,7 +102,7 @@ describe("portcullis gate", () => {
     });
 
     it("names the canary alone, or beside the images", async () => {
-        const canary = { digest: digestOf("c"), report: report(digestOf("c"), []) };
+        const canary = { ...input().canary, report: report(digestOf("c"), []) };
         assert.match(
             (await run(input({ canary }))).stderr,
             /^portcullis: the scan's gate is not passed: the canary was not flagged; reports: /m,

@@ -17,6 +17,19 @@ describe("portcullis summary", () => {
                 verdict: "pass",
                 judged: "2026-11-27T12:03:04.000Z",
                 counts: { Low: 2, High: 0 },
+                packages: 113,
+                coverage: [
+                    {
+                        what: "debian:13",
+                        title: "Debian 13",
+                        packages: 113,
+                        advisories: 5243,
+                        date: "2026-08-21",
+                    },
+                    { what: "go", title: "Go", packages: 0, advisories: 1, date: "2026-08-20" },
+                ],
+                accepted: ["go (1 package), which nobody judged, is accepted by me until 2027-01-31: x"],
+                notes: ["take it out", "take it out"],
                 report: "/srv/audits/prod/redis.json",
             },
         ],
@@ -40,7 +53,15 @@ describe("portcullis summary", () => {
 
     it("says as of when each thing was looked at", () => {
         assert.match(text, /1 advisory of 1 updater, the oldest loaded on 2026-08-21$/m);
-        assert.match(text, /^ {2}pass {5}192\.0\.2\.9:5000\/redis {2}low 2$/m);
+        assert.match(
+            text,
+            /^ {2}pass {5}192\.0\.2\.9:5000\/redis {2}low 2 in 113 packages \(Debian 13: 5,243 advisories of 2026-08-21; Go: 1 advisory of 2026-08-20\)$/m,
+        );
+        assert.match(
+            text,
+            /^ {11}go \(1 package\), which nobody judged, is accepted by me until 2027-01-31: x$/m,
+        );
+        assert.equal(text.match(/^ {2}note {8}take it out$/gm)?.length, 1);
         assert.match(text, /^ {2}judged {6}2026-11-27 12:03 UTC, on the images' digests$/m);
         assert.match(text, /^ {2}looked at {3}2026-11-27 12:04 UTC$/m);
     });

@@ -27,6 +27,7 @@ describe("settings", () => {
             unknownAs: "High",
             ignoreUnfixed: false,
             enforceStackImages: false,
+            exceptions: [],
             rescan: "",
             reportFolder: "reports",
         });

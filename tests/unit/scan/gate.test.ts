@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as zlib from "node:zlib";
 import { z } from "zod";
-import { countsText, gateInputSchema, runGate, type GateInput } from "../../../scan/gate";
+import { gateInputSchema, runGate, type GateInput } from "../../../scan/gate";
+import { countsText } from "../../../scan/words";
 import { digestOf, input, report, vulnerable } from "./sample";
 
 describe("the gate", () => {
@@ -28,12 +29,23 @@ describe("the gate", () => {
     const closed: readonly (readonly [string, Partial<GateInput>, RegExp])[] = [
         [
             "a canary that is not flagged",
-            { canary: { digest: digestOf("c"), report: report(digestOf("c"), []) } },
-            /^the canary, .* was not flagged: no verdict .* load advisories \(portcullis:scanner\)/,
+            { canary: { ...input().canary, report: report(digestOf("c"), []) } },
+            /^the canary, .* was not flagged with CVE-2021-3711: no verdict .* load advisories \(portcullis:scanner\)/,
         ],
         [
+            "a canary that is flagged with something else",
+            { canary: { ...input().canary, report: report(digestOf("c"), ["CVE-2022-0778"]) } },
+            /^the canary, .* was not flagged with CVE-2021-3711: no verdict/,
+        ],
+        [
+            "a canary of which nothing is expected",
+            { canary: { digest: digestOf("c"), report: report(digestOf("c"), ["CVE-2021-3711"]) } },
+            /^the canary, .* was not flagged with what is expected, because nothing is: no verdict/,
+        ],
+        ["no image", { scans: [] }, /^no image was scanned, and so nothing was judged$/],
+        [
             "a canary without a report",
-            { canary: { digest: digestOf("c"), report: nullReport } },
+            { canary: { ...input().canary, report: nullReport } },
             /^the canary, .* has no report \(.*is null.*\): no verdict .* portcullis:scan\.rescan$/,
         ],
         [
@@ -94,11 +106,11 @@ describe("what the gate takes", () => {
 describe("the text of counts", () => {
     it("has each severity that there is, worst first", () => {
         const counts = { Unknown: 3, Negligible: 0, Low: 0, Medium: 1, High: 0, Critical: 2 };
-        assert.equal(countsText({ verdict: "fail", counts, counted: [] }), "critical 2, medium 1, unknown 3");
+        assert.equal(countsText({ counts }), "critical 2, medium 1, unknown 3");
     });
 
     it("says where there are none", () => {
         const counts = { Unknown: 0, Negligible: 0, Low: 0, Medium: 0, High: 0, Critical: 0 };
-        assert.equal(countsText({ verdict: "pass", counts, counted: [] }), "no findings");
+        assert.equal(countsText({ counts }), "no findings");
     });
 });

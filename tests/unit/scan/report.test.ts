@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as zlib from "node:zlib";
-import { findingText } from "../../../scan/gate";
+import { findingText } from "../../../scan/words";
 import { fixedVersion, parseReport, unpackReport } from "../../../scan/report";
 import { clairReport, digest } from "./sample";
 
@@ -10,7 +10,7 @@ describe("a report of Clair", () => {
             clairReport([{ severity: "Low" }, { severity: "Critical" }, { severity: "Unknown" }]),
         );
         assert.equal(report.digest, digest);
-        assert.equal(report.packages, 3);
+        assert.equal(report.inventory.packages.length, 3);
         assert.deepEqual(
             report.findings.map((finding) => finding.severity),
             ["Critical", "Low", "Unknown"],
@@ -34,7 +34,11 @@ describe("a report of Clair", () => {
             vulnerabilities: null,
             package_vulnerabilities: null,
         });
-        assert.deepEqual(parseReport(text), { digest, packages: 0, findings: [] });
+        assert.deepEqual(parseReport(text), {
+            digest,
+            inventory: { packages: [], distributions: [] },
+            findings: [],
+        });
     });
 
     const refused: readonly (readonly [string, string, RegExp])[] = [
@@ -134,7 +138,7 @@ describe("a report of Clair", () => {
             manifest_hash: digest,
             packages: { "1": { name: "django", version: "1.11" }, "2": { name: "django", version: "1.11" } },
             vulnerabilities: {
-                a: { name: "CVE-1", updater: "one", normalized_severity: "Unknown" },
+                a: { name: "CVE-1", updater: "one", normalized_severity: "Low" },
                 b: { name: "CVE-1", updater: "two", normalized_severity: "High" },
                 c: { name: "CVE-1", updater: "three", normalized_severity: "High" },
             },
@@ -144,6 +148,48 @@ describe("a report of Clair", () => {
         assert.deepEqual(
             findings.map(({ vulnerability, severity, updater }) => [vulnerability, severity, updater]),
             [["CVE-1", "High", "two"]],
+        );
+    });
+
+    /** One package with these advisories for CVE-1. */
+    const twice = (...advisories: object[]) =>
+        parseReport(
+            JSON.stringify({
+                manifest_hash: digest,
+                packages: { "1": { name: "django", version: "1.11" } },
+                vulnerabilities: Object.fromEntries(
+                    advisories.map((advisory, at) => [
+                        at,
+                        { name: "CVE-1", updater: String(at), ...advisory },
+                    ]),
+                ),
+                package_vulnerabilities: { "1": advisories.map((_, at) => String(at)) },
+            }),
+        ).findings;
+
+    it("keeps the fix and the CVE ids of both, whichever of two about the same comes first", () => {
+        const unfixed = { normalized_severity: "High", links: "CVE-2020-00002" };
+        const fixed = { normalized_severity: "Low", fixed_in_version: "2.0", links: "CVE-2020-00001" };
+        for (const [found, ...more] of [twice(unfixed, fixed), twice(fixed, unfixed)]) {
+            assert.deepEqual(more, []);
+            assert.deepEqual(
+                [found?.severity, found?.fixedVersion, found?.cves],
+                ["High", "2.0", ["CVE-2020-00001", "CVE-2020-00002"]],
+            );
+        }
+        const [own] = twice({ ...unfixed, fixed_in_version: "1.0" }, fixed);
+        assert.equal(own?.fixedVersion, "1.0");
+    });
+
+    it("keeps a finding without a severity beside the same one with it: the policy says which is the worse", () => {
+        const found = twice(
+            { normalized_severity: "Unknown" },
+            { normalized_severity: "Low" },
+            { normalized_severity: "Unknown" },
+        );
+        assert.deepEqual(
+            found.map(({ severity }) => severity),
+            ["Low", "Unknown"],
         );
     });
 

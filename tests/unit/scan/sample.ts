@@ -1,14 +1,54 @@
 import * as zlib from "node:zlib";
 import type { GateInput } from "../../../scan/gate";
 
+/** Debian 13 as Clair reports it. */
+export const debian13 = {
+    id: "1",
+    did: "debian",
+    name: "Debian GNU/Linux",
+    version: "13 (trixie)",
+    version_code_name: "trixie",
+    version_id: "13",
+    arch: "",
+    cpe: "",
+    pretty_name: "Debian GNU/Linux 13 (trixie)",
+};
+
+/** The database of dpkg, in a distribution. */
+export const dpkg = [
+    { package_db: "var/lib/dpkg/status", introduced_in: "", distribution_id: "1", repository_ids: null },
+];
+
+/** What Clair's database holds: advisories for Debian 13. */
+export const advisories = {
+    updaters: [{ name: "debian/updater", advisories: 5243, date: "2026-08-21T10:00:00Z" }],
+    advisories: 5243,
+    coverage: [
+        {
+            updater: "debian/updater",
+            distribution: "debian",
+            version: "13",
+            repository: "",
+            advisories: 5243,
+        },
+    ],
+};
+
 /** A digest of one repeated digit. */
 export const digestOf = (digit: string) => `sha256:${digit.repeat(64)}`;
+
+/** A report, packed as it travels. */
+export const packed = (body: object) => zlib.gzipSync(JSON.stringify(body)).toString("base64");
 
 /** Clair's report on an image, packed as it travels: each name is a fixed High of openssl. */
 export function report(digest: string, names: readonly string[]): string {
     const body = {
         manifest_hash: digest,
-        packages: { "1": { name: "openssl", version: "1.1.1k-1" } },
+        packages: {
+            "1": { name: "openssl", version: "1.1.1k-1", source: { name: "openssl", version: "1.1.1k-1" } },
+        },
+        distributions: { "1": debian13 },
+        environments: { "1": dpkg },
         vulnerabilities: Object.fromEntries(
             names.map((name) => [
                 name,
@@ -22,10 +62,10 @@ export function report(digest: string, names: readonly string[]): string {
         ),
         package_vulnerabilities: { "1": names },
     };
-    return zlib.gzipSync(JSON.stringify(body)).toString("base64");
+    return packed(body);
 }
 
-/** What the gate takes: a clean image, and a canary that is flagged. */
+/** What the gate takes: a clean image of Debian 13, and a canary that is flagged. */
 export function input(change: Partial<GateInput> = {}): GateInput {
     return {
         policy: { severity: "High", threshold: 0, unknownAs: "High", ignoreUnfixed: false },
@@ -38,7 +78,12 @@ export function input(change: Partial<GateInput> = {}): GateInput {
                 report: report(digestOf("a"), []),
             },
         ],
-        canary: { digest: digestOf("c"), report: report(digestOf("c"), ["CVE-2021-3711"]) },
+        canary: {
+            digest: digestOf("c"),
+            report: report(digestOf("c"), ["CVE-2021-3711"]),
+            expected: "CVE-2021-3711",
+        },
+        advisories,
         ...change,
     };
 }

@@ -1,0 +1,250 @@
+import type { AdvisoryFacts } from "../outputs/advisories";
+import { endOf } from "./ends";
+import type { Distribution, HeldPackage, IndexRecord, Inventory, Place } from "./inventory";
+import {
+    containerKey,
+    matcherOf,
+    notCanonical,
+    notComparable,
+    reaches,
+    unmatchable,
+    type CoverageFact,
+    type Matcher,
+} from "./matchers";
+
+/** The advisories in Clair's database. Where nothing says what they are for, they are for nothing. */
+type Data = Pick<AdvisoryFacts, "updaters"> & { readonly coverage?: AdvisoryFacts["coverage"] | undefined };
+
+/** A part of an image that the database has advisories for. */
+export interface JudgedPart {
+    /** `debian:13`, `go` */
+    readonly what: string;
+    /** `Debian 13`, `Go` */
+    readonly title: string;
+    readonly packages: number;
+    /** Advisories that the database has for just this. */
+    readonly advisories: number;
+    /** Day of the oldest of these data, `2026-08-21`. */
+    readonly date: string;
+}
+
+/** A part of an image that nobody judged. */
+export interface UnjudgedPart {
+    /** `debian:14`, `go`, `package:NAME`, `no-packages`, `no-distribution` or `unknown-distribution`: what an acceptance names. */
+    readonly what: string;
+    readonly packages: number;
+    readonly reason: string;
+}
+
+/** What of an image was judged. An image is judged where it has no part that is not. */
+export interface Coverage {
+    readonly packages: number;
+    readonly judged: readonly JudgedPart[];
+    readonly unjudged: readonly UnjudgedPart[];
+}
+
+/** How one place of a package, or a distribution, came off. */
+type Found =
+    | { readonly what: string; readonly title: string; readonly facts: readonly CoverageFact[] }
+    | { readonly what: string; readonly reason: string };
+
+/** Advisories that some updater brought, and still answers for. */
+function aliveFacts(advisories: Data | undefined): CoverageFact[] {
+    const alive = new Set(
+        (advisories?.updaters ?? []).flatMap((updater) => (updater.advisories > 0 ? [updater.name] : [])),
+    );
+    return (advisories?.coverage ?? []).filter(
+        ({ updater, advisories: number }) => number > 0 && alive.has(updater),
+    );
+}
+
+/** `debian:13` */
+function releaseOf({ id, version }: Distribution): string {
+    return `${id}:${version}`;
+}
+
+/** The part of the image that a record belongs to, and its words. */
+function partOf(matcher: Matcher | undefined, { distribution, repository }: IndexRecord): [string, string] {
+    if (matcher !== undefined && "part" in matcher && matcher.part !== undefined) {
+        return [matcher.part, matcher.title];
+    }
+    if (distribution !== undefined) {
+        const what = releaseOf(distribution);
+        return [what, matcher === undefined ? what : `${matcher.title} ${distribution.version}`];
+    }
+    const name = repository === undefined ? "unknown-distribution" : repository.name || repository.key;
+    return [name.replaceAll(/\s+/g, "-"), matcher?.title ?? name];
+}
+
+/** What the database has for a record, whatever its package is. */
+function recordFound(record: IndexRecord, facts: readonly CoverageFact[], today: string): Found {
+    const matcher = matcherOf(record);
+    const [what, title] = partOf(matcher, record);
+    if (record.distribution === undefined && record.repository === undefined) {
+        return {
+            what,
+            reason: "Clair recognised no distribution with a version for them, and so compared them with nothing (Debian testing and sid have no version)",
+        };
+    }
+    if (matcher === undefined) {
+        return { what, reason: `Clair compares nothing of ${title} with advisories` };
+    }
+    const odd = notCanonical(matcher, record);
+    if (odd !== undefined) {
+        return { what, reason: odd };
+    }
+    const end = endOf(what, today);
+    if (end !== undefined) {
+        return { what, reason: `${title} ended on ${end}, and nobody writes all advisories for it any more` };
+    }
+    const reached = facts.filter((fact) => reaches(matcher, fact, record));
+    return reached.length === 0
+        ? { what, reason: `the database has no advisories for ${title} from an updater that is alive` }
+        : { what, title, facts: reached };
+}
+
+/** How a package in one place came off: judged where Clair compares one of its records. */
+function placeFound(
+    held: HeldPackage,
+    { records }: Place,
+    facts: readonly CoverageFact[],
+    today: string,
+): Found {
+    const all = records.map((record): Found => {
+        const found = recordFound(record, facts, today);
+        const matcher = matcherOf(record);
+        const reason = matcher === undefined ? undefined : notComparable(matcher, held);
+        return "facts" in found && reason !== undefined ? { what: `package:${held.name}`, reason } : found;
+    });
+    return (
+        all.find((found) => "facts" in found) ??
+        all.find(({ what }) => what !== "unknown-distribution") ??
+        all[0] ?? { what: "unknown-distribution", reason: "Clair compared it with nothing" }
+    );
+}
+
+/** Whether a package stands for an image of Red Hat's as a whole. */
+function isContainer({ places }: HeldPackage): boolean {
+    return places.every(({ records }) => records.every(({ repository }) => repository?.key === containerKey));
+}
+
+/**
+ * Whether there is nothing in a package that could be judged: a name for others' dependencies (`apk add --virtual`), or the
+ * mark of a Red Hat image under another one, for which the upper one's counts.
+ */
+function isEmpty(held: HeldPackage, all: readonly HeldPackage[]): boolean {
+    if (held.versionKind === unmatchable) {
+        return (
+            isContainer(held) && all.some((other) => isContainer(other) && other.versionKind !== unmatchable)
+        );
+    }
+    return (
+        held.name.startsWith(".") &&
+        held.source === "" &&
+        held.places.every(({ database }) => database.endsWith("lib/apk/db/installed"))
+    );
+}
+
+/** A distribution in which no package was judged. */
+function distributionFound(
+    distribution: Distribution,
+    found: readonly Found[],
+    facts: readonly CoverageFact[],
+    today: string,
+): Found[] {
+    const what = releaseOf(distribution);
+    if (distribution.version === "") {
+        return [{ what, reason: "it has no version, and advisories are for one" }];
+    }
+    return found.some((one) => one.what === what)
+        ? []
+        : [recordFound({ distribution, repository: undefined }, facts, today)];
+}
+
+/** The parts, each once, with its packages: one entry of `found` for each package in each place. */
+function grouped<T extends Found>(
+    found: readonly (readonly [HeldPackage | undefined, T])[],
+): { first: T; all: readonly T[]; packages: number }[] {
+    const groups = new Map<string, { first: T; all: T[]; held: Set<HeldPackage> }>();
+    for (const [held, one] of found) {
+        const group = groups.get(one.what) ?? { first: one, all: [], held: new Set() };
+        groups.set(one.what, group);
+        group.all.push(one);
+        if (held !== undefined) {
+            group.held.add(held);
+        }
+    }
+    return [...groups.values()].map(({ first, all, held }) => ({ first, all, packages: held.size }));
+}
+
+/** How many advisories there are for a part, and from when the oldest are. */
+function dataOf(facts: ReadonlySet<CoverageFact>, advisories: Data | undefined) {
+    const updaters = new Set([...facts].map(({ updater }) => updater));
+    const dates = (advisories?.updaters ?? [])
+        .filter(({ name }) => updaters.has(name))
+        .map(({ date }) => date);
+    return {
+        advisories: [...facts].reduce((sum, fact) => sum + fact.advisories, 0),
+        date: dates.sort()[0]?.slice(0, 10) ?? "",
+    };
+}
+
+/** What nothing in the image itself tells. */
+function missingParts(inventory: Inventory, found: readonly Found[]): UnjudgedPart[] {
+    if (inventory.packages.length === 0) {
+        return [{ what: "no-packages", packages: 0, reason: "Clair found no package in it" }];
+    }
+    const known =
+        inventory.distributions.length > 0 || found.some(({ what }) => what === "unknown-distribution");
+    return known
+        ? []
+        : [
+              {
+                  what: "no-distribution",
+                  packages: 0,
+                  reason: "Clair recognised no distribution: packages of one that Clair does not know were not looked for",
+              },
+          ];
+}
+
+/**
+ * Says of each part of an image whether the database has advisories for just that part.
+ *
+ * @param advisories in Clair's database; without them nothing is judged
+ * @param today in UTC, `2027-03-31`
+ */
+export function coverageOf(inventory: Inventory, advisories: Data | undefined, today: string): Coverage {
+    const facts = aliveFacts(advisories);
+    const { packages, distributions } = inventory;
+    const ofPackages = packages
+        .filter((held) => !isEmpty(held, packages))
+        .flatMap((held) =>
+            held.places.map((place) => [held, placeFound(held, place, facts, today)] as const),
+        );
+    const own = ofPackages.map(([, found]) => found);
+    const found = [
+        ...ofPackages,
+        ...distributions
+            .flatMap((distribution) => distributionFound(distribution, own, facts, today))
+            .map((one) => [undefined, one] as const),
+    ];
+    const judged = found.flatMap(([held, one]) => ("facts" in one ? [[held, one] as const] : []));
+    const not = found.flatMap(([held, one]) => ("facts" in one ? [] : [[held, one] as const]));
+    return {
+        packages: packages.length,
+        judged: grouped(judged).map(({ first: { what, title }, all, packages: number }) => ({
+            what,
+            title,
+            packages: number,
+            ...dataOf(new Set(all.flatMap((one) => one.facts)), advisories),
+        })),
+        unjudged: [
+            ...grouped(not).map(({ first: { what, reason }, packages: number }) => ({
+                what,
+                packages: number,
+                reason,
+            })),
+            ...missingParts(inventory, own),
+        ],
+    };
+}

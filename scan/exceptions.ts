@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { answeredFor, word } from "./accept";
+import type { Finding } from "./report";
+
+export const findingExceptionSchema = z.strictObject({
+    vulnerability: word.meta({
+        description: "Id of the vulnerability, or one of its CVE ids, e.g. `CVE-2026-1234`.",
+    }),
+    package: word.optional().meta({ description: "Package that is excepted; default: each that has it." }),
+    image: word.optional().meta({
+        description: "Repository in the private registry, e.g. `team/app`; default: all images.",
+    }),
+    ...answeredFor,
+});
+
+/** A vulnerability that somebody answers for, for some time. */
+export type FindingException = z.infer<typeof findingExceptionSchema>;
+
+/** `CVE-2026-1234 of openssl in team/app` */
+export function exceptionText({ vulnerability, package: name, image }: FindingException): string {
+    return [
+        vulnerability,
+        ...(name === undefined ? [] : [`of ${name}`]),
+        ...(image === undefined ? [] : [`in ${image}`]),
+    ].join(" ");
+}
+
+/** The exceptions that are about an image. @param image repository in the private registry */
+export function exceptionsFor(image: string, exceptions: readonly FindingException[]): FindingException[] {
+    return exceptions.filter((exception) => exception.image === undefined || exception.image === image);
+}
+
+/** The exceptions that hold on a day. @param today in UTC, `2027-03-31`; they hold on the day that they name */
+export function holding(exceptions: readonly FindingException[], today: string): FindingException[] {
+    return exceptions.filter(({ until }) => until >= today);
+}
+
+/** The first exception that covers a finding. */
+export function exceptionOf(
+    finding: Finding,
+    exceptions: readonly FindingException[],
+): FindingException | undefined {
+    return exceptions.find(
+        ({ vulnerability, package: name }) =>
+            (vulnerability === finding.vulnerability || finding.cves.includes(vulnerability)) &&
+            (name === undefined || name === finding.package),
+    );
+}

@@ -1,0 +1,167 @@
+import type { AdvisoryFacts } from "../outputs/advisories";
+import type { HeldPackage, IndexRecord } from "./inventory";
+
+/** Kind of version that claircore gives a package which no matcher is to compare. */
+export const unmatchable = "unmatchable";
+
+/** Key of the repository whose packages are whole images of Red Hat's. */
+export const containerKey = "rhcc-container-repository";
+
+/** Advisories of one updater for one distribution or repository. */
+export type CoverageFact = AdvisoryFacts["coverage"][number];
+
+/**
+ * A matcher of claircore, and what it compares. All advisories that it finds for a record are equal to the record in all
+ * that a row names; one that is not is as good as none.
+ */
+interface Row {
+    /** Name of the matcher in claircore. */
+    readonly matcher: string;
+    /** What it judges, in words: `Debian`, `Go`. */
+    readonly title: string;
+}
+
+/** Compares packages of a distribution with advisories for the same one, by `dist_id` and `dist_version_id`. */
+interface DistributionRow extends Row {
+    readonly distribution: string;
+    /** The name that claircore's updaters write, where the matcher compares it (`dist_name`). */
+    readonly name?: string;
+    /** How the pretty name begins that the updaters write, before the version (`dist_pretty_name`). */
+    readonly prettyName?: string;
+    /** The advisories are about source packages: a package without one is found by none. */
+    readonly source?: true;
+}
+
+/** Compares packages of a repository with its advisories, by `repo_name`. */
+interface RepositoryRow extends Row {
+    readonly repository: string;
+    /** The only kind of version that the matcher compares. */
+    readonly versions?: string;
+    /** Whether names are `GROUP:NAME`, as in all advisories. */
+    readonly grouped?: true;
+}
+
+/** Compares packages of Red Hat's by the CPE of their repository: `repo_key`, then `repo_name` as a pattern. */
+interface CpeRow extends Row {
+    readonly key: string;
+    /** Part of an image that packages of the repository are; default: the distribution. */
+    readonly part?: string;
+}
+
+export type Matcher = DistributionRow | RepositoryRow | CpeRow;
+
+/**
+ * claircore v1.5.48 (Clair 4.9.0), `Filter`, `Query` and `Vulnerable` of each matcher of matchers/defaults. npm is missing
+ * there on purpose: its matcher is not among them.
+ */
+const matchers: readonly Matcher[] = [
+    {
+        matcher: "debian-matcher",
+        title: "Debian",
+        distribution: "debian",
+        name: "Debian GNU/Linux",
+        source: true,
+    },
+    { matcher: "ubuntu-matcher", title: "Ubuntu", distribution: "ubuntu", name: "Ubuntu" },
+    {
+        matcher: "alpine-matcher",
+        title: "Alpine",
+        distribution: "alpine",
+        name: "Alpine Linux",
+        prettyName: "Alpine Linux ",
+        source: true,
+    },
+    { matcher: "aws-matcher", title: "Amazon Linux", distribution: "amzn" },
+    { matcher: "oracle", title: "Oracle Linux", distribution: "ol", name: "Oracle Linux Server" },
+    { matcher: "photon", title: "Photon OS", distribution: "photon", name: "VMware Photon OS" },
+    { matcher: "suse", title: "SUSE Linux Enterprise", distribution: "sles", name: "SLES" },
+    { matcher: "suse", title: "openSUSE Leap", distribution: "opensuse-leap", name: "openSUSE Leap" },
+    { matcher: "gobin", title: "Go", repository: "go", versions: "semver" },
+    { matcher: "python", title: "PyPI", repository: "pypi", versions: "pep440" },
+    { matcher: "java-maven", title: "Maven", repository: "maven", grouped: true },
+    { matcher: "ruby-gem", title: "RubyGems", repository: "rubygems" },
+    { matcher: "rhel", title: "Red Hat Enterprise Linux", key: "rhel-cpe-repository" },
+    {
+        matcher: "rhel-container-matcher",
+        title: "Red Hat Container Catalog",
+        key: containerKey,
+        part: "rhcc",
+    },
+];
+
+/** The updater of all of Red Hat's advisories, and the repository of images that have no CPE of their own. */
+const redHat = { updater: "rhel-vex", catalog: "Red Hat Container Catalog" };
+
+/** Whether the matcher looks at a record at all. */
+function looksAt(matcher: Matcher, { distribution, repository }: IndexRecord): boolean {
+    if ("distribution" in matcher) {
+        return distribution?.id === matcher.distribution;
+    }
+    return "repository" in matcher
+        ? repository?.name === matcher.repository
+        : repository?.key === matcher.key;
+}
+
+/** The matcher that looks at a record; undefined where none does. */
+export function matcherOf(record: IndexRecord): Matcher | undefined {
+    return matchers.find((matcher) => looksAt(matcher, record));
+}
+
+/** Whether a CPE is within a pattern of Red Hat's: claircore cuts the empty end off, and compares the beginning. */
+function withinCpe(pattern: string, cpe: string): boolean {
+    return pattern.startsWith("cpe:2.3:") && cpe.startsWith(pattern.replace(/[:*]+$/, ""));
+}
+
+/** Whether the matcher compares packages of a record with the advisories of a fact. */
+export function reaches(matcher: Matcher, fact: CoverageFact, record: IndexRecord): boolean {
+    const { distribution, repository } = record;
+    if ("repository" in matcher) {
+        return fact.repository === matcher.repository;
+    }
+    if ("key" in matcher) {
+        return repository?.name === redHat.catalog
+            ? fact.updater === redHat.updater
+            : withinCpe(fact.repository, repository?.cpe ?? "");
+    }
+    return (
+        distribution !== undefined &&
+        distribution.version !== "" &&
+        fact.distribution === matcher.distribution &&
+        fact.version === distribution.version
+    );
+}
+
+/** Why the matcher compares a package with no advisory, though it looks at its record; undefined where it compares. */
+export function notComparable(matcher: Matcher, held: HeldPackage): string | undefined {
+    if (held.name === "") {
+        return "it has no name";
+    }
+    if (held.versionKind === unmatchable) {
+        return "Clair leaves it out";
+    }
+    if ("source" in matcher && held.source === "") {
+        return `the report names no source package of it, and ${matcher.title}'s advisories are about these`;
+    }
+    if ("versions" in matcher && held.versionKind !== matcher.versions) {
+        return `its version ${held.version} is none that can be compared`;
+    }
+    if ("grouped" in matcher && !held.name.includes(":")) {
+        return "it tells no group, and advisories name packages by group and name";
+    }
+    return undefined;
+}
+
+/** Why the matcher compares no package of a distribution, though it looks at it; undefined where it compares. */
+export function notCanonical(matcher: Matcher, { distribution }: IndexRecord): string | undefined {
+    if (!("distribution" in matcher) || distribution === undefined) {
+        return undefined;
+    }
+    if (matcher.name !== undefined && distribution.name !== matcher.name) {
+        return `its name is ${distribution.name}, and the advisories are for ${matcher.name}`;
+    }
+    // `Alpine Linux v3.22`, `Alpine Linux edge`
+    const pretty = `${matcher.prettyName ?? ""}${distribution.version === "edge" ? "" : "v"}${distribution.version}`;
+    return matcher.prettyName === undefined || distribution.prettyName === pretty
+        ? undefined
+        : `its pretty name is ${distribution.prettyName}, and the advisories are for ${pretty}`;
+}

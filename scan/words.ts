@@ -1,0 +1,57 @@
+import { counted, grouped } from "../text/count";
+import { listed } from "../text/clip";
+import type { Coverage, JudgedPart, UnjudgedPart } from "./coverage";
+import type { Judgement } from "./policy";
+import type { Finding } from "./report";
+import { severities } from "./severity";
+
+/** How many parts, or dates, one line names. */
+const most = 10;
+
+/** `critical 2, high 1` */
+export function countsText(judgement: Pick<Judgement, "counts">): string {
+    const parts = [...severities].reverse().flatMap((severity) => {
+        const number = judgement.counts[severity];
+        return number === 0 ? [] : [`${severity.toLowerCase()} ${number}`];
+    });
+    return parts.length === 0 ? "no findings" : parts.join(", ");
+}
+
+/** `PYSEC-2023-246 (CVE-2023-47627) High aiohttp 3.8.4, fixed in 3.8.6` */
+export function findingText(finding: Finding): string {
+    const others = finding.cves.filter((cve) => cve !== finding.vulnerability);
+    const name =
+        others.length === 0 ? finding.vulnerability : `${finding.vulnerability} (${others.join(", ")})`;
+    const fix = finding.fixedVersion === "" ? "not fixed yet" : `fixed in ${finding.fixedVersion}`;
+    return `${name} ${finding.severity} ${finding.package} ${finding.version}, ${fix}`;
+}
+
+/** `113 packages (Debian 13: 5,243 advisories of 2026-08-21; Go: 4,291 advisories of 2026-08-20)` */
+export function heldText({
+    packages,
+    judged,
+}: {
+    packages: number;
+    judged: readonly Pick<JudgedPart, "title" | "advisories" | "date">[];
+}): string {
+    const parts = judged.map(
+        ({ title, advisories, date }) =>
+            `${title}: ${grouped(advisories)} ${advisories === 1 ? "advisory" : "advisories"} of ${date}`,
+    );
+    return counted(packages, "package") + (parts.length === 0 ? "" : ` (${parts.join("; ")})`);
+}
+
+/** `go (57 packages)` */
+export function unjudgedText({ what, packages }: Pick<UnjudgedPart, "what" | "packages">): string {
+    return packages === 0 ? what : `${what} (${counted(packages, "package")})`;
+}
+
+/** What of an image nobody judged, and why: `go (57 packages): the database has no advisories …` */
+export function unjudgedTexts(parts: Coverage["unjudged"]): string {
+    return listedWhole(parts.map((part) => `${unjudgedText(part)}: ${part.reason}`));
+}
+
+function listedWhole(texts: readonly string[]): string {
+    const left = texts.length - most;
+    return texts.slice(0, most).join("; ") + (left > 0 ? `; and ${left} more` : "");
+}
