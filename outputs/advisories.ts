@@ -22,21 +22,6 @@ const coverageSchema = z.strictObject({
     repository: z.string(),
     /** Advisories that the matcher can see; of Go and npm those with a range of versions that is not empty. */
     advisories: z.int().min(1),
-    /** What the advisories are for: for each updater how many there are for a release of a distribution, or for a repository. */
-    coverage: z
-        .array(
-            z.strictObject({
-                updater: z.string(),
-                /** `debian`; "" where the advisories are for a repository. */
-                distribution: z.string(),
-                /** `13` */
-                version: z.string(),
-                /** `go`, `pypi`; of Red Hat's a CPE. */
-                repository: z.string(),
-                advisories: z.int().min(0),
-            }),
-        )
-        .default([]),
 });
 
 /** The advisories in Clair's database. */

@@ -1,4 +1,5 @@
 import type { AdvisoryFacts } from "../outputs/advisories";
+import { clip } from "../text/clip";
 import { endOf } from "./ends";
 import type { Distribution, HeldPackage, IndexRecord, Inventory, Place } from "./inventory";
 import {
@@ -11,9 +12,6 @@ import {
     type CoverageFact,
     type Matcher,
 } from "./matchers";
-
-/** The advisories in Clair's database. Where nothing says what they are for, they are for nothing. */
-type Data = Pick<AdvisoryFacts, "updaters"> & { readonly coverage?: AdvisoryFacts["coverage"] | undefined };
 
 /** A part of an image that the database has advisories for. */
 export interface JudgedPart {
@@ -48,14 +46,34 @@ type Found =
     | { readonly what: string; readonly title: string; readonly facts: readonly CoverageFact[] }
     | { readonly what: string; readonly reason: string };
 
-/** Advisories that some updater brought, and still answers for. */
-function aliveFacts(advisories: Data | undefined): CoverageFact[] {
+/** What the database has, and the day. */
+interface Data {
+    /** What updaters brought, and still answer for. */
+    readonly facts: readonly CoverageFact[];
+    /** What is wrong with updaters, in brackets, or "". */
+    readonly problems: string;
+    readonly today: string;
+}
+
+function dataFor(advisories: AdvisoryFacts | undefined, today: string): Data {
+    const { updaters, coverage } = advisories ?? { updaters: [], coverage: [] };
     const alive = new Set(
-        (advisories?.updaters ?? []).flatMap((updater) => (updater.advisories > 0 ? [updater.name] : [])),
+        updaters
+            .filter(({ advisories: number, problem }) => number > 0 && problem === "")
+            .map(({ name }) => name),
     );
-    return (advisories?.coverage ?? []).filter(
-        ({ updater, advisories: number }) => number > 0 && alive.has(updater),
-    );
+    const problems = updaters.map(({ problem }) => problem).filter((problem) => problem !== "");
+    return {
+        facts: coverage.filter(({ updater, advisories: number }) => number > 0 && alive.has(updater)),
+        problems:
+            problems.length === 0
+                ? ""
+                : ` (${problems
+                      .slice(0, 3)
+                      .map((one) => clip(one, 400))
+                      .join("; ")})`,
+        today,
+    };
 }
 
 /** `debian:13` */
@@ -77,7 +95,7 @@ function partOf(matcher: Matcher | undefined, { distribution, repository }: Inde
 }
 
 /** What the database has for a record, whatever its package is. */
-function recordFound(record: IndexRecord, facts: readonly CoverageFact[], today: string): Found {
+function recordFound(record: IndexRecord, data: Data): Found {
     const matcher = matcherOf(record);
     const [what, title] = partOf(matcher, record);
     if (record.distribution === undefined && record.repository === undefined) {
@@ -93,28 +111,26 @@ function recordFound(record: IndexRecord, facts: readonly CoverageFact[], today:
     if (odd !== undefined) {
         return { what, reason: odd };
     }
-    const end = endOf(what, today);
+    const end = endOf(what, data.today);
     if (end !== undefined) {
         return { what, reason: `${title} ended on ${end}, and nobody writes all advisories for it any more` };
     }
-    const reached = facts.filter((fact) => reaches(matcher, fact, record));
+    const reached = data.facts.filter((fact) => reaches(matcher, fact, record));
     return reached.length === 0
-        ? { what, reason: `the database has no advisories for ${title} from an updater that is alive` }
+        ? {
+              what,
+              reason: `the database has no advisories for ${title} from an updater that is alive${data.problems}`,
+          }
         : { what, title, facts: reached };
 }
 
 /** How a package in one place came off: judged where Clair compares one of its records. */
-function placeFound(
-    held: HeldPackage,
-    { records }: Place,
-    facts: readonly CoverageFact[],
-    today: string,
-): Found {
+function placeFound(held: HeldPackage, { records }: Place, data: Data): Found {
     const all = records.map((record): Found => {
-        const found = recordFound(record, facts, today);
         const matcher = matcherOf(record);
         const reason = matcher === undefined ? undefined : notComparable(matcher, held);
-        return "facts" in found && reason !== undefined ? { what: `package:${held.name}`, reason } : found;
+        // Whatever the database has: who accepts the rest of the part does not accept this one.
+        return reason === undefined ? recordFound(record, data) : { what: `package:${held.name}`, reason };
     });
     return (
         all.find((found) => "facts" in found) ??
@@ -146,19 +162,14 @@ function isEmpty(held: HeldPackage, all: readonly HeldPackage[]): boolean {
 }
 
 /** A distribution in which no package was judged. */
-function distributionFound(
-    distribution: Distribution,
-    found: readonly Found[],
-    facts: readonly CoverageFact[],
-    today: string,
-): Found[] {
+function distributionFound(distribution: Distribution, found: readonly Found[], data: Data): Found[] {
     const what = releaseOf(distribution);
     if (distribution.version === "") {
         return [{ what, reason: "it has no version, and advisories are for one" }];
     }
     return found.some((one) => one.what === what)
         ? []
-        : [recordFound({ distribution, repository: undefined }, facts, today)];
+        : [recordFound({ distribution, repository: undefined }, data)];
 }
 
 /** The parts, each once, with its packages: one entry of `found` for each package in each place. */
@@ -178,7 +189,7 @@ function grouped<T extends Found>(
 }
 
 /** How many advisories there are for a part, and from when the oldest are. */
-function dataOf(facts: ReadonlySet<CoverageFact>, advisories: Data | undefined) {
+function dataOf(facts: ReadonlySet<CoverageFact>, advisories: AdvisoryFacts | undefined) {
     const updaters = new Set([...facts].map(({ updater }) => updater));
     const dates = (advisories?.updaters ?? [])
         .filter(({ name }) => updaters.has(name))
@@ -213,19 +224,21 @@ function missingParts(inventory: Inventory, found: readonly Found[]): UnjudgedPa
  * @param advisories in Clair's database; without them nothing is judged
  * @param today in UTC, `2027-03-31`
  */
-export function coverageOf(inventory: Inventory, advisories: Data | undefined, today: string): Coverage {
-    const facts = aliveFacts(advisories);
+export function coverageOf(
+    inventory: Inventory,
+    advisories: AdvisoryFacts | undefined,
+    today: string,
+): Coverage {
+    const data = dataFor(advisories, today);
     const { packages, distributions } = inventory;
     const ofPackages = packages
         .filter((held) => !isEmpty(held, packages))
-        .flatMap((held) =>
-            held.places.map((place) => [held, placeFound(held, place, facts, today)] as const),
-        );
+        .flatMap((held) => held.places.map((place) => [held, placeFound(held, place, data)] as const));
     const own = ofPackages.map(([, found]) => found);
     const found = [
         ...ofPackages,
         ...distributions
-            .flatMap((distribution) => distributionFound(distribution, own, facts, today))
+            .flatMap((distribution) => distributionFound(distribution, own, data))
             .map((one) => [undefined, one] as const),
     ];
     const judged = found.flatMap(([held, one]) => ("facts" in one ? [[held, one] as const] : []));

@@ -138,14 +138,6 @@ function heldOf(scan: Scan, report: ScanReport, advisories: GateInput["advisorie
     };
 }
 
-/** Why an image has no verdict though its report was read, and what to do. */
-function unjudgedReason({ unjudged }: Held, name: string): string {
-    return (
-        `no verdict: nobody judged ${unjudgedTexts(unjudged)}. Load advisories for that (portcullis:scanner), choose ` +
-        `another base image, or have somebody answer for it (${acceptKey(name)})`
-    );
-}
-
 function scanned(scan: Scan, input: GateInput, today: string): ScannedImage {
     const { name, image, digest, enforce } = scan;
     const found = reportOf(scan.report, digest);
@@ -168,7 +160,11 @@ function scanned(scan: Scan, input: GateInput, today: string): ScannedImage {
             image,
             digest,
             judgement: unknown
-                ? { ...judgement, verdict: "error", reason: unjudgedReason(held, name) }
+                ? {
+                      ...judgement,
+                      verdict: "error",
+                      reason: `no verdict: nobody judged ${unjudgedTexts(held.unjudged)}`,
+                  }
                 : judgement,
             held: { ...held, accepted: [...held.accepted, ...excepted] },
             raw,
@@ -225,15 +221,18 @@ function canaryFailure(canary: GateInput["canary"]): string[] {
     ];
 }
 
-function failure({ image, judgement, held }: ScannedImage, { policy }: GateInput): string[] {
+function failure({ name, image, judgement, held }: ScannedImage, { policy }: GateInput): string[] {
+    const unjudged = held?.unjudged ?? [];
     if (judgement.verdict === "error") {
-        return [`${image}: ${judgement.reason}`];
+        const remedy =
+            ". Load advisories for that (portcullis:scanner), choose another base image, or have somebody answer for it " +
+            `(${acceptKey(name)})`;
+        return [`${image}: ${judgement.reason}${unjudged.length === 0 ? "" : remedy}`];
     }
     if (judgement.verdict !== "fail") {
         return [];
     }
     const lines = judgement.counted.map((finding) => `    ${findingText(finding)}`);
-    const unjudged = held?.unjudged ?? [];
     const head =
         `${image}: ${counted(judgement.counted.length, "finding")} of severity ${policy.severity} or above` +
         ` (a finding without a severity counts as ${policy.unknownAs}), ${policy.threshold} allowed (portcullis:scan.threshold)`;

@@ -14,8 +14,8 @@ export interface Distribution {
 export interface Repository {
     /** `go`, `pypi`, `maven`; of Red Hat's a CPE or a catalogue. */
     readonly name: string;
+    /** Of Red Hat's alone; "" elsewhere. */
     readonly key: string;
-    readonly cpe: string;
 }
 
 /** What Clair compares a package by: one of claircore's `IndexRecord`s, less its package. */
@@ -75,7 +75,7 @@ export const inventoryShape = {
             z.object({ did: text, name: text, version: text, version_id: text, pretty_name: text }),
         )
         .nullish(),
-    repository: z.record(z.string(), z.object({ name: text, key: text, cpe: text })).nullish(),
+    repository: z.record(z.string(), z.object({ name: text, key: text })).nullish(),
     environments: z.record(z.string(), z.array(environmentSchema).nullable()).nullish(),
 };
 

@@ -41,14 +41,14 @@ interface RepositoryRow extends Row {
     readonly grouped?: true;
 }
 
-/** Compares packages of Red Hat's by the CPE of their repository: `repo_key`, then `repo_name` as a pattern. */
-interface CpeRow extends Row {
+/** Compares packages of Red Hat's by the key of their repository (`repo_key`), and then by its CPE. */
+interface KeyRow extends Row {
     readonly key: string;
     /** Part of an image that packages of the repository are; default: the distribution. */
     readonly part?: string;
 }
 
-export type Matcher = DistributionRow | RepositoryRow | CpeRow;
+export type Matcher = DistributionRow | RepositoryRow | KeyRow;
 
 /**
  * claircore v1.5.48 (Clair 4.9.0), `Filter`, `Query` and `Vulnerable` of each matcher of matchers/defaults. npm is missing
@@ -89,9 +89,6 @@ const matchers: readonly Matcher[] = [
     },
 ];
 
-/** The updater of all of Red Hat's advisories, and the repository of images that have no CPE of their own. */
-const redHat = { updater: "rhel-vex", catalog: "Red Hat Container Catalog" };
-
 /** Whether the matcher looks at a record at all. */
 function looksAt(matcher: Matcher, { distribution, repository }: IndexRecord): boolean {
     if ("distribution" in matcher) {
@@ -107,21 +104,13 @@ export function matcherOf(record: IndexRecord): Matcher | undefined {
     return matchers.find((matcher) => looksAt(matcher, record));
 }
 
-/** Whether a CPE is within a pattern of Red Hat's: claircore cuts the empty end off, and compares the beginning. */
-function withinCpe(pattern: string, cpe: string): boolean {
-    return pattern.startsWith("cpe:2.3:") && cpe.startsWith(pattern.replace(/[:*]+$/, ""));
-}
-
 /** Whether the matcher compares packages of a record with the advisories of a fact. */
-export function reaches(matcher: Matcher, fact: CoverageFact, record: IndexRecord): boolean {
-    const { distribution, repository } = record;
+export function reaches(matcher: Matcher, fact: CoverageFact, { distribution }: IndexRecord): boolean {
     if ("repository" in matcher) {
         return fact.repository === matcher.repository;
     }
     if ("key" in matcher) {
-        return repository?.name === redHat.catalog
-            ? fact.updater === redHat.updater
-            : withinCpe(fact.repository, repository?.cpe ?? "");
+        return fact.repository === matcher.key;
     }
     return (
         distribution !== undefined &&

@@ -1,11 +1,10 @@
 import { counted, grouped } from "../text/count";
-import { listed } from "../text/clip";
 import type { Coverage, JudgedPart, UnjudgedPart } from "./coverage";
 import type { Judgement } from "./policy";
 import type { Finding } from "./report";
 import { severities } from "./severity";
 
-/** How many parts, or dates, one line names. */
+/** How many parts one line names. */
 const most = 10;
 
 /** `critical 2, high 1` */
@@ -48,10 +47,7 @@ export function unjudgedText({ what, packages }: Pick<UnjudgedPart, "what" | "pa
 
 /** What of an image nobody judged, and why: `go (57 packages): the database has no advisories …` */
 export function unjudgedTexts(parts: Coverage["unjudged"]): string {
-    return listedWhole(parts.map((part) => `${unjudgedText(part)}: ${part.reason}`));
-}
-
-function listedWhole(texts: readonly string[]): string {
-    const left = texts.length - most;
-    return texts.slice(0, most).join("; ") + (left > 0 ? `; and ${left} more` : "");
+    const left = parts.length - most;
+    const texts = parts.slice(0, most).map((part) => `${unjudgedText(part)}: ${part.reason}`);
+    return texts.join("; ") + (left > 0 ? `; and ${left} more` : "");
 }

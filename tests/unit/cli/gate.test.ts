@@ -5,7 +5,8 @@ import * as path from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import * as zlib from "node:zlib";
 import { gate } from "../../../cli/gate";
-import { digestOf, input, report, vulnerable } from "../scan/sample";
+import { deb, goModule, heldReport } from "../scan/holds";
+import { clean, debian13, digestOf, input, packed, report, vulnerable } from "../scan/sample";
 
 describe("portcullis gate", () => {
     let folder: string;
@@ -111,6 +112,130 @@ describe("portcullis gate", () => {
             (await run(input({ canary, scans: [vulnerable] }))).stderr,
             /not passed: 1 of 1 image refused, the canary was not flagged; reports: /,
         );
+    });
+
+    it("says of an image that nobody judged what was found, and what of it is accepted and out of date", async () => {
+        const answered = { owner: "ops", reason: "in a museum", until: "9999-12-31" };
+        const old = { ...answered, what: "go", until: "2020-01-01" };
+        const { code, stderr } = await run(
+            input({
+                scans: [
+                    {
+                        ...vulnerable,
+                        accept: [old],
+                        report: heldReport(vulnerable.digest, [deb("a"), goModule("b")]),
+                    },
+                    {
+                        ...clean,
+                        accept: [{ ...answered, what: "debian:11" }, old],
+                        report: heldReport(digestOf("a"), [deb("a")], {
+                            distributions: { "1": { ...debian13, version_id: "11" } },
+                        }),
+                    },
+                ],
+            }),
+        );
+        assert.equal(code, 1);
+        const reason =
+            /^host:5000\/team\/app@.*: (no verdict: nobody judged go \(1 package\): .* alive)\. Load/m.exec(
+                stderr,
+            )?.[1];
+        const lines = stderr.split("\n");
+        const notes = [
+            'portcullis:images["team/app"].accept: the acceptance of go ended on 2020-01-01; renew it or take it out',
+            "portcullis:images.redis.accept: the acceptance of go ended on 2020-01-01; renew it or take it out",
+        ];
+        assert.deepEqual(lines.slice(1), [
+            "",
+            `error    ${vulnerable.image}: ${reason}`,
+            `pass     ${passed.image}: no findings in 1 package`,
+            "         debian:11 (1 package), which nobody judged, is accepted by ops until 9999-12-31: in a museum",
+            ...notes,
+            "",
+            `portcullis: the scan's gate is not passed: 1 of 2 images refused; reports: ${path.join(folder, "out/dev")}`,
+            "",
+        ]);
+        const [refused, accepted] = JSON.parse(read("summary.json")) as Record<string, unknown>[];
+        assert.deepEqual(Object.keys(refused ?? {}), [
+            ...[
+                "image",
+                "digest",
+                "verdict",
+                "reason",
+                "judged",
+                "counts",
+                "packages",
+                "coverage",
+                "unjudged",
+            ],
+            ...["accepted", "notes", "report"],
+        ]);
+        assert.deepEqual(refused?.["unjudged"], [
+            {
+                what: "go",
+                packages: 1,
+                reason: "the database has no advisories for Go from an updater that is alive",
+            },
+        ]);
+        assert.deepEqual(accepted?.["notes"], notes.slice(1));
+        assert.equal(accepted?.["unjudged"], undefined);
+    });
+
+    it("says each note once, and that nothing was judged where there is no image", async () => {
+        const exceptions = [{ vulnerability: "CVE-1", owner: "o", reason: "r", until: "9999-12-31" }];
+        const { stderr } = await run(input({ scans: [vulnerable, ...input().scans], exceptions }));
+        assert.equal(stderr.match(/CVE-1 excepts nothing; take it out/g)?.length, 1);
+        assert.match(
+            (await run(input({ scans: [] }))).stderr,
+            /^no image was scanned.*\n\n\nportcullis: the scan's gate is not passed: nothing was judged; reports: /,
+        );
+    });
+
+    it("gives no verdict on reports that nobody judged", async () => {
+        const bare = {
+            manifest_hash: digestOf("a"),
+            vulnerabilities: {},
+            package_vulnerabilities: {},
+            enrichments: {},
+        };
+        const openssl = {
+            packages: { "1": { id: "1", name: "openssl", version: "1.1.1a", kind: "binary" } },
+        };
+        const rocky = {
+            did: "rocky",
+            name: "Rocky",
+            version: "9",
+            version_id: "9",
+            pretty_name: "Rocky Linux 9",
+        };
+        const nothing = { distributions: {}, repository: {}, environments: {} };
+        const bodies = [
+            { ...bare, ...openssl, ...nothing },
+            { ...bare, packages: {}, ...nothing },
+            { ...bare, ...openssl, ...nothing, distributions: { "1": rocky } },
+        ];
+        const scans = bodies.map((body, at) => ({
+            ...clean,
+            name: `a${at}`,
+            report: packed(body),
+        }));
+        for (const advisories of [undefined, input().advisories]) {
+            const { code, stderr } = await run(input({ scans, advisories }));
+            assert.equal(code, 1);
+            assert.match(
+                stderr,
+                /^error {4}.*: no verdict: nobody judged unknown-distribution \(1 package\): Clair recognised no/m,
+            );
+            assert.match(
+                stderr,
+                /^error {4}.*: no verdict: nobody judged no-packages: Clair found no package in it$/m,
+            );
+            assert.match(
+                stderr,
+                /^error {4}.*; rocky:9: Clair compares nothing of rocky:9 with advisories$/m,
+            );
+            assert.match(stderr, /not passed: 3 of 3 images refused; reports: /);
+        }
     });
 
     it("says what it expects on standard input", async () => {

@@ -54,6 +54,29 @@ describe("settings", () => {
         });
     }
 
+    it("take exceptions for images that are scanned, and what somebody answers for in them", () => {
+        const answered = { owner: "ops", reason: "r", until: "2027-03-31" };
+        const exceptions = ["app", "portcullis/clair", undefined].map((image) => ({
+            ...answered,
+            vulnerability: "CVE-1",
+            ...(image === undefined ? {} : { image }),
+        }));
+        const accept = [{ ...answered, what: "go" }];
+        const ofStack = [{ ...answered, image: "registry", what: "package:command-line-arguments" }];
+        const settings = parseSettings({
+            ...smallest,
+            images: { app: { reference: "app:1", accept } },
+            stackImages: { accept: ofStack },
+            scan: { exceptions },
+        });
+        assert.deepEqual(settings.images["app"]?.accept, accept);
+        assert.deepEqual(settings.stackImages.accept, ofStack);
+        assert.deepEqual(settings.scan.exceptions, exceptions);
+        assert.deepEqual(parseSettings(smallest).stackImages.accept, []);
+        const plain = parseSettings({ ...smallest, images: { app: { reference: "app:1" } } });
+        assert.deepEqual(plain.images["app"]?.accept, []);
+    });
+
     it("take a password of 72 bytes", () => {
         const registryPassword = "ä".repeat(36);
         assert.equal(parseSettings({ ...smallest, registryPassword }).registryPassword, registryPassword);

@@ -8,6 +8,9 @@ export function except(change: Record<string, unknown>): Record<string, unknown>
     return { rule: "devices", name: "web", owner: "ops", reason: "a device", until: "2999-12-31", ...change };
 }
 
+/** Who answers for something. */
+const answered = { owner: "ops", reason: "r", until: "2027-03-31" };
+
 /** Settings that are wrong: what is, what is changed of the smallest ones, and the message. */
 export const wrong: readonly (readonly [string, Record<string, unknown>, RegExp])[] = [
     ["no host", { host: undefined }, /portcullis:host: found nothing/],
@@ -204,6 +207,26 @@ export const wrong: readonly (readonly [string, Record<string, unknown>, RegExp]
         "a key that the engine does not know",
         { engine: { settings: { "registry-mirror": ["https://192.0.2.1"] } } },
         /portcullis:engine\.settings\["registry-mirror"\]: .*no key of daemon\.json/,
+    ],
+    [
+        "an acceptance that nobody answers for",
+        { images: { app: { reference: "app:1", accept: [{ what: "go", reason: "r", until: "2027-03-31" }] } } },
+        /portcullis:images\.app\.accept\[0\]\.owner: found nothing: /,
+    ],
+    [
+        "an acceptance for an image that is none of the stack's",
+        { stackImages: { accept: [{ ...answered, image: "redis", what: "go" }] } },
+        /portcullis:stackImages\.accept\[0\]\.image: found "redis": /,
+    ],
+    [
+        "an acceptance of nothing that the gate names",
+        { stackImages: { accept: [{ ...answered, image: "clair", what: "all of it" }] } },
+        /portcullis:stackImages\.accept\[0\]\.what: found "all of it": expected what the gate says/,
+    ],
+    [
+        "an exception for an image that is not scanned",
+        { images: { app: { reference: "app:1" } }, scan: { exceptions: [{ ...answered, vulnerability: "CVE-1", image: "ap" }] } },
+        /portcullis:scan\.exceptions\[0\]\.image: found "ap": is no image that is scanned: app, portcullis\/registry, portcullis\/postgres, portcullis\/clair$/m,
     ],
     ["the SSH port for the registry", { registry: { port: 22 } }, /portcullis:registry\.port: .*SSH port/],
 ];

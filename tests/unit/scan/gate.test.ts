@@ -71,7 +71,14 @@ describe("the gate", () => {
 
 describe("what the gate takes", () => {
     it("is a policy, scans and a canary", () => {
-        const whole = { ...input(), scans: [vulnerable], policy: { ...input().policy, threshold: 10 } };
+        const until = { owner: "o", reason: "r", until: "2027-03-31" };
+        const whole = {
+            ...input(),
+            scans: [{ ...vulnerable, accept: [{ what: "go", ...until }] }],
+            policy: { ...input().policy, threshold: 10 },
+            exceptions: [{ vulnerability: "CVE-1", ...until }],
+            lapsed: "2026-11-01",
+        };
         assert.deepEqual(gateInputSchema.parse(whole), whole);
     });
 
@@ -81,6 +88,14 @@ describe("what the gate takes", () => {
         ["without scans", { scans: undefined }, /at scans$/],
         ["with a key that it does not know", { more: 1 }, /"more"/],
         ["with a canary that has no report", { canary: { digest: "d", report: "" } }, /at canary\.report$/],
+        [
+            "with a canary of which an empty id is expected",
+            { canary: { ...input().canary, expected: "" } },
+            /at canary\.expected$/,
+        ],
+        ["with facts of another shape", { advisories: { updaters: [] } }, /at advisories\.coverage$/m],
+        ["with an acceptance of another shape", scan({ accept: [{}] }), /at scans\[0\]\.accept\[0\]/],
+        ["with an exception of another shape", { exceptions: [{}] }, /at exceptions\[0\]/],
         ["with a scan that has no name", scan({ name: "" }), /at scans\[0\]\.name$/],
         ["with a scan that has no image", scan({ image: "" }), /at scans\[0\]\.image$/],
         ["with a scan that has no report", scan({ report: "" }), /at scans\[0\]\.report$/],

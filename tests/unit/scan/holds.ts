@@ -1,6 +1,6 @@
 /** Reports of what images hold, as Clair v4 writes them. */
 import { parseReport, type ScanReport } from "../../../scan/report";
-import { debian13, digest, dpkg } from "./sample";
+import { debian13, digest, dpkg, packed } from "./sample";
 
 /** A package of an image: its fields in the report, and the environments that it is in. */
 export interface Held {
@@ -59,7 +59,7 @@ export function holdsText(packages: readonly Held[], distributions: object = { "
     return JSON.stringify({
         manifest_hash: digest,
         packages: Object.fromEntries(
-            entries.map(([id, { environments: _, ...held }]) => [id, { id, version: "1.0", ...held }]),
+            entries.map(([id, held]) => [id, { id, version: "1.0", ...held, environments: undefined }]),
         ),
         distributions,
         repository: repositories,
@@ -74,6 +74,16 @@ export function holdsText(packages: readonly Held[], distributions: object = { "
     });
 }
 
+/** The report on an image, packed as it travels. @param change of the report */
+export function heldReport(
+    of: string,
+    packages: readonly Held[],
+    change: { readonly distributions?: object; readonly [key: string]: unknown } = {},
+): string {
+    const body = JSON.parse(holdsText(packages)) as object;
+    return packed({ ...body, manifest_hash: of, ...change });
+}
+
 /** What an image holds. */
 export function holds(packages: readonly Held[], distributions?: object): ScanReport["inventory"] {
     return parseReport(holdsText(packages, distributions)).inventory;
@@ -83,13 +93,12 @@ export function holds(packages: readonly Held[], distributions?: object): ScanRe
 export function facts(...lines: string[]) {
     const coverage = lines.map((line) => {
         const [what = "", number = "", updater = `${what} updater`] = line.split(" ");
-        const [distribution = "", version = ""] = what.startsWith("cpe:") ? [] : what.split(":");
-        const repository = what.startsWith("cpe:") || version === "" ? what : "";
+        const [distribution = "", version] = what.split(":");
         return {
             updater,
-            distribution: repository === "" ? distribution : "",
-            version,
-            repository,
+            distribution: version === undefined ? "" : distribution,
+            version: version ?? "",
+            repository: version === undefined ? what : "",
             advisories: Number(number),
         };
     });
@@ -98,8 +107,20 @@ export function facts(...lines: string[]) {
             name,
             advisories: 10,
             date: `2026-08-${String(21 + at)}T10:00:00Z`,
+            problem: "",
         })),
         advisories: 10,
         coverage,
     };
 }
+
+/** A kind of image, what it holds, what the database has, and how its parts come off: `debian:13 2`, with the packages of each. */
+export type CoverageCase = readonly [
+    string,
+    {
+        image: readonly [readonly Held[], object?];
+        has: readonly string[];
+        judged?: readonly string[];
+        not?: readonly string[];
+    },
+];

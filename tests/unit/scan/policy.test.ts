@@ -34,6 +34,51 @@ describe("a verdict", () => {
             () => verdict([{ severity: "High" }], { ignoreUnfixed: true }),
             "fail",
         ],
+        [
+            "unknown in one source, and low in another",
+            () =>
+                verdict([
+                    { severity: "Unknown", name: "a", package: "p" },
+                    { severity: "Low", name: "a", package: "p" },
+                ]),
+            "fail",
+        ],
+        [
+            "low in one source, and unknown in another that counts less",
+            () =>
+                verdict(
+                    [
+                        { severity: "Unknown", name: "a", package: "p" },
+                        { severity: "High", name: "a", package: "p" },
+                    ],
+                    { unknownAs: "Low" },
+                ),
+            "fail",
+        ],
+        [
+            "fixed by one source, and worse in another that knows no fix",
+            () =>
+                verdict(
+                    [
+                        { severity: "High", name: "a", package: "p", fixed: "" },
+                        { severity: "Low", name: "a", package: "p" },
+                    ],
+                    { ignoreUnfixed: true },
+                ),
+            "fail",
+        ],
+        [
+            "fixed by a source that gives no severity",
+            () =>
+                verdict(
+                    [
+                        { severity: "High", name: "a", package: "p", fixed: "" },
+                        { severity: "Unknown", name: "a", package: "p" },
+                    ],
+                    { ignoreUnfixed: true, unknownAs: "Low" },
+                ),
+            "fail",
+        ],
         ["over the threshold, not held to it", () => verdict([{ severity: "High" }], {}, false), "reported"],
     ];
     for (const [what, actual, expected] of table) {
@@ -52,6 +97,19 @@ describe("a verdict", () => {
             ).counted.map(({ severity }) => severity);
         assert.deepEqual(severitiesOf("High"), ["Critical", "High", "Unknown", "Medium"]);
         assert.deepEqual(severitiesOf("Low"), ["Critical", "High", "Medium"]);
+    });
+
+    it("counts two reports of one vulnerability once, by the severity that counts", () => {
+        const both = [
+            { severity: "Unknown", name: "a", package: "p" },
+            { severity: "Low", name: "a", package: "p" },
+        ];
+        const counts = (unknownAs: Policy["unknownAs"]) =>
+            Object.entries(
+                judge(parseReport(clairReport(both)), { ...policy, unknownAs }, true).counts,
+            ).filter(([, number]) => number > 0);
+        assert.deepEqual(counts("High"), [["Unknown", 1]]);
+        assert.deepEqual(counts("Negligible"), [["Low", 1]]);
     });
 
     const samples = fc.array(

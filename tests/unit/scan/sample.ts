@@ -21,7 +21,7 @@ export const dpkg = [
 
 /** What Clair's database holds: advisories for Debian 13. */
 export const advisories = {
-    updaters: [{ name: "debian/updater", advisories: 5243, date: "2026-08-21T10:00:00Z" }],
+    updaters: [{ name: "debian/updater", advisories: 5243, date: "2026-08-21T10:00:00Z", problem: "" }],
     advisories: 5243,
     coverage: [
         {
@@ -65,6 +65,15 @@ export function report(digest: string, names: readonly string[]): string {
     return packed(body);
 }
 
+/** The scan of an image of Debian 13 without findings. */
+export const clean: GateInput["scans"][number] = {
+    name: "redis",
+    image: `host:5000/redis@${digestOf("a")}`,
+    digest: digestOf("a"),
+    enforce: true,
+    report: report(digestOf("a"), []),
+};
+
 /** What the gate takes: a clean image of Debian 13, and a canary that is flagged. */
 export function input(change: Partial<GateInput> = {}): GateInput {
     return {
@@ -105,6 +114,8 @@ export interface Sample {
     readonly severity: string;
     readonly fixed?: string;
     readonly name?: string;
+    /** @default a package of its own */
+    readonly package?: string;
 }
 
 /** A report of Clair with one package for each finding. */
@@ -113,7 +124,10 @@ export function clairReport(samples: readonly Sample[]): string {
     return JSON.stringify({
         manifest_hash: digest,
         packages: Object.fromEntries(
-            index.map(({ at }) => [at, { id: at, name: `package-${at}`, version: "1.0" }]),
+            index.map(({ at, package: name }) => [
+                at,
+                { id: at, name: name ?? `package-${at}`, version: "1.0" },
+            ]),
         ),
         vulnerabilities: Object.fromEntries(
             index.map(({ at, severity, fixed, name }) => [
