@@ -210,7 +210,11 @@ export const wrong: readonly (readonly [string, Record<string, unknown>, RegExp]
     ],
     [
         "an acceptance that nobody answers for",
-        { images: { app: { reference: "app:1", accept: [{ what: "go", reason: "r", until: "2027-03-31" }] } } },
+        {
+            images: {
+                app: { reference: "app:1", accept: [{ what: "go", reason: "r", until: "2027-03-31" }] },
+            },
+        },
         /portcullis:images\.app\.accept\[0\]\.owner: found nothing: /,
     ],
     [
@@ -225,7 +229,10 @@ export const wrong: readonly (readonly [string, Record<string, unknown>, RegExp]
     ],
     [
         "an exception for an image that is not scanned",
-        { images: { app: { reference: "app:1" } }, scan: { exceptions: [{ ...answered, vulnerability: "CVE-1", image: "ap" }] } },
+        {
+            images: { app: { reference: "app:1" } },
+            scan: { exceptions: [{ ...answered, vulnerability: "CVE-1", image: "ap" }] },
+        },
         /portcullis:scan\.exceptions\[0\]\.image: found "ap": is no image that is scanned: app, portcullis\/registry, portcullis\/postgres, portcullis\/clair$/m,
     ],
     ["the SSH port for the registry", { registry: { port: 22 } }, /portcullis:registry\.port: .*SSH port/],

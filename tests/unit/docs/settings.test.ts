@@ -30,10 +30,19 @@ describe("docs/settings.md", () => {
     it("says what is taken wherever the schema takes less than any text", () => {
         const free = rows.filter(({ takes }) => /(^|: )text/.test(takes)).map(({ key }) => key);
         assert.deepEqual(free, [
+            "images.NAME.accept[].owner",
+            "images.NAME.accept[].reason",
             "engine.authorizationExceptions[].owner",
             "engine.authorizationExceptions[].reason",
+            "stackImages.accept[].owner",
+            "stackImages.accept[].reason",
             "scanner.expectedUpdaters",
             "scanner.reload",
+            "scan.exceptions[].vulnerability",
+            "scan.exceptions[].package",
+            "scan.exceptions[].image",
+            "scan.exceptions[].owner",
+            "scan.exceptions[].reason",
             "scan.rescan",
             "audit.exceptions[].container",
             "audit.exceptions[].image",
@@ -53,6 +62,13 @@ describe("docs/settings.md", () => {
         ["scanner.expectedUpdaters", "list: text, at least 1", '`["debian/updater"]`'],
         ["engine.authorizationExceptions[].until", "day, e.g. `2027-03-31`", "**required**"],
         ["images.NAME.tag", "tag", "`latest`"],
+        [
+            "images.NAME.accept[].what",
+            "`debian:14`, `go`, `package:NAME`, `no-packages`, `no-distribution` or `unknown-distribution`",
+            "**required**",
+        ],
+        ["stackImages.accept[].image", "`registry`, `postgres` or `clair`", "**required**"],
+        ["scan.exceptions[].until", "day, e.g. `2027-03-31`", "**required**"],
     ] as const) {
         it(`has the row of ${key}`, () => {
             const row = rows.find((one) => one.key === key);
