@@ -63,6 +63,43 @@ FROM lines WHERE line->>'Kind' = 'enrichment' OR coalesce(line#>>'{Vuln,package,
 CREATE INDEX ON incoming (updater);
 ANALYZE incoming;
 
+-- The rows of the advisories, as claircore writes them: no value is null but the kind of a version, which an advisory without a
+-- range has not.
+CREATE TEMPORARY TABLE advisories (LIKE vuln) ON COMMIT DROP;
+ALTER TABLE advisories DROP COLUMN id;
+INSERT INTO advisories (
+    hash_kind, hash, name, updater, description, issued, links, severity, normalized_severity,
+    package_name, package_version, package_module, package_arch, package_kind,
+    dist_id, dist_name, dist_version, dist_version_code_name, dist_version_id, dist_arch, dist_cpe, dist_pretty_name,
+    repo_name, repo_key, repo_uri, fixed_in_version, arch_operation, version_kind, vulnerable_range
+)
+SELECT 'portcullis', i.hash, v.name, i.updater, coalesce(v.description, ''), v.issued, coalesce(v.links, ''), coalesce(v.severity, ''),
+       coalesce(v.normalized_severity, 'Unknown'),
+       p.name, coalesce(p.version, ''), coalesce(p.module, ''), coalesce(p.arch, ''), coalesce(p.kind, ''),
+       coalesce(d.did, ''), coalesce(d.name, ''), coalesce(d.version, ''), coalesce(d.version_code_name, ''),
+       coalesce(d.version_id, ''), coalesce(d.arch, ''), coalesce(d.cpe, ''), coalesce(d.pretty_name, ''),
+       coalesce(r.name, ''), coalesce(r.key, ''), coalesce(r.uri, ''),
+       coalesce(v.fixed_in_version, ''), coalesce(v.arch_op, 'invalid'), b.kind,
+       CASE WHEN b.kind IS NULL THEN VersionRange('{}', '{}', '()') ELSE VersionRange(b.lower, b.upper, '[)') END
+FROM incoming i
+CROSS JOIN LATERAL jsonb_to_record(i.item) AS v(name text, description text, issued timestamptz, links text, severity text,
+    normalized_severity text, package jsonb, distribution jsonb, repository jsonb, fixed_in_version text, arch_op text, range jsonb)
+CROSS JOIN LATERAL jsonb_to_record(v.package) AS p(name text, version text, module text, arch text, kind text)
+CROSS JOIN LATERAL jsonb_to_record(coalesce(v.distribution, '{}')) AS d(did text, name text, version text, version_code_name text,
+    version_id text, arch text, cpe text, pretty_name text)
+CROSS JOIN LATERAL jsonb_to_record(coalesce(v.repository, '{}')) AS r(name text, key text, uri text)
+-- A range is {"[":"semver:0.1.2.0.0.0.0.0.0.0",")":"semver:…"}: the kind of version, and the ten numbers of each end.
+LEFT JOIN LATERAL (
+    SELECT split_part(v.range->>'[', ':', 1) AS kind, string_to_array(split_part(v.range->>'[', ':', 2), '.')::int[] AS lower,
+           string_to_array(split_part(v.range->>')', ':', 2), '.')::int[] AS upper
+    WHERE v.range->>'[' LIKE '%:%' AND split_part(v.range->>'[', ':', 1) = split_part(v.range->>')', ':', 1)
+) AS b ON true
+WHERE i.kind = 'vulnerability';
+CREATE UNIQUE INDEX ON advisories (hash);
+ANALYZE advisories;
+-- A row that somebody changed is none of the archive's: it goes, and comes again below.
+DELETE FROM vuln v USING advisories a WHERE v.hash_kind = 'portcullis' AND v.hash = a.hash AND (to_jsonb(v) - 'id') <> to_jsonb(a);
+
 -- The newest operation of each updater, where it holds just what comes.
 WITH newest AS (SELECT DISTINCT ON (updater) updater, id, kind FROM update_operation ORDER BY updater, id DESC),
 held AS (
@@ -86,34 +123,17 @@ WITH made AS (
 )
 UPDATE sources s SET operation = m.id FROM made m WHERE m.updater = s.updater;
 
--- As claircore writes them: no value is null but the kind of a version, which an advisory without a range has not.
 INSERT INTO vuln (
     hash_kind, hash, name, updater, description, issued, links, severity, normalized_severity,
     package_name, package_version, package_module, package_arch, package_kind,
     dist_id, dist_name, dist_version, dist_version_code_name, dist_version_id, dist_arch, dist_cpe, dist_pretty_name,
     repo_name, repo_key, repo_uri, fixed_in_version, arch_operation, version_kind, vulnerable_range
 )
-SELECT 'portcullis', i.hash, v.name, i.updater, coalesce(v.description, ''), v.issued, coalesce(v.links, ''), coalesce(v.severity, ''),
-       coalesce(v.normalized_severity, 'Unknown'),
-       p.name, coalesce(p.version, ''), coalesce(p.module, ''), coalesce(p.arch, ''), coalesce(p.kind, ''),
-       coalesce(d.did, ''), coalesce(d.name, ''), coalesce(d.version, ''), coalesce(d.version_code_name, ''),
-       coalesce(d.version_id, ''), coalesce(d.arch, ''), coalesce(d.cpe, ''), coalesce(d.pretty_name, ''),
-       coalesce(r.name, ''), coalesce(r.key, ''), coalesce(r.uri, ''),
-       coalesce(v.fixed_in_version, ''), coalesce(v.arch_op, 'invalid'), b.kind,
-       CASE WHEN b.kind IS NULL THEN VersionRange('{}', '{}', '()') ELSE VersionRange(b.lower, b.upper, '[)') END
-FROM incoming i JOIN sources s ON s.updater = i.updater AND NOT s.kept AND s.kind = 'vulnerability'
-CROSS JOIN LATERAL jsonb_to_record(i.item) AS v(name text, description text, issued timestamptz, links text, severity text,
-    normalized_severity text, package jsonb, distribution jsonb, repository jsonb, fixed_in_version text, arch_op text, range jsonb)
-CROSS JOIN LATERAL jsonb_to_record(v.package) AS p(name text, version text, module text, arch text, kind text)
-CROSS JOIN LATERAL jsonb_to_record(coalesce(v.distribution, '{}')) AS d(did text, name text, version text, version_code_name text,
-    version_id text, arch text, cpe text, pretty_name text)
-CROSS JOIN LATERAL jsonb_to_record(coalesce(v.repository, '{}')) AS r(name text, key text, uri text)
--- A range is {"[":"semver:0.1.2.0.0.0.0.0.0.0",")":"semver:…"}: the kind of version, and the ten numbers of each end.
-LEFT JOIN LATERAL (
-    SELECT split_part(v.range->>'[', ':', 1) AS kind, string_to_array(split_part(v.range->>'[', ':', 2), '.')::int[] AS lower,
-           string_to_array(split_part(v.range->>')', ':', 2), '.')::int[] AS upper
-    WHERE v.range->>'[' LIKE '%:%' AND split_part(v.range->>'[', ':', 1) = split_part(v.range->>')', ':', 1)
-) AS b ON true
+SELECT hash_kind, hash, name, updater, description, issued, links, severity, normalized_severity,
+    package_name, package_version, package_module, package_arch, package_kind,
+    dist_id, dist_name, dist_version, dist_version_code_name, dist_version_id, dist_arch, dist_cpe, dist_pretty_name,
+    repo_name, repo_key, repo_uri, fixed_in_version, arch_operation, version_kind, vulnerable_range
+FROM advisories WHERE updater IN (SELECT updater FROM sources WHERE NOT kept)
 ON CONFLICT (hash_kind, hash) DO NOTHING;
 INSERT INTO uo_vuln (uo, vuln)
 SELECT s.operation, v.id FROM incoming i JOIN sources s ON s.updater = i.updater AND NOT s.kept AND s.kind = 'vulnerability'

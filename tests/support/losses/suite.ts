@@ -98,6 +98,8 @@ function assertNothingLeft(host: TestHost): void {
 /** Does harm to a host, and shows that one `up` tells the losses and mends them. */
 export async function breakAndMend(deployment: Deployment, losses: readonly Loss[]): Promise<void> {
     const { host, stack } = deployment;
+    const kept = () => losses.map(({ same = "true" }) => host.read(same));
+    const before = kept();
     for (const { harm } of losses) {
         host.read(harm.replaceAll("ADDRESS", host.address));
     }
@@ -107,6 +109,7 @@ export async function breakAndMend(deployment: Deployment, losses: readonly Loss
         assert.match(ended.output, new RegExp(said.source.replaceAll("ADDRESS", host.address)));
     }
     assertDone(await stack.preview("--expect-no-changes"));
+    assert.deepEqual(kept(), before);
     await assertWhole(deployment);
 }
 

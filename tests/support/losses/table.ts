@@ -5,6 +5,8 @@ export interface Loss {
     readonly harm: string;
     /** The words of the next `up` on the loss. */
     readonly said: RegExp;
+    /** Shell lines on the host that print the same before the harm and after the next `up`. */
+    readonly same?: string;
 }
 
 const file = (path: string, what: string, harm: string): Loss => ({
@@ -58,6 +60,12 @@ const volume = (name: string): Loss => ({
 
 const sql = (database: string, statement: string): string =>
     `docker exec portcullis-postgres psql -U postgres -d ${database} -v ON_ERROR_STOP=1 -c "${statement}"`;
+
+/** Shell lines that print a checksum of all advisories, and how many the matcher looks at. */
+const advisories = sql(
+    "matcher",
+    "SELECT md5(string_agg((to_jsonb(v) - 'id')::text, '' ORDER BY hash)) FROM vuln v; SELECT count(*) FROM uo_vuln JOIN latest_update_operations o ON o.id = uo",
+);
 
 const store = `$(docker volume inspect -f '{{.Mountpoint}}' portcullis-registry)/docker/registry/v2`;
 
@@ -155,11 +163,22 @@ export const lossTable: readonly Loss[] = [
         name: "one advisory is deleted",
         harm: sql("matcher", "DELETE FROM vuln WHERE id = (SELECT max(id) FROM vuln)"),
         said: /advisories portcullis-postgres matcher \(changed\)/,
+        same: advisories,
+    },
+    {
+        name: "the severity of one advisory is changed",
+        harm: sql(
+            "matcher",
+            "UPDATE vuln SET normalized_severity = 'Negligible' WHERE id = (SELECT max(id) FROM vuln)",
+        ),
+        said: /advisories portcullis-postgres matcher \(changed\)/,
+        same: advisories,
     },
     {
         name: "the advisories are deleted",
         harm: sql("matcher", "TRUNCATE vuln CASCADE"),
         said: /advisories portcullis-postgres matcher \(changed\)/,
+        same: advisories,
     },
     {
         name: "the database of the advisories is dropped",
