@@ -30,8 +30,9 @@ BEGIN;
 SET LOCAL max_parallel_workers_per_gather = 0;
 SET LOCAL client_min_messages = warning;
 SELECT pg_advisory_xact_lock(hashtext('portcullis advisories')) \g /dev/null
-CREATE TEMPORARY TABLE lines (line jsonb) ON COMMIT DROP;
-COPY lines FROM STDIN WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02');
+SET LOCAL work_mem = '64MB';
+CREATE TEMPORARY TABLE lines (number bigint GENERATED ALWAYS AS IDENTITY, line jsonb) ON COMMIT DROP;
+COPY lines (line) FROM STDIN WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02');
 SQL
 }
 
@@ -48,20 +49,20 @@ END $$;
 
 CREATE TEMPORARY TABLE sources ON COMMIT DROP AS
 SELECT line->>'Updater' AS updater, min(line->>'Kind') AS kind, min(line->>'Fingerprint') AS fingerprint,
-       least(max((line->>'Date')::timestamptz), now()) AS date, count(DISTINCT (line->>'Kind', line->>'Ref')) AS operations,
+       least(max((line->>'Date')::timestamptz), now()) AS date,
+       min(line->>'Kind') <> max(line->>'Kind') OR min(line->>'Ref') IS DISTINCT FROM max(line->>'Ref') AS twice,
        false AS kept, NULL::bigint AS operation
 FROM lines GROUP BY 1;
-DO $$ DECLARE twice text := (SELECT min(updater) FROM sources WHERE operations > 1); BEGIN
+DO $$ DECLARE twice text := (SELECT min(updater) FROM sources WHERE twice); BEGIN
     IF twice IS NOT NULL THEN RAISE 'it holds the updater % twice', twice; END IF;
 END $$;
 
 -- What the matcher would find by no name is left out, as claircore does.
 CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS
-SELECT DISTINCT ON (hash) line->>'Updater' AS updater, line->>'Kind' AS kind, coalesce(line->'Vuln', line->'Enrichment') AS item,
+SELECT DISTINCT ON (hash) number, line->>'Updater' AS updater,
        sha256(convert_to((line->>'Updater') || ' ' || coalesce(line->'Vuln', line->'Enrichment')::text, 'UTF8')) AS hash
 FROM lines WHERE line->>'Kind' = 'enrichment' OR coalesce(line#>>'{Vuln,package,name}', '') <> '' ORDER BY hash;
-CREATE INDEX ON incoming (updater);
-ANALYZE incoming;
+ANALYZE lines, incoming, sources;
 
 -- The rows of the advisories, as claircore writes them: no value is null but the kind of a version, which an advisory without a
 -- range has not.
@@ -81,8 +82,8 @@ SELECT 'portcullis', i.hash, v.name, i.updater, coalesce(v.description, ''), v.i
        coalesce(r.name, ''), coalesce(r.key, ''), coalesce(r.uri, ''),
        coalesce(v.fixed_in_version, ''), coalesce(v.arch_op, 'invalid'), b.kind,
        CASE WHEN b.kind IS NULL THEN VersionRange('{}', '{}', '()') ELSE VersionRange(b.lower, b.upper, '[)') END
-FROM incoming i
-CROSS JOIN LATERAL jsonb_to_record(i.item) AS v(name text, description text, issued timestamptz, links text, severity text,
+FROM incoming i JOIN lines l USING (number)
+CROSS JOIN LATERAL jsonb_to_record(l.line->'Vuln') AS v(name text, description text, issued timestamptz, links text, severity text,
     normalized_severity text, package jsonb, distribution jsonb, repository jsonb, fixed_in_version text, arch_op text, range jsonb)
 CROSS JOIN LATERAL jsonb_to_record(v.package) AS p(name text, version text, module text, arch text, kind text)
 CROSS JOIN LATERAL jsonb_to_record(coalesce(v.distribution, '{}')) AS d(did text, name text, version text, version_code_name text,
@@ -94,7 +95,7 @@ LEFT JOIN LATERAL (
            string_to_array(split_part(v.range->>')', ':', 2), '.')::int[] AS upper
     WHERE v.range->>'[' LIKE '%:%' AND split_part(v.range->>'[', ':', 1) = split_part(v.range->>')', ':', 1)
 ) AS b ON true
-WHERE i.kind = 'vulnerability';
+WHERE l.line->>'Kind' = 'vulnerability';
 CREATE UNIQUE INDEX ON advisories (hash);
 ANALYZE advisories;
 -- A row that somebody changed is none of the archive's: it goes, and comes again below.
@@ -102,17 +103,16 @@ DELETE FROM vuln v USING advisories a WHERE v.hash_kind = 'portcullis' AND v.has
 
 -- The newest operation of each updater, where it holds just what comes.
 WITH newest AS (SELECT DISTINCT ON (updater) updater, id, kind FROM update_operation ORDER BY updater, id DESC),
-held AS (
-    SELECT n.updater, n.id, v.hash_kind, v.hash FROM newest n JOIN uo_vuln u ON u.uo = n.id JOIN vuln v ON v.id = u.vuln WHERE n.kind = 'vulnerability'
+comes AS (SELECT updater, count(*) AS number FROM incoming GROUP BY updater),
+held AS (SELECT uo, count(*) AS number FROM uo_vuln GROUP BY uo UNION ALL SELECT uo, count(*) FROM uo_enrich GROUP BY uo),
+known AS (
+    SELECT uo, count(*) AS number FROM incoming i JOIN vuln v ON v.hash_kind = 'portcullis' AND v.hash = i.hash JOIN uo_vuln u ON u.vuln = v.id GROUP BY uo
     UNION ALL
-    SELECT n.updater, n.id, e.hash_kind, e.hash FROM newest n JOIN uo_enrich u ON u.uo = n.id JOIN enrichment e ON e.id = u.enrich WHERE n.kind = 'enrichment'
+    SELECT uo, count(*) FROM incoming i JOIN enrichment e ON e.hash_kind = 'portcullis' AND e.hash = i.hash JOIN uo_enrich u ON u.enrich = e.id GROUP BY uo
 ),
 compared AS (
-    SELECT s.updater, min(h.id) AS id FROM sources s
-    JOIN newest n ON n.updater = s.updater AND n.kind = s.kind
-    JOIN held h ON h.updater = s.updater LEFT JOIN incoming i ON h.hash_kind = 'portcullis' AND i.hash = h.hash
-    GROUP BY s.updater
-    HAVING count(*) = count(i.hash) AND count(*) = (SELECT count(*) FROM incoming c WHERE c.updater = s.updater)
+    SELECT s.updater, n.id FROM sources s JOIN newest n USING (updater, kind) JOIN comes c USING (updater)
+    JOIN held h ON h.uo = n.id JOIN known k ON k.uo = n.id WHERE c.number = h.number AND c.number = k.number
 )
 UPDATE sources s SET kept = true, operation = c.id FROM compared c WHERE c.updater = s.updater;
 
@@ -140,8 +140,8 @@ SELECT s.operation, v.id FROM incoming i JOIN sources s ON s.updater = i.updater
 JOIN vuln v ON v.hash_kind = 'portcullis' AND v.hash = i.hash;
 
 INSERT INTO enrichment (hash_kind, hash, updater, tags, data)
-SELECT 'portcullis', i.hash, i.updater, ARRAY(SELECT jsonb_array_elements_text(i.item->'Tags')), i.item->'Enrichment'
-FROM incoming i JOIN sources s ON s.updater = i.updater AND NOT s.kept AND s.kind = 'enrichment'
+SELECT 'portcullis', i.hash, i.updater, ARRAY(SELECT jsonb_array_elements_text(line#>'{Enrichment,Tags}')), line#>'{Enrichment,Enrichment}'
+FROM incoming i JOIN sources s ON s.updater = i.updater AND NOT s.kept AND s.kind = 'enrichment' JOIN lines l USING (number)
 ON CONFLICT (hash_kind, hash) DO NOTHING;
 INSERT INTO uo_enrich (uo, enrich, updater, fingerprint, date)
 SELECT s.operation, e.id, s.updater, s.fingerprint, s.date FROM incoming i JOIN sources s ON s.updater = i.updater AND NOT s.kept AND s.kind = 'enrichment'

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as zlib from "node:zlib";
+import { type AdvisoryFacts, advisoryFactsSchema } from "../../outputs/advisories";
+import { parseOutput } from "../../outputs/parse";
+import { archiveWithAdvisory } from "../support/advisories";
+import { Deployment } from "../support/deployment";
+import { assertDone, labImages, root, TestHost, TestStack } from "../support/stack";
+
+const day = 86_400;
+/** The oldest of the lab's data; days since then. */
+const oldest = Math.floor((Date.now() / 1000 - Date.parse("2020-06-01T00:00:00Z") / 1000) / day);
+
+describe("the advisories of the lab's stack", () => {
+    const host = new TestHost("data", "trixie", "10.213.95.0/29");
+    const stack = new TestStack(host);
+    const deployment = new Deployment(host, stack);
+    const archive = path.relative(root, path.join(stack.folder, "advisories.json.gz"));
+    const lab = path.join(root, ".portcullis/archives/advisories.json.gz");
+
+    const sql = (text: string) =>
+        host.read(
+            `docker exec -i portcullis-postgres psql -qAt -U postgres -d matcher <<'SQL'\n${text}\nSQL`,
+        );
+    /** What is stored, and which of it Clair's matchers see. */
+    const stored = () =>
+        sql(
+            "SELECT count(*), min(uo), max(uo), max(vuln) FROM uo_vuln; SELECT string_agg(updater || id, ' ' ORDER BY id) FROM latest_update_operations;",
+        );
+    /** Asks the proof for the facts, with this limit of days and these updaters expected. */
+    const prove = (days: number, ...updaters: string[]) =>
+        host.sh(
+            `sh /usr/local/lib/portcullis/prove-advisories.sh portcullis-postgres matcher 1 ${days} 0 ${updaters.join(" ")}`,
+        );
+    const facts = (days: number): AdvisoryFacts => {
+        const { status, stdout, stderr } = prove(days, "debian/updater");
+        assert.equal(status, 0, stderr);
+        return parseOutput(advisoryFactsSchema, "prove-advisories.sh", stdout);
+    };
+    const problem = (days: number, updater: string) =>
+        facts(days).updaters.find(({ name }) => name === updater)?.problem;
+    const covers = (days: number, repository: string) =>
+        facts(days).coverage.some((entry) => entry.repository === repository);
+
+    before(async () => {
+        await labImages();
+        await host.up();
+        await stack.init();
+        assertDone(await stack.up());
+        await deployment.readOutputs();
+    });
+
+    after(() => {
+        host.down();
+    });
+
+    it("cover Debian 10 to 13, Alpine, Go, PyPI and Maven, each with the date of its source", async () => {
+        const { coverage, updaters, advisories } = advisoryFactsSchema.parse(
+            (await stack.outputs())["scanner"],
+        );
+        assert.deepEqual(
+            [...new Set(coverage.map((one) => `${one.distribution}${one.version}${one.repository}`))].sort(),
+            [
+                "alpine3.11",
+                "alpine3.7",
+                "debian10",
+                "debian11",
+                "debian12",
+                "debian13",
+                "go",
+                "maven",
+                "pypi",
+            ],
+        );
+        assert.ok(coverage.every((one) => one.advisories >= (one.repository === "maven" ? 3 : 100)));
+        const sources: unknown = JSON.parse(
+            fs.readFileSync(path.join(root, "lab/data/sources.json"), "utf8"),
+        );
+        assert.deepEqual(
+            [...new Set(updaters.map(({ date }) => date))].sort(),
+            [...new Set(Object.values(sources as Record<string, string>))].sort(),
+        );
+        assert.ok(advisories > 5000);
+    });
+
+    it("flag what an image holds by an advisory that is added, and nothing when it is gone", async () => {
+        archiveWithAdvisory(archive, "CVE-2026-99999", "redis");
+        stack.change({ scanner: { ...stack.example("scanner"), advisoryArchive: archive } });
+        const ended = await stack.up();
+        assert.notEqual(ended.status, 0);
+        assert.match(ended.output, /redis@sha256:[0-9a-f]{64}: 1 finding of severity High or above/);
+        assert.match(ended.output, /CVE-2026-99999 Unknown redis-server \S+, not fixed yet/);
+        stack.reset();
+        assertDone(await stack.up());
+        await deployment.readOutputs();
+        assert.equal(deployment.scanOf("redis").verdict, "pass");
+    });
+
+    it("stay as they are where an archive cannot be imported whole, and where it is imported again", async () => {
+        const before = stored();
+        fs.writeFileSync(
+            path.join(root, archive),
+            zlib.gzipSync(`${zlib.gunzipSync(fs.readFileSync(lab)).toString("utf8")}{"Updater":"cut`),
+        );
+        stack.change({ scanner: { ...stack.example("scanner"), advisoryArchive: archive } });
+        const ended = await stack.up();
+        assert.notEqual(ended.status, 0);
+        assert.match(ended.output, /were not imported, and the old ones stand: .*json/);
+        assert.equal(stored(), before);
+        stack.change({ scanner: { ...stack.example("scanner"), reload: "again" } });
+        const again = await stack.up();
+        assertDone(again);
+        assert.match(again.output, /osv\/go: 457 of 2026-08-01, unchanged/);
+        assert.equal(stored(), before);
+    });
+
+    it("are as old as their source's last success, whatever an operation says", () => {
+        sql(`UPDATE updater_status SET last_success = now() - interval '1 day' WHERE updater_name = 'debian/updater';
+UPDATE update_operation SET date = '2001-01-01' WHERE updater = 'debian/updater'`);
+        assert.equal(problem(1, "debian/updater"), "");
+        assert.match(
+            problem(oldest - 30, "alpine-main-v3.7-updater") ?? "",
+            /^the advisories of alpine-main-v3\.7-updater are \d+ days old/,
+        );
+        assert.equal(problem(oldest, "alpine-main-v3.7-updater"), "");
+    });
+
+    for (const [days, fresh] of [
+        [1, true],
+        [14, true],
+        [15, false],
+        [400, false],
+    ] as const) {
+        it(`${fresh ? "count" : "do not count, and say why,"} where the source last answered ${days} days ago, of 14`, () => {
+            sql(`UPDATE updater_status SET last_success = now() - interval '${days} days 1 hour', last_run_succeeded = false,
+last_error = E'404\\n"not found"' WHERE updater_name = 'osv/go'`);
+            const wanted = `the advisories of osv/go are ${days} days old, and portcullis:scanner.maximumAgeDays is 14; Clair says of the last run: 404 "not found"`;
+            assert.equal(problem(14, "osv/go"), fresh ? "" : wanted);
+            assert.equal(covers(14, "go"), fresh);
+            const { status, stderr } = prove(14, "debian/updater", "osv/go");
+            assert.equal(status === 0, fresh);
+            assert.equal(stderr.includes(`no verdict: ${wanted}`), !fresh, stderr);
+        });
+    }
+
+    it("do not count while no run of their updater has ended, or where none has succeeded", () => {
+        sql("DELETE FROM updater_status WHERE updater_name = 'osv/go'");
+        assert.equal(problem(14, "osv/go"), "no run of the updater osv/go has ended yet");
+        assert.equal(covers(14, "go"), false);
+        sql(
+            "INSERT INTO updater_status (updater_name, last_run_succeeded, last_error) VALUES ('osv/npm', false, 'no route')",
+        );
+        assert.equal(
+            problem(14, "osv/npm"),
+            "no run of the updater osv/npm has ever succeeded; Clair says: no route",
+        );
+    });
+
+    it("are proven anew, and loaded, by the next up", async () => {
+        assertDone(await stack.up());
+        assert.equal(problem(oldest, "osv/go"), "");
+        assertDone(await stack.preview("--expect-no-changes"));
+    });
+});
