@@ -30,7 +30,7 @@ BEGIN;
 SET LOCAL max_parallel_workers_per_gather = 0;
 SET LOCAL client_min_messages = warning;
 SELECT pg_advisory_xact_lock(hashtext('portcullis advisories')) \g /dev/null
-SET LOCAL work_mem = '64MB';
+SET LOCAL work_mem = '16MB';
 CREATE TEMPORARY TABLE lines (number bigint GENERATED ALWAYS AS IDENTITY, line jsonb) ON COMMIT DROP;
 COPY lines (line) FROM STDIN WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02');
 SQL
