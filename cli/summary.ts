@@ -44,8 +44,12 @@ export function renderSummary(stack: string, outputs: z.infer<typeof outputsSche
     const { score, fixedWarnings, newWarnings, audited, report } = outputs.audit;
     const { advisories, updaters } = outputs.scanner;
     const maximum = outputs.audit.sections.reduce((sum, { best }) => sum + best, 0);
-    const oldest = updaters.map(({ date }) => date).sort()[0];
-    const data = oldest === undefined ? "" : `, the oldest loaded on ${oldest.slice(0, 10)}`;
+    // Where an updater has never succeeded its date is empty.
+    const oldest = updaters
+        .map(({ date }) => date)
+        .filter((date) => date !== "")
+        .sort()[0];
+    const data = oldest === undefined ? "" : `, the oldest of ${oldest.slice(0, 10)}`;
     const judged = outputs.scans.map((scan) => scan.judged).sort()[0];
     const server = outputs.registryUrl.replace(/^https:\/\//, "");
     const verdicts = outputs.scans.flatMap(({ image, verdict, counts, packages, coverage, accepted }) => {

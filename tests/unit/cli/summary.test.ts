@@ -9,7 +9,10 @@ describe("portcullis summary", () => {
         usernsProof: { containerRootHostUid: 100000, deleteWithRemap: "refused" },
         registryUrl: "https://192.0.2.9:5000",
         registryUsername: "portcullis",
-        scanner: { advisories: 1, updaters: [{ date: "2026-08-21T10:00:00Z" }] },
+        scanner: {
+            advisories: 1,
+            updaters: [{ date: "2026-11-01T10:00:00Z" }, { date: "" }, { date: "2026-08-21T10:00:00Z" }],
+        },
         scans: [
             {
                 image: "192.0.2.9:5000/redis@sha256:abc",
@@ -52,7 +55,7 @@ describe("portcullis summary", () => {
     });
 
     it("says as of when each thing was looked at", () => {
-        assert.match(text, /1 advisory of 1 updater, the oldest loaded on 2026-08-21$/m);
+        assert.match(text, /1 advisory of 3 updaters, the oldest of 2026-08-21$/m);
         assert.match(
             text,
             /^ {2}pass {5}192\.0\.2\.9:5000\/redis {2}low 2 in 113 packages \(Debian 13: 5,243 advisories of 2026-08-21; Go: 1 advisory of 2026-08-20\)$/m,
