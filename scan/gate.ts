@@ -49,7 +49,7 @@ export type GateInput = z.input<typeof gateInputSchema>;
 type Scan = GateInput["scans"][number];
 
 /** What of an image was judged, and what somebody answers for. */
-export interface Held {
+interface Held {
     readonly packages: number;
     readonly judged: readonly JudgedPart[];
     /** Parts without a verdict that nobody accepts. */

@@ -11,7 +11,7 @@ export interface Distribution {
 }
 
 /** Where packages come from, as claircore's `Repository`. */
-export interface Repository {
+interface Repository {
     /** `go`, `pypi`, `maven`; of Red Hat's a CPE or a catalogue. */
     readonly name: string;
     /** Of Red Hat's alone; "" elsewhere. */

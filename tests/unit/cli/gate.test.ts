@@ -178,7 +178,7 @@ describe("portcullis gate", () => {
             },
         ]);
         assert.deepEqual(accepted?.["notes"], notes.slice(1));
-        assert.equal(accepted?.["unjudged"], undefined);
+        assert.ok(!JSON.stringify(accepted).includes("unjudged"));
     });
 
     it("says each note once, and that nothing was judged where there is no image", async () => {

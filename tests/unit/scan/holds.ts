@@ -23,7 +23,7 @@ export const inDistribution = (id: string, database = "var/lib/dpkg/status") => 
 ];
 
 /** The repositories that claircore gives packages of languages. */
-export const repositories = {
+const repositories = {
     go: { id: "go", name: "go", uri: "https://pkg.go.dev/", cpe: "" },
     pypi: { id: "pypi", name: "pypi", uri: "https://pypi.org/simple", cpe: "" },
     maven: { id: "maven", name: "maven", uri: "https://repo1.maven.apache.org/maven2", cpe: "" },
@@ -54,7 +54,7 @@ export const goModule = (name: string, version = "v1.2.3"): Held => ({
 });
 
 /** The text of a report on an image without findings. @param distributions @default Debian 13, with the id 1 */
-export function holdsText(packages: readonly Held[], distributions: object = { "1": debian13 }): string {
+function holdsText(packages: readonly Held[], distributions: object = { "1": debian13 }): string {
     const entries = packages.map((held, at) => [String(at), held] as const);
     return JSON.stringify({
         manifest_hash: digest,

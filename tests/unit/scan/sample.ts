@@ -20,7 +20,7 @@ export const dpkg = [
 ];
 
 /** What Clair's database holds: advisories for Debian 13. */
-export const advisories = {
+const advisories = {
     updaters: [{ name: "debian/updater", advisories: 5243, date: "2026-08-21T10:00:00Z", problem: "" }],
     advisories: 5243,
     coverage: [
