@@ -128,6 +128,10 @@ export function notComparable(matcher: Matcher, held: HeldPackage): string | und
     if (held.versionKind === unmatchable) {
         return "Clair leaves it out";
     }
+    // The scanner for distroless images takes `Source: gcc-12 (12.2.0-14)` whole, and none where the package is its own.
+    if ("source" in matcher && held.source.includes(" ")) {
+        return `the report names as its source package ${held.source}, and no advisory is about that`;
+    }
     if ("source" in matcher && held.source === "") {
         return `the report names no source package of it, and ${matcher.title}'s advisories are about these`;
     }

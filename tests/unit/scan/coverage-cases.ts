@@ -196,10 +196,17 @@ export const distributions: readonly CoverageCase[] = [
     [
         "a package of Debian without its source",
         {
-            image: [[deb("apt"), { ...deb("b"), source: null }, { ...deb("c"), source: { name: "" } }]],
+            image: [
+                [
+                    deb("apt"),
+                    { ...deb("b"), source: null },
+                    { ...deb("c"), source: { name: "" } },
+                    { ...deb("d"), source: { name: "d (1.0)" } },
+                ],
+            ],
             has: ["debian:13 5"],
             judged: ["debian:13 1"],
-            not: ["package:b 1", "package:c 1"],
+            not: ["package:b 1", "package:c 1", "package:d 1"],
         },
     ],
     [

@@ -105,6 +105,10 @@ describe("what of an image was judged", () => {
             "its name is Ours, and the advisories are for Debian GNU/Linux",
         ],
         [
+            reason({ ...deb("a"), source: { name: "gcc-12 (12.2.0-14)" } }, undefined, "debian:13 1"),
+            "the report names as its source package gcc-12 (12.2.0-14), and no advisory is about that",
+        ],
+        [
             reason({ ...deb("a"), source: null }, undefined, "debian:13 1"),
             "the report names no source package of it, and Debian's advisories are about these",
         ],
