@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { quote } from "shell-quote";
 import { parseDeclaration, type Declaration } from "../declaration";
 import { readNamedFile } from "../text/read-file";
 
@@ -49,8 +50,9 @@ function read(file: string, stack: string | undefined): string {
     const ways =
         stack === undefined
             ? "give a declared.json that an `up` has written"
-            : `run ./pulumiw up --stack ${stack} (for dev: make up), or get the file from the stack's state: ` +
-              `./pulumiw stack output declared --stack ${stack} --json --show-secrets > ${file}; ` +
+            : "get it from the stack's state: " +
+              `mkdir -p ${quote([path.dirname(file)])} && ./pulumiw stack output declared --stack ${quote([stack])} --json --show-secrets >${quote([file])}; ` +
+              `where the stack is not up yet, bring it up: ./pulumiw up --stack ${quote([stack])}; ` +
               "--no-drift leaves the comparison out";
     return readNamedFile(
         file,

@@ -67,9 +67,10 @@ program
     .command("interrupted", { hidden: true })
     .description("says what a run left that has just ended before its time, for pulumiw")
     .requiredOption("--note <folder>", "what pulumiw noted of the run")
+    .requiredOption("--stack <name>", "the run's stack")
     .requiredOption("--signalled <yes|no>", "whether pulumiw was sent a signal")
-    .action((options: { note: string; signalled: string }) => {
-        process.exitCode = interrupted(options.note, options.signalled === "yes");
+    .action((options: { note: string; stack: string; signalled: string }) => {
+        process.exitCode = interrupted(options.note, options.stack, options.signalled === "yes");
     });
 
 program

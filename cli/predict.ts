@@ -33,7 +33,7 @@ export function predictPreview(
     gate: GateInput,
     now: Date = new Date(),
 ): Predicted {
-    const plans = parsePreview(preview);
+    const plans = parsePreview(preview, stack);
     const [before, after] = [predict(plans.before), predict(plans.after)];
     const judged = judgeWarnings(warningsOf(after), { ...gate, now });
     const failures = [

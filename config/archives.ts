@@ -1,6 +1,7 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { quote } from "shell-quote";
 import { SettingsError } from "./parse";
 import type { Settings } from "./schema";
 import { reasonOf } from "../text/reason";
@@ -63,7 +64,7 @@ export function readArchiveIndex(settings: Settings): ArchiveIndex {
     const checksumFile = path.join(folder, "SHA256SUMS");
     if (!fs.existsSync(checksumFile)) {
         throw new SettingsError(
-            `portcullis:archiveFolder: ${checksumFile} is missing; make it with \`sha256sum *${suffix} > SHA256SUMS\``,
+            `portcullis:archiveFolder: ${checksumFile} is missing; make it: \`cd ${quote([folder])} && sha256sum -- * >SHA256SUMS\``,
         );
     }
     const sums = parseChecksums(fs.readFileSync(checksumFile, "utf8"));

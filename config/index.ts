@@ -39,7 +39,8 @@ function refusePlainPassword(settings: Settings): void {
     }
     throw new SettingsError(
         "portcullis:registryPassword is stored in plain text in the stack's configuration: " +
-            "set it with `./pulumiw config set --secret portcullis:registryPassword`, or remove it to have one generated",
+            `set it with \`./pulumiw config set --stack ${pulumi.getStack()} --secret portcullis:registryPassword\`, or remove it to have one generated: ` +
+            `\`./pulumiw config rm --stack ${pulumi.getStack()} portcullis:registryPassword\``,
     );
 }
 

@@ -24,8 +24,6 @@ const file = z.strictObject({
         .string()
         .regex(/^[0-9a-f]{64}$/, "expected 64 hex digits")
         .optional(),
-    /** The remedy for a difference, where making the resource anew is none. */
-    remedy: z.string().optional(),
 });
 
 /**

@@ -140,6 +140,6 @@ run_watched() {
     fi
     # Over 128: pulumi itself was ended by a signal, and could tidy nothing up.
     [ "$code" -lt 128 ] || was_signalled=yes
-    recovery interrupted --note "$note" --signalled "$was_signalled" || true
+    recovery interrupted --note "$note" --stack "$stack" --signalled "$was_signalled" || true
     exit "$code"
 }

@@ -79,7 +79,7 @@ export const containerNetworkChecks: readonly Check<HostFacts>[] = [
         level: 2,
         title: "Use of the default bridge network",
         reads: "docker inspect: NetworkSettings.Networks; docker network ls",
-        remediation: "Give the containers a network of their own: docker network create.",
+        remediation: "Give the containers a network of their own (--network NAME).",
         verdict: "INFO",
         finding: "In the default bridge network",
         find: named((container, facts) => isIn(container, facts, isDefaultBridge)),

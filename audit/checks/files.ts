@@ -176,7 +176,7 @@ const certificateChecks = [
         {
             title: "Owner of the certificates of registries (should be root:root)",
             reads: "owners of /etc/docker/certs.d/**/*.crt",
-            remediation: "chown root:root the files below /etc/docker/certs.d",
+            remediation: `find ${certificatesFolder} -name '*.crt' -type f -exec chown root:root {} +`,
         },
         ({ uid, gid }) => uid === 0 && gid === 0,
     ),
@@ -185,7 +185,7 @@ const certificateChecks = [
         {
             title: "Mode of the certificates of registries (should be 444 or stricter)",
             reads: "modes of /etc/docker/certs.d/**/*.crt",
-            remediation: "chmod 444 the certificates below /etc/docker/certs.d",
+            remediation: `find ${certificatesFolder} -name '*.crt' -type f -exec chmod 444 {} +`,
         },
         ({ mode }) => (mode & ~0o444) === 0,
     ),

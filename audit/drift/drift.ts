@@ -69,7 +69,10 @@ export function driftLine(finding: DriftFinding): string {
     return `drift: ${aboutText(finding)} ${words[finding.problem]}${found}`;
 }
 
+/** Characters of a remedy that are shown. A command that is cut off is none: paths and names have room, also quoted. */
+export const shownRemedy = 1000;
+
 /** A difference and its remedy on one line. */
 export function driftText(finding: DriftFinding): string {
-    return `${driftLine(finding)}. Remedy: ${clip(finding.remedy, 400)}`;
+    return `${driftLine(finding)}. Remedy: ${clip(finding.remedy, shownRemedy)}`;
 }

@@ -1,6 +1,6 @@
 import { create } from "xmlbuilder2";
 import type { XMLBuilder } from "xmlbuilder2/lib/interfaces";
-import { aboutText, foundText, type Drift } from "../drift/drift";
+import { aboutText, foundText, shownRemedy, type Drift } from "../drift/drift";
 import type { CheckResult } from "../model";
 import { besideLines } from "./beside";
 import { sections } from "./sections";
@@ -61,7 +61,7 @@ function addDrift(root: XMLBuilder, drift: Drift, common: Readonly<Record<string
         suite
             .ele("testcase", { ...attributes, name: aboutText(finding) })
             .ele("failure", { type: `drift ${finding.problem}`, message: foundText(finding) })
-            .txt(`Remedy: ${clip(finding.remedy, 400)}`);
+            .txt(`Remedy: ${clip(finding.remedy, shownRemedy)}`);
     }
 }
 

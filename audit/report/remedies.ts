@@ -1,5 +1,5 @@
 /** Groups of things that share a remedy, so that a report names the remedy once. */
-import { driftLine } from "../drift/drift";
+import { driftLine, shownRemedy } from "../drift/drift";
 import type { DriftFinding } from "../drift/finding";
 import { remedyText, warningText, type GateResult } from "../verdict";
 import { clip } from "../../text/clip";
@@ -10,9 +10,6 @@ interface Group<T> {
     /** At least one, in their own order. */
     readonly things: readonly T[];
 }
-
-/** Characters of a remedy that are shown: its text has names from the host, which can be long. */
-const shownCharacters = 400;
 
 /** Groups things by their remedy, in the order in which the remedies come up first. */
 export function byRemedy<T>(things: readonly T[], remedyOf: (thing: T) => string): Group<T>[] {
@@ -26,7 +23,7 @@ export function byRemedy<T>(things: readonly T[], remedyOf: (thing: T) => string
 
 /** The differences of a drift, by their remedies. */
 export function driftByRemedy(findings: readonly DriftFinding[]): Group<DriftFinding>[] {
-    return byRemedy(findings, ({ remedy }) => clip(remedy, shownCharacters));
+    return byRemedy(findings, ({ remedy }) => clip(remedy, shownRemedy));
 }
 
 /** `Remedy for these 15: …` */

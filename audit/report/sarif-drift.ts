@@ -1,5 +1,5 @@
 import type { Location, ReportingDescriptor, Result as SarifResult } from "sarif";
-import { aboutText, foundText, type Drift } from "../drift/drift";
+import { aboutText, foundText, shownRemedy, type Drift } from "../drift/drift";
 import type { DriftFinding, Problem } from "../drift/finding";
 import { clip } from "../../text/clip";
 
@@ -50,7 +50,7 @@ export function driftResults({ findings }: Drift, host: string, firstRule: numbe
         kind: "fail",
         level: level(finding.problem),
         message: {
-            text: `${aboutText(finding)}: ${foundText(finding)}. Remedy: ${clip(finding.remedy, 400)}`,
+            text: `${aboutText(finding)}: ${foundText(finding)}. Remedy: ${clip(finding.remedy, shownRemedy)}`,
         },
         locations: [location(finding, host)],
         partialFingerprints: {

@@ -57,7 +57,7 @@ script)
     ;;
 image)
     if [ "$action" = check ] && ! docker info --format '{{json .SecurityOptions}}' | grep -q name=userns; then
-        fail "the hardening hides the images that the engine has now: leave $setting out, run 'pulumi up', load the image, and set it again; or name the script ($setting.script)"
+        fail "the hardening hides the images that the engine has now: leave $setting out, run './pulumiw up', load the image, and set it again; or name the script ($setting.script)"
     fi
     docker image inspect "$name" >/dev/null 2>&1 || fail "the image is not on the host; pull or load it first"
     if [ "$action" = check ]; then

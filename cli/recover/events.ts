@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { quote } from "shell-quote";
 import { z } from "zod";
 import { reasonOf } from "../../text/reason";
 
@@ -61,7 +62,7 @@ export function openOperations(text: string): OpenOperation[] {
 }
 
 /** The open operations of a run's note (`.portcullis/runs/STACK`); none where the run came to no operation. */
-export function openOperationsOf(note: string): OpenOperation[] {
+export function openOperationsOf(note: string, stack: string): OpenOperation[] {
     const file = path.join(note, "events");
     if (!fs.existsSync(file)) {
         return [];
@@ -71,7 +72,7 @@ export function openOperationsOf(note: string): OpenOperation[] {
     } catch (error) {
         const message = reasonOf(error);
         throw new Error(
-            `what the interrupted run left open cannot be read from ${file}: ${message}: look at the host with 'bin/portcullis audit', remove ${note}, and run 'up --refresh'`,
+            `what the interrupted run left open cannot be read from ${file}: ${message}: look at the host (bin/portcullis audit --stack ${quote([stack])}), forget the note (rm -r ${quote([note])}), and bring the stack up: ./pulumiw up --stack ${quote([stack])} --refresh`,
             { cause: error },
         );
     }

@@ -31,7 +31,7 @@ export function recover({ note, stack, settings }: RecoverOptions): number {
         return 0;
     }
     const state = stateSchema.parse(JSON.parse(exported));
-    const open = [...openOperationsOf(note), ...pendingOperations(state)];
+    const open = [...openOperationsOf(note, stack), ...pendingOperations(state)];
     if (open.length === 0) {
         return 0;
     }
@@ -97,8 +97,8 @@ function tell(note: string, words: readonly string[]): void {
  * One line for a run that has just ended before its time: the open operations, and the next command.
  * @param signalled whether it was interrupted by a signal to pulumiw
  */
-export function interrupted(note: string, signalled: boolean): number {
-    const open = openOperationsOf(note);
+export function interrupted(note: string, stack: string, signalled: boolean): number {
+    const open = openOperationsOf(note, stack);
     if (!signalled && open.every(({ failed }) => failed)) {
         // The run failed by itself, and Pulumi has said why. The next run still looks at the open operations first.
         if (open.length === 0) {

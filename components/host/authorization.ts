@@ -14,10 +14,6 @@ const dropIns = ["/etc", "/run"].flatMap((root) =>
     ),
 );
 
-/** The plugin's resource cannot be replaced while the engine asks the plugin. */
-const remedy =
-    "put it back: take portcullis:engine.authorizationPlugin out of the stack's settings, run `up`, set it again, run `up`";
-
 /** The folder of the engine's data; nothing of this folder may be mounted into a container. */
 export function dataRoot({ settings }: EngineSettings): string {
     const root = settings["data-root"];
@@ -56,7 +52,7 @@ export function declaredAuthorization(
 ): DeclaredItem[] {
     const items = Object.entries(files).map(([path, sha256]): DeclaredItem => {
         const mode = path.startsWith(`${folder}/`) && !path.endsWith(".json") ? "0755" : "0644";
-        return { kind: "file", resource, path, uid: 0, gid: 0, mode, sha256, remedy };
+        return { kind: "file", resource, path, uid: 0, gid: 0, mode, sha256 };
     });
     const absent = dropIns.map((path): DeclaredItem => ({ kind: "absent", resource, path }));
     return [...items, { kind: "folder", resource, path: folder }, ...absent];

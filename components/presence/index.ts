@@ -181,7 +181,7 @@ async function patiently(read: () => Promise<unknown>, tries = 20): Promise<unkn
 function unseen(where: string, problem: string, before: Remembered | undefined, fresh: string): Seen {
     if (!pulumi.runtime.isDryRun()) {
         throw new pulumi.RunError(
-            `${where}: the host cannot be reached, and nothing was changed: ${problem}. Start the host, or correct portcullis:host. If the host is gone for good, forget it with \`./pulumiw stack rm --force --preserve-config\``,
+            `${where}: the host cannot be reached, and nothing was changed: ${problem}. Start the host, or correct portcullis:host. If the host is gone for good, forget it: \`${forgetCommand()}\``,
         );
     }
     void pulumi.log.warn(
@@ -195,6 +195,11 @@ function unseen(where: string, problem: string, before: Remembered | undefined, 
         claim: generation(claimStep),
         toolkit: () => generation(toolkitStep),
     };
+}
+
+/** The command that forgets the stack, whose host is gone for good. */
+function forgetCommand(): string {
+    return `./pulumiw stack rm --force --preserve-config --yes ${pulumi.getStack()}`;
 }
 
 /** Refuses a host that is not this stack's, before the first change, and in a preview too. */
@@ -212,7 +217,7 @@ function refuse(
     }
     if (before !== undefined && before.address !== address && before.machine !== machine) {
         throw new pulumi.RunError(
-            `portcullis:host.address is ${address} now, but this stack stands on ${before.address}, another machine; nothing was changed. Set portcullis:host back, run \`./pulumiw destroy\`, and then give the new host. If the old host is gone for good, forget it with \`./pulumiw stack rm --force --preserve-config\``,
+            `portcullis:host.address is ${address} now, but this stack stands on ${before.address}, another machine; nothing was changed. Set portcullis:host back, run \`./pulumiw destroy --stack ${stack}\`, and then give the new host. If the old host is gone for good, forget it: \`${forgetCommand()}\``,
         );
     }
 }

@@ -54,11 +54,11 @@ const removing = new Set([
  *
  * @throws Error where the text is no preview, where the preview failed, or where it leaves unchanged resources out
  */
-export function parsePreview(value: unknown): Preview {
+export function parsePreview(value: unknown, stack: string): Preview {
     const parsed = previewSchema.safeParse(value);
     if (!parsed.success) {
         throw new Error(
-            `standard input is no preview; give what \`./pulumiw preview --json --show-sames\` prints: ${z.prettifyError(parsed.error)}`,
+            `standard input is no preview; give what \`./pulumiw preview --stack ${stack} --json --show-sames\` prints: ${z.prettifyError(parsed.error)}`,
         );
     }
     const { steps, diagnostics, changeSummary } = parsed.data;

@@ -176,6 +176,11 @@ export class TestStack {
         };
     }
 
+    /** Runs a command line in the checkout, as a user of the stack types it. */
+    shell(command: string): Promise<Ended> {
+        return run("sh", ["-c", command], { env: this.environment, log: this.log });
+    }
+
     pulumi(...args: string[]): Promise<Ended> {
         return run("./pulumiw", [...plainly, ...args], {
             env: this.environment,

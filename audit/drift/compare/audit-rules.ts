@@ -2,7 +2,7 @@
 import type { Declaration, Declared } from "../../../declaration";
 import type { DriftFinding } from "../finding";
 import type { LiveHost } from "../live";
-import { replaceCommand } from "../remedy";
+import { putBack } from "../remedy";
 import { tooLong } from "./file";
 
 export function compareAuditRules(
@@ -11,7 +11,7 @@ export function compareAuditRules(
     { stack }: Declaration,
 ): DriftFinding[] {
     const { path, resource, rules, count } = item;
-    const about = { subject: path, resource, remedy: `put it back: ${replaceCommand(stack, resource)}` };
+    const about = { subject: path, resource, remedy: putBack(stack) };
     const text = files.contents.get(path);
     if (text === undefined) {
         return [{ ...about, problem: "missing", key: "" }];

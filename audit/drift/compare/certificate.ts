@@ -3,7 +3,7 @@ import * as crypto from "node:crypto";
 import type { Declaration, Declared } from "../../../declaration";
 import type { DriftFinding, Value } from "../finding";
 import type { LiveHost } from "../live";
-import { replaceCommand } from "../remedy";
+import { putBack, replaceCommand } from "../remedy";
 import { counted } from "../../../text/count";
 import { tooLong } from "./file";
 
@@ -67,7 +67,7 @@ export function compareCertificate(
                 key: "certificate",
                 declared: { fingerprint, names, notAfter },
                 live: pem === null ? tooLong : live.length === 1 ? shown(live[0]) : live.map(shown),
-                remedy: `put it back: ${replaceCommand(stack, resource)}`,
+                remedy: putBack(stack),
             },
         ];
     }

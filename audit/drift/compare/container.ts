@@ -1,8 +1,9 @@
 /** Containers, setting by setting. */
+import { quote } from "shell-quote";
 import { itemsOf, type Declaration, type Declared } from "../../../declaration";
 import { differences, type About, type DriftFinding, type Value } from "../finding";
-import type { ImageDefaults, LiveHost } from "../live";
-import { refreshCommand, replaceCommand } from "../remedy";
+import type { ImageDefaults, LiveContainer, LiveHost } from "../live";
+import { putBack } from "../remedy";
 import type { ContainerSettings } from "../../../declaration/container-settings";
 
 const noDefaults: ImageDefaults = { envs: {}, entrypoints: [], command: [] };
@@ -15,12 +16,31 @@ export function compareContainer(
     const about: About = {
         subject: `container ${item.name}`,
         resource: item.resource,
-        remedy: `put it back: ${refreshCommand(stack)}`,
+        remedy: putBack(stack),
     };
     const live = engine.containers.find(({ name }) => name === item.name);
     if (live === undefined) {
         return [{ ...about, problem: "missing", key: "" }];
     }
+    return compareSettings(
+        live.isLabelled ? about : { ...about, remedy: `${removeContainer(item.name)}; then ${about.remedy}` },
+        item,
+        live,
+        engine,
+    );
+}
+
+/** Another container has the name of one of the stack's, which cannot be made as long as the other is there. */
+function removeContainer(name: string): string {
+    return `look at it, and remove it on the host: docker rm --force ${quote([name])}`;
+}
+
+function compareSettings(
+    about: About,
+    item: Declared<"container">,
+    live: LiveContainer,
+    engine: LiveHost["engine"],
+): DriftFinding[] {
     if (live.settings === undefined) {
         return differences(about, { state: item.settings.state }, { state: live.state });
     }
@@ -29,7 +49,7 @@ export function compareContainer(
         about,
         withImage(item.settings, defaults),
         withoutImage(live.settings, item.settings, defaults),
-    ).map((finding) => withOwner(finding, item, stack));
+    ).map((finding) => withOwner(finding, item));
 }
 
 /** The declared settings, with the values that the image fills in. */
@@ -61,14 +81,12 @@ function withoutImage(live: ContainerSettings, declared: ContainerSettings, imag
     };
 }
 
-/** Gives a finding the resource and the remedy of its setting, where the setting has a resource of its own. */
-function withOwner(finding: DriftFinding, item: Declared<"container">, stack: string): DriftFinding {
+/** Gives a finding the resource of its setting, where the setting has a resource of its own. */
+function withOwner(finding: DriftFinding, item: Declared<"container">): DriftFinding {
     const resource = Object.hasOwn(item.settingResources, finding.key)
         ? item.settingResources[finding.key]
         : undefined;
-    return resource === undefined
-        ? finding
-        : { ...finding, resource, remedy: `put it back: ${replaceCommand(stack, resource)}` };
+    return resource === undefined ? finding : { ...finding, resource };
 }
 
 /** Containers that look like the stack's but are not declared, and other containers in its networks. */
@@ -88,10 +106,13 @@ export function unexpectedContainers(declaration: Declaration, { engine }: LiveH
                 networks.has(network),
             );
             if (container.isLabelled || container.name.startsWith(`${declaration.prefix}-`)) {
-                const remedy = `look at it; remove it (docker rm -f), or take the name or the label portcullis.* from it`;
+                const remedy = removeContainer(container.name);
                 return [{ ...found, key: "", remedy }];
             }
-            const remedy = "look at it; take it out of the network (docker network disconnect)";
-            return joined.map((network) => ({ ...found, key: `networksAdvanced.${network}`, remedy }));
+            return joined.map((network) => ({
+                ...found,
+                key: `networksAdvanced.${network}`,
+                remedy: `look at it, and take it out of the network on the host: docker network disconnect --force ${quote([network, container.name])}`,
+            }));
         });
 }

@@ -3,7 +3,7 @@ import type { Declaration, Declared } from "../../../declaration";
 import { itemsOf } from "../../../declaration";
 import { differences, type DriftFinding } from "../finding";
 import type { LiveHost } from "../live";
-import { replaceCommand } from "../remedy";
+import { moveAway, putBack, removeEntry } from "../remedy";
 
 /** The value that stands for a file that is too long to be read. */
 export const tooLong = "a file of more than 64 KiB";
@@ -12,7 +12,7 @@ export function compareFile(item: Declared<"file">, host: LiveHost, { stack }: D
     const about = {
         subject: item.path,
         resource: item.resource,
-        remedy: item.remedy ?? `put it back: ${replaceCommand(stack, item.resource)}`,
+        remedy: putBack(stack),
     };
     const live = host.files.paths.get(item.path);
     if (live === undefined) {
@@ -20,7 +20,11 @@ export function compareFile(item: Declared<"file">, host: LiveHost, { stack }: D
     }
     const { uid, gid, mode, sha256 } = item;
     if (live.type !== "file") {
-        return differences(about, { type: "file" }, { type: live.type });
+        return differences(
+            { ...about, remedy: moveAway(item.path, stack) },
+            { type: "file" },
+            { type: live.type },
+        );
     }
     return differences(
         about,
@@ -43,14 +47,18 @@ export function compareFolder(
     const about = {
         subject: path,
         resource,
-        remedy: `put it back: ${replaceCommand(declaration.stack, resource)}`,
+        remedy: putBack(declaration.stack),
     };
     const live = host.files.paths.get(path);
     if (live === undefined) {
         return [{ ...about, problem: "missing", key: "" }];
     }
     if (live.type !== "directory") {
-        return differences(about, { type: "directory" }, { type: live.type });
+        return differences(
+            { ...about, remedy: moveAway(path, declaration.stack) },
+            { type: "directory" },
+            { type: live.type },
+        );
     }
     const declared = new Set(itemsOf(declaration, "file").map((file) => file.path));
     const unexpected = host.files.entries
@@ -60,7 +68,7 @@ export function compareFolder(
             subject: entry,
             resource,
             key: "",
-            remedy: `look at it, and remove it: ${path} is the stack's own`,
+            remedy: removeEntry(entry, `${path} is the stack's own`),
         }));
     // Whoever can write in a folder can put another file in the place of a declared one.
     const closed = {
@@ -80,7 +88,7 @@ export function compareAbsent({ path, resource }: Declared<"absent">, host: Live
                   subject: path,
                   resource,
                   key: "",
-                  remedy: "look at it, and remove it: it changes what is the stack's own",
+                  remedy: `${removeEntry(path, "it changes what is the stack's own")} && systemctl daemon-reload`,
               },
           ];
 }

@@ -1,7 +1,8 @@
 /** Subordinate ids: the range of the user as whom containers' root runs. */
-import type { Declared } from "../../../declaration";
+import type { Declaration, Declared } from "../../../declaration";
 import type { DriftFinding } from "../finding";
 import type { LiveHost } from "../live";
+import { putBack } from "../remedy";
 
 interface Range {
     readonly owner: string;
@@ -18,14 +19,18 @@ function rangesOf(line: string): Range[] {
     }));
 }
 
-export function compareIdRange(item: Declared<"idRange">, { files }: LiveHost): DriftFinding[] {
+export function compareIdRange(
+    item: Declared<"idRange">,
+    { files }: LiveHost,
+    { stack }: Declaration,
+): DriftFinding[] {
     const { path, user, first, count, resource } = item;
     const line = `${user}:${first}:${count}`;
     const about = {
         subject: path,
         resource,
         key: user,
-        remedy: `make ${line} its only line about ${user}, one that no other user's overlaps, and restart docker`,
+        remedy: putBack(stack),
     };
     const ranges = files.ranges[path].flatMap(rangesOf);
     const own = ranges.filter(({ owner }) => owner === user);
@@ -44,6 +49,7 @@ export function compareIdRange(item: Declared<"idRange">, { files }: LiveHost): 
                 problem: "unexpected",
                 key: range.owner,
                 live: `${range.owner}:${range.first}:${range.count} overlaps ${line}`,
+                remedy: `give ${range.owner} other ids, that no line of ${path} has: the files of its containers belong to the old ones`,
             });
         }
     }
@@ -53,7 +59,6 @@ export function compareIdRange(item: Declared<"idRange">, { files }: LiveHost): 
             problem: "missing",
             subject: `user ${user}`,
             key: "",
-            remedy: `make it again: useradd --system --no-create-home --shell /usr/sbin/nologin ${user}`,
         });
     }
     return found;

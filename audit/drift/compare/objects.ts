@@ -1,12 +1,22 @@
 /** Networks and volumes. */
+import { quote } from "shell-quote";
 import type { Declaration, Declared } from "../../../declaration";
 import { itemsOf } from "../../../declaration";
 import { differences, type About, type DriftFinding } from "../finding";
 import type { LiveHost } from "../live";
-import { refreshCommand } from "../remedy";
+import { putBack } from "../remedy";
 
 function aboutObject({ kind, name, resource }: Declared<"network" | "volume">, stack: string): About {
-    return { subject: `${kind} ${name}`, resource, remedy: `put it back: ${refreshCommand(stack)}` };
+    return { subject: `${kind} ${name}`, resource, remedy: putBack(stack) };
+}
+
+/** What differs in a network cannot be changed: it is another network, beside which the engine makes none of the same name. */
+function otherNetwork(name: string, stack: string): string {
+    const network = quote([name]);
+    return (
+        "look at it, for it is another network than the stack's, and remove it on the host: " +
+        `docker ps --all --quiet --filter network=${network} | xargs -rn 1 docker network disconnect --force ${network} && docker network rm ${network}; then ${putBack(stack)}`
+    );
 }
 
 export function compareNetwork(
@@ -22,11 +32,20 @@ export function compareNetwork(
         ? [{ ...about, problem: "missing", key: "" }]
         : live.flatMap((network) =>
               differences(
-                  about,
+                  { ...about, remedy: otherNetwork(item.name, stack) },
                   { driver, internal },
                   { driver: network.driver, internal: network.internal },
               ),
           );
+}
+
+/** A volume is never replaced, as somebody's data may be in it. */
+function otherVolume(name: string, stack: string): string {
+    const volume = quote([name]);
+    return (
+        "save what you need of it, for it is another volume than the stack's, and remove it on the host: " +
+        `docker ps --all --quiet --filter volume=${volume} | xargs -r docker rm --force && docker volume rm ${volume}; then ${putBack(stack)}`
+    );
 }
 
 export function compareVolume(
@@ -39,7 +58,7 @@ export function compareVolume(
     return live === undefined
         ? [{ ...about, problem: "missing", key: "" }]
         : differences(
-              about,
+              { ...about, remedy: otherVolume(item.name, stack) },
               { driver: item.driver, options: item.options },
               { driver: live.driver, options: live.options },
           );
@@ -55,7 +74,7 @@ export function unexpectedObjects(declaration: Declaration, { engine }: LiveHost
                 problem: "unexpected",
                 subject: `${kind} ${name}`,
                 key: "",
-                remedy: `look at it; remove it (docker ${kind} rm), or give it another name`,
+                remedy: `look at it, and if nobody needs it remove it on the host: docker ${kind} rm ${quote([name])}`,
             }));
     });
 }

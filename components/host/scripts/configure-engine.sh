@@ -66,7 +66,11 @@ put_back() {
 }
 
 if ! getent passwd dockremap >/dev/null; then
-    useradd --system --no-create-home --user-group --shell /usr/sbin/nologin dockremap
+    # Without the user, its group may still be there.
+    own_group=--user-group
+    ! getent group dockremap >/dev/null || own_group='--gid dockremap'
+    # shellcheck disable=SC2086 # two words
+    useradd --system --no-create-home $own_group --shell /usr/sbin/nologin dockremap
     : >"$kept/user"
 fi
 ensure_range /etc/subuid

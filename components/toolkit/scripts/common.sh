@@ -77,7 +77,7 @@ take_lock() {
 # remap_base: the host's first uid for containers, i.e. the uid of a container's root.
 remap_base() {
     awk -F: '$1 == "dockremap" { print $2; found = 1; exit } END { exit !found }' /etc/subuid ||
-        fail "/etc/subuid has no range for dockremap: the engine is not remapped; run 'pulumi up' to harden the host first"
+        fail "/etc/subuid has no range for dockremap: the engine is not remapped; run './pulumiw up', which hardens the host first"
 }
 
 # remapped: whether the running engine remaps user namespaces.

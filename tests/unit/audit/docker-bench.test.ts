@@ -106,7 +106,7 @@ describe("running the real Docker Bench", () => {
         engine({ info: "name=seccomp" });
         await assert.rejects(
             checkDockerBench(target, { image: "bench:1" }),
-            /the hardening hides the images .* leave portcullis:audit\.dockerBench out, run 'pulumi up', load/,
+            /the hardening hides the images .* leave portcullis:audit\.dockerBench out, run '\.\/pulumiw up', load/,
         );
     });
 

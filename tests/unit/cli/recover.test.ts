@@ -149,11 +149,11 @@ describe("recovery of an interrupted run", () => {
         }
         const note = fs.mkdtempSync(path.join(os.tmpdir(), "portcullis-note-"));
         try {
-            assert.deepEqual(openOperationsOf(note), []);
+            assert.deepEqual(openOperationsOf(note, "dev"), []);
             fs.writeFileSync(path.join(note, "events"), "{}\n");
             assert.throws(
-                () => openOperationsOf(note),
-                /events: line 1 .*: look at the host .*, remove .*up --refresh/,
+                () => openOperationsOf(note, "dev"),
+                /events: line 1 .*: look at the host \(bin\/portcullis audit --stack dev\), forget the note \(rm -r .*\), and bring the stack up: \.\/pulumiw up --stack dev --refresh$/,
             );
         } finally {
             fs.rmSync(note, { recursive: true });

@@ -102,6 +102,20 @@ describe("receipts of the steps on a host", function () {
         }
     });
 
+    it("tell of scripts that are as they were installed, and that others could write", () => {
+        fs.writeFileSync(path.join(folder, "state/toolkit"), "g1 d1\n");
+        const digest = () => look().toolkit.now;
+        const before = digest();
+        assert.match(before, /^[0-9a-f]{64}$/);
+        const common = path.join(folder, "lib/common.sh");
+        for (const mode of [0o757, 0o644]) {
+            fs.chmodSync(common, mode);
+            assert.notEqual(digest(), before, mode.toString(8));
+            fs.chmodSync(common, 0o755);
+            assert.equal(digest(), before);
+        }
+    });
+
     it("go before a step runs, so that a step which fails is not done", () => {
         assert.equal(write("g1").status, 0);
         assert.notEqual(write("g2", "badly").status, 0);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -12,6 +13,7 @@ import {
 } from "../../../config/archives";
 import { SettingsError } from "../../../config/parse";
 import { someSettings } from "../../support/host";
+import { commandsIn } from "../../support/remedies/commands";
 
 const sha256 = (text: string) => crypto.createHash("sha256").update(text).digest("hex");
 
@@ -107,9 +109,26 @@ describe("archives that the settings need", () => {
         assert.throws(
             () => readArchiveIndex(settings()),
             settingsError(
-                `portcullis:archiveFolder: ${folder}/SHA256SUMS is missing; make it with \`sha256sum *.tar.gz > SHA256SUMS\``,
+                `portcullis:archiveFolder: ${folder}/SHA256SUMS is missing; make it: \`cd ${folder} && sha256sum -- * >SHA256SUMS\``,
             ),
         );
+    });
+
+    it("are found once the command of that message was run", () => {
+        put([...own, "portcullis-authorization"]);
+        fs.rmSync(path.join(folder, "SHA256SUMS"));
+        assert.throws(
+            () => readArchiveIndex(settings()),
+            (error) => {
+                assert.ok(error instanceof Error);
+                const [command = assert.fail(error.message)] = commandsIn(error.message);
+                execFileSync("sh", ["-c", command], { cwd: "/" });
+                return true;
+            },
+        );
+        assert.equal(readArchiveIndex(settings()).size, own.length);
+        const sums = fs.readFileSync(path.join(folder, "SHA256SUMS"), "utf8");
+        assert.match(sums, / portcullis-authorization\n/);
     });
 
     it("are refused where one of them is missing, though the list has it", () => {

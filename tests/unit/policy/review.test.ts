@@ -158,28 +158,28 @@ describe("a preview's prediction", () => {
             step("delete", web, container({ readOnly: false }).wire, container({ readOnly: false }).wire),
         ]);
         assert.deepEqual(
-            parsePreview(gone).after.map(({ name }) => name),
+            parsePreview(gone, "dev").after.map(({ name }) => name),
             ["host-daemon"],
         );
         const replaced = preview([
             step("create-replacement", web, web.wire, web.wire),
             step("delete-replaced", web, web.wire),
         ]);
-        assert.equal(parsePreview(replaced).after.length, 1);
-        assert.equal(parsePreview(replaced).before.length, 1);
+        assert.equal(parsePreview(replaced, "dev").after.length, 1);
+        assert.equal(parsePreview(replaced, "dev").before.length, 1);
     });
 
     it("refuses what tells no score", () => {
         assert.throws(
-            () => parsePreview({}),
-            /no preview; give what `\.\/pulumiw preview --json --show-sames`/,
+            () => parsePreview({}, "dev"),
+            /no preview; give what `\.\/pulumiw preview --stack dev --json --show-sames`/,
         );
         assert.throws(
-            () => parsePreview(preview([], { changeSummary: { same: 3 } })),
+            () => parsePreview(preview([], { changeSummary: { same: 3 } }), "dev"),
             /leaves unchanged resources out.*--show-sames/,
         );
         const failed = { diagnostics: [{ severity: "error", message: "boom\n" }] };
-        assert.throws(() => parsePreview(preview([], failed)), /the preview failed.*boom/);
+        assert.throws(() => parsePreview(preview([], failed), "dev"), /the preview failed.*boom/);
     });
 
     it("keeps hostile names inside its table", () => {

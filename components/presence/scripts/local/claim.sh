@@ -10,7 +10,7 @@ told() {
 claim() {
     set -eu
     if [ -s "$owner_file" ] && [ "$(told project) $(told stack) $(told id)" != '@PROJECT@ @STACK@ @ID@' ]; then
-        fail "this host belongs to the stack $(told project)/$(told stack) (its state has the id $(told id), and the state of @PROJECT@/@STACK@ that is used here has @ID@), and nothing was changed. Take another host; or destroy that stack with its own state first; or, if that state is lost, remove $owner_file on the host and run the same command again"
+        fail "this host belongs to the stack $(told project)/$(told stack) (its state has the id $(told id), and the state of @PROJECT@/@STACK@ that is used here has @ID@), and nothing was changed. Take another host; or destroy that stack with its own state first; or, if that state is lost, take the stack's containers and networks away on the host (its volumes stay), and its claim: 'docker ps --all --quiet --filter label=portcullis.stack=$(told project)/$(told stack) | xargs -r docker rm --force; docker network ls --quiet --filter label=portcullis.stack=$(told project)/$(told stack) | xargs -r docker network rm; rm $owner_file', and run the same command again"
     fi
     umask 077
     mkdir -p "$state_folder"
@@ -24,7 +24,7 @@ release() {
     [ "$(told project) $(told stack) $(told id)" = '@PROJECT@ @STACK@ @ID@' ] || exit 0
     left=$(grep -l '^undoable' "$receipts"/* 2>/dev/null | sed 's|.*/||' | tr '\n' ' ')
     [ -z "$left" ] ||
-        fail "these steps are not undone, as the scripts that undo them were gone from $toolkit: $left. Run 'pulumi up', which puts the scripts back, and then 'pulumi destroy' again"
+        fail "these steps are not undone, as the scripts that undo them were gone from $toolkit: $left. Run './pulumiw up --stack @STACK@', which puts the scripts back, and then './pulumiw destroy --stack @STACK@' again"
     rm -rf "$receipts"
     rm -f "$owner_file" "$state_folder/toolkit"
     rmdir "$state_folder" 2>/dev/null || true

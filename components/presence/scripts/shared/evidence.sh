@@ -29,7 +29,7 @@ host_evidence() {
         [ -z "$(command -v "$name")" ] || printf 'program %s\tthere\n' "$name"
     done
     names ids | while read -r user; do
-        printf 'ids %s\t%s\n' "$user" "$(grep -h "^$user:" /etc/subuid /etc/subgid 2>/dev/null | tr '\n' ' ')"
+        printf 'ids %s\t%s\n' "$user" "$( (grep -h "^$user:" /etc/subuid /etc/subgid; getent passwd "$user" | cut -d : -f 1) 2>/dev/null | tr '\n' ' ')"
     done
     names unit | while read -r name; do
         printf 'unit %s\t%s\n' "$name" "$(systemctl show -P ActiveState -P UnitFileState "$name" 2>/dev/null | tr '\n' ' ')"
@@ -53,10 +53,10 @@ engine_evidence() {
 container_template='{{slice .Name 1}}	{{.Id}} {{.Image}} {{if .State.Restarting}}restarting{{else}}{{.State.Status}}{{end}}
 {{with .State.Health}}{{if eq .Status "unhealthy"}}unhealthy{{end}}{{end}}
 {{with .Config}}{{json .User}}{{json .Env}}{{json .Cmd}}{{json .Entrypoint}}{{json .Labels}}{{end}}
-{{with .HostConfig}}{{.Memory}} {{.MemorySwap}} {{.NanoCpus}} {{json .PidsLimit}} {{.Privileged}} {{.ReadonlyRootfs}}
+{{with .HostConfig}}{{.Memory}} {{.MemorySwap}} {{.NanoCpus}} {{.CpuShares}} {{json .PidsLimit}} {{.Privileged}} {{.ReadonlyRootfs}}
 {{.UsernsMode}} {{.PidMode}} {{.IpcMode}} {{json .CapAdd}}{{json .CapDrop}}{{json .SecurityOpt}}{{json .Binds}}{{json .Mounts}}
 {{json .PortBindings}}{{json .RestartPolicy}}{{json .Tmpfs}}{{end}}
-{{range $name, $network := .NetworkSettings.Networks}}{{$name}}={{$network.NetworkID}} {{end}}'
+{{range $name, $network := .NetworkSettings.Networks}}{{$name}}={{$network.NetworkID}}{{json $network.Aliases}} {{end}}'
 
 container_evidence() {
     names container | xargs -r docker container inspect --format "$(printf '%s' "$container_template" | tr '\n' ' ')" 2>/dev/null |
@@ -147,9 +147,13 @@ advisory_evidence() {
     done
 }
 
-# toolkit_digest FOLDER: a checksum of the scripts that are installed there; components/toolkit/scripts.ts takes the same one.
+# toolkit_digest FOLDER: a checksum of the scripts that are installed there; components/toolkit/scripts.ts takes the same one. A
+# script that another user could write, or that root cannot run, gives another one.
 toolkit_digest() {
-    cat "$1"/*.sh 2>/dev/null | sha256sum | cut -d ' ' -f 1
+    {
+        find "$1"/*.sh ! '(' -type f -perm 0755 -uid 0 -gid 0 ')' -printf '%p %y %m %U %G\n'
+        cat "$1"/*.sh
+    } 2>/dev/null | sha256sum | cut -d ' ' -f 1
 }
 
 # evidence: reads lines `KIND NAME`, and prints lines `KEY TAB VALUE` of how these things are now; nothing of a thing that is

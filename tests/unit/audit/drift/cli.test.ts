@@ -71,7 +71,7 @@ describe("portcullis audit: drift", () => {
         assert.equal(missing.asked, undefined);
         assert.match(
             missing.error,
-            /out\/dev\/declared\.json.*run \.\/pulumiw up --stack dev .*\.\/pulumiw stack output declared --stack dev --json --show-secrets.*--no-drift/,
+            /out\/dev\/declared\.json.*mkdir -p \S+ && \.\/pulumiw stack output declared --stack dev --json --show-secrets >\S+; .*: \.\/pulumiw up --stack dev; --no-drift/,
         );
         put("out/dev/declared.json", JSON.stringify(declaration));
         const found = await runAudit(folder, "--stack dev", report([]));

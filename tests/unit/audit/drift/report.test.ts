@@ -60,7 +60,7 @@ describe("drift: reports", () => {
         const text = renderTable(shown(changed), { colour: false });
         assert.match(
             text,
-            /\nDrift {4}1 difference \(12 items that the stack dev declared\)\n {2}container p-registry, memory \(resource registry\)\n {4}changed: 1, declared 268435456\n {4}put it back: \.\/pulumiw up --stack dev --refresh\n/,
+            /\nDrift {4}1 difference \(12 items that the stack dev declared\)\n {2}container p-registry, memory \(resource registry\)\n {4}changed: 1, declared 268435456\n {4}put it back: \.\/pulumiw up --stack dev\n/,
         );
         assert.match(renderTable(shown(none), { colour: false }), /\nDrift {4}none: the host is as declared/);
         assert.doesNotMatch(renderTable(view([]), { colour: false }), /Drift/);

@@ -7,6 +7,7 @@ import { replaceCommand } from "../../../../audit/drift/remedy";
 import { AuditError } from "../../../../audit/error";
 import { sampleCertificate } from "../../../support/host";
 import { otherCa } from "../../../support/probes";
+import { engineCases } from "./told-engine";
 import {
     certificatePath,
     container,
@@ -20,18 +21,7 @@ import {
     withFiles,
     withPath,
 } from "./sample";
-import {
-    again,
-    changed,
-    declaring,
-    missing,
-    now,
-    refresh,
-    told,
-    unexpected,
-    withText,
-    type Told,
-} from "./told";
+import { changed, declaring, missing, now, moved, told, unexpected, up, withText, type Told } from "./told";
 
 const daemon = (change: object): LiveHost => ({
     ...live,
@@ -41,11 +31,13 @@ const subuid = (...lines: string[]): LiveHost =>
     withFiles({ ranges: { ...files.ranges, "/etc/subuid": lines } });
 
 const json = "/etc/docker/daemon.json";
-const inJson = `put it back in ${json} and restart docker, or declare it under portcullis:engine`;
-const notTaken = "restart docker: what it runs with is not what its daemon.json was declared to say";
+const ownKey = `${up}; a key that you need belongs under portcullis:engine.settings`;
+const notTaken =
+    "restart it on the host, as it runs with other settings than its daemon.json has: systemctl restart docker";
 const rules = "/etc/audit/p.rules";
 const line = "dockremap:100000:65536";
-const range = `make ${line} its only line about dockremap, one that no other user's overlaps, and restart docker`;
+const otherIds =
+    "give eve other ids, that no line of /etc/subuid has: the files of its containers belong to the old ones";
 const closed = "look at what is in it; then on the host: chown root:root /etc/p && chmod 0755 /etc/p";
 const key = "/etc/p/a.key";
 const registry = "container p-registry";
@@ -54,15 +46,15 @@ const { fingerprint, names, notAfter } = certificateFacts(sampleCertificate);
 
 /** What the certificate's file is found to hold instead. */
 const certificate = (found: Parameters<typeof changed>[3]): Told[] => [
-    changed(certificatePath, "certificate", { fingerprint, names, notAfter }, found, again("certificate")),
+    changed(certificatePath, "certificate", { fingerprint, names, notAfter }, found, up),
 ];
 
 /** A host that is otherwise, and all that is told of it. */
 const cases: readonly (readonly [string, LiveHost, Told[]])[] = [
-    ["no daemon.json", { ...live, daemonConfig: undefined }, [missing(json, "", inJson)]],
-    ["a setting", daemon({ icc: true }), [changed(json, "icc", false, true, inJson)]],
-    ["a setting less", daemon({ icc: undefined }), [missing(json, "icc", inJson, false)]],
-    ["a setting more", daemon({ token: "x" }), [unexpected(json, "token", inJson, "(not shown)")]],
+    ["no daemon.json", { ...live, daemonConfig: undefined }, [missing(json, "", up)]],
+    ["a setting", daemon({ icc: true }), [changed(json, "icc", false, true, up)]],
+    ["a setting less", daemon({ icc: undefined }), [missing(json, "icc", up, false)]],
+    ["a setting more", daemon({ token: "x" }), [unexpected(json, "token", ownKey, "(not shown)")]],
     [
         "another log driver",
         withEngine({ loggingDriver: "json-file" }),
@@ -77,49 +69,39 @@ const cases: readonly (readonly [string, LiveHost, Told[]])[] = [
     [
         "fewer ids",
         subuid("dockremap:100000:1"),
-        [changed("/etc/subuid", "dockremap", line, "dockremap:100000:1", range)],
+        [changed("/etc/subuid", "dockremap", line, "dockremap:100000:1", up)],
     ],
     [
         "two ranges",
         subuid(line, "dockremap:0:1"),
-        [changed("/etc/subuid", "dockremap", line, `${line}, dockremap:0:1`, range)],
+        [changed("/etc/subuid", "dockremap", line, `${line}, dockremap:0:1`, up)],
     ],
-    ["no range", subuid(), [missing("/etc/subuid", "dockremap", range, line)]],
+    ["no range", subuid(), [missing("/etc/subuid", "dockremap", up, line)]],
     [
         "a range that reaches in from below",
         subuid(line, "eve:99999:2"),
-        [unexpected("/etc/subuid", "eve", range, `eve:99999:2 overlaps ${line}`)],
+        [unexpected("/etc/subuid", "eve", otherIds, `eve:99999:2 overlaps ${line}`)],
     ],
-    [
-        "no user",
-        withFiles({ users: new Set() }),
-        [
-            missing(
-                "user dockremap",
-                "",
-                "make it again: useradd --system --no-create-home --shell /usr/sbin/nologin dockremap",
-            ),
-        ],
-    ],
-    ["no audit rules", withText(rules, undefined), [missing(rules, "", again("rules"))]],
+    ["no user", withFiles({ users: new Set() }), [missing("user dockremap", "", up)]],
+    ["no audit rules", withText(rules, undefined), [missing(rules, "", up)]],
     ["lines without a rule", withText(rules, "\n-w /a\n  \n# -D\n"), []],
     [
         "audit rules that are too long to be read",
         withText(rules, null),
-        [changed(rules, "rules", 1, "a file of more than 64 KiB", again("rules"))],
+        [changed(rules, "rules", 1, "a file of more than 64 KiB", up)],
     ],
-    ["a link", withPath(key, { type: "link" }), [changed(key, "type", "file", "link", again("key"))]],
+    ["a link", withPath(key, { type: "link" }), [changed(key, "type", "file", "link", moved(key))]],
     [
         "a file that is too long",
         withPath(key, { sha256: undefined }),
-        [changed(key, "sha256", "ab".repeat(32), "of more than 64 MiB", again("key"))],
+        [changed(key, "sha256", "ab".repeat(32), "of more than 64 MiB", up)],
     ],
     [
         "a file in the place of a folder",
         withPath("/etc/p", { type: "file" }),
-        [changed("/etc/p", "type", "directory", "file", again("key"))],
+        [changed("/etc/p", "type", "directory", "file", moved("/etc/p"))],
     ],
-    ["no folder", withPath("/etc/p", undefined), [missing("/etc/p", "", again("key"))]],
+    ["no folder", withPath("/etc/p", undefined), [missing("/etc/p", "", up)]],
     [
         "an open folder",
         withPath("/etc/p", { mode: "0775" }),
@@ -128,12 +110,35 @@ const cases: readonly (readonly [string, LiveHost, Told[]])[] = [
     [
         "a file more",
         withFiles({ entries: [...files.entries, "/etc/p/x"] }),
-        [unexpected("/etc/p/x", "", "look at it, and remove it: /etc/p is the stack's own")],
+        [
+            unexpected(
+                "/etc/p/x",
+                "",
+                "look at it, and remove it on the host (/etc/p is the stack's own): rm -r -- /etc/p/x",
+            ),
+        ],
+    ],
+    [
+        "a file more, with a name that a shell would take apart",
+        withFiles({ entries: [...files.entries, `/etc/p/it's "x"; $HOME`] }),
+        [
+            unexpected(
+                `/etc/p/it's "x"; $HOME`,
+                "",
+                String.raw`look at it, and remove it on the host (/etc/p is the stack's own): rm -r -- "/etc/p/it's \"x\"; \$HOME"`,
+            ),
+        ],
     ],
     [
         "something where nothing may be",
         withPath("/etc/p.d", {}),
-        [unexpected("/etc/p.d", "", "look at it, and remove it: it changes what is the stack's own")],
+        [
+            unexpected(
+                "/etc/p.d",
+                "",
+                "look at it, and remove it on the host (it changes what is the stack's own): rm -r -- /etc/p.d && systemctl daemon-reload",
+            ),
+        ],
     ],
     ["no text of the certificate, whose file is told of by itself", withText(certificatePath, undefined), []],
     ["no certificate", withText(certificatePath, "x"), certificate([])],
@@ -149,66 +154,7 @@ const cases: readonly (readonly [string, LiveHost, Told[]])[] = [
         certificate([{ fingerprint, names, notAfter }, { ...certificateFacts(other) }]),
     ],
     ["a long file", withText(certificatePath, null), certificate("a file of more than 64 KiB")],
-    ["no container", withEngine({ containers: [stranger] }), [missing(registry, "", refresh)]],
-    ["its containers in another order", withEngine({ containers: [stranger, container] }), []],
-    [
-        "a setting with a resource of its own",
-        withContainer({ pidsLimit: 0 }),
-        [changed(registry, "pidsLimit", 128, 0, again("registry-pids"))],
-    ],
-    [
-        "a variable more",
-        withContainer({ envs: { MODE: "a", PATH: "/bin", TOKEN: "hunter2" } }),
-        [unexpected(registry, "envs.TOKEN", refresh, "(not shown)")],
-    ],
-    [
-        "an image that is gone",
-        withEngine({
-            images: new Map(),
-            containers: [{ ...container, settings: { ...settings, entrypoints: null, command: null } }],
-        }),
-        [],
-    ],
-    [
-        "a container with a network's name",
-        withEngine({ containers: [container, { ...stranger, name: "p-scan" }] }),
-        [
-            unexpected(
-                "container p-scan",
-                "",
-                "look at it; remove it (docker rm -f), or take the name or the label portcullis.* from it",
-                "sha256:1",
-            ),
-        ],
-    ],
-    [
-        "somebody's container in a network of ours",
-        withEngine({
-            containers: [
-                container,
-                { ...stranger, settings: { ...settings, networksAdvanced: { "p-scan": [] } } },
-            ],
-        }),
-        [
-            unexpected(
-                "container somebody",
-                "networksAdvanced.p-scan",
-                "look at it; take it out of the network (docker network disconnect)",
-                "sha256:1",
-            ),
-        ],
-    ],
-    [
-        "another volume before ours",
-        withEngine({ volumes: [{ name: "x", driver: "nfs", options: {} }, ...live.engine.volumes] }),
-        [],
-    ],
-    ["no volume", withEngine({ volumes: [] }), [missing("volume p-data", "", refresh)]],
-    [
-        "a volume more",
-        withEngine({ volumes: [...live.engine.volumes, { name: "p-x", driver: "local", options: {} }] }),
-        [unexpected("volume p-x", "", "look at it; remove it (docker volume rm), or give it another name")],
-    ],
+    ...engineCases,
 ];
 
 describe("drift: what is told", () => {
@@ -222,7 +168,7 @@ describe("drift: what is told", () => {
         const declared = declaring("container", { settings: { ...settings, entrypoints: ["sh"] } });
         assert.deepEqual(told(withContainer({ entrypoints: ["sh"], command: null }), declared), []);
         assert.deepEqual(told(withContainer({ entrypoints: ["sh"], command: ["serve"] }), declared), [
-            changed(registry, "command", [], ["serve"], refresh),
+            changed(registry, "command", [], ["serve"], up),
         ]);
     });
 
@@ -231,10 +177,10 @@ describe("drift: what is told", () => {
         const declared = declaring("daemon", { settings: { icc: false, proxies } });
         const config = (value: object): LiveHost => ({ ...live, daemonConfig: JSON.stringify(value) });
         assert.deepEqual(told(config({ icc: false }), declared), [
-            missing(json, "proxies", inJson, "(not shown)"),
+            missing(json, "proxies", up, "(not shown)"),
         ]);
         assert.deepEqual(told(config({ icc: false, proxies: { "http-proxy": "http://x" } }), declared), [
-            changed(json, "proxies.http-proxy", "(not shown)", "(not shown)", inJson),
+            changed(json, "proxies.http-proxy", "(not shown)", "(not shown)", up),
         ]);
     });
 
@@ -245,7 +191,7 @@ describe("drift: what is told", () => {
                 (error) =>
                     error instanceof AuditError &&
                     error.message ===
-                        `audit: ${json} cannot be compared: it is no JSON object; correct it on the host`,
+                        `audit: ${json} cannot be compared: it is no JSON object; put it back: ./pulumiw up --stack dev`,
             );
         }
     });
@@ -295,6 +241,9 @@ describe("drift: what is told", () => {
     });
 
     it("gives commands in which no name ends its quotes", () => {
-        assert.equal(replaceCommand("dev", "urn:'; x"), "./pulumiw up --stack dev --replace 'urn:; x'");
+        assert.equal(
+            replaceCommand("dev", "urn:'; x"),
+            String.raw`./pulumiw up --stack dev --replace 'urn:'\''; x'`,
+        );
     });
 });

@@ -45,10 +45,10 @@ export function withText(path: string, content: string | null | undefined): Live
     return withFiles({ contents: new Map([...files.contents, [path, content]]) });
 }
 
-/** The remedy of what a resource of the sample has put on the host. */
-export function again(resource: string): string {
-    return `put it back: ./pulumiw up --stack dev --replace 'urn:pulumi:dev::portcullis::a:b$c:d:E::${resource}'`;
-}
+/** The remedy of what an `up` puts back. */
+export const up = "put it back: ./pulumiw up --stack dev";
 
-/** The remedy of what Pulumi reads back. */
-export const refresh = "put it back: ./pulumiw up --stack dev --refresh";
+/** The remedy of what stands in the place of a declared thing. */
+export function moved(path: string): string {
+    return `look at it, and move it away on the host: mv --backup=numbered ${path} /root/; then ${up}`;
+}
