@@ -27,7 +27,8 @@ export const swarmChecks: readonly Check<HostFacts>[] = [
         scored: true,
         title: "Swarm mode (should be off where it is not needed)",
         reads: "docker info: Swarm",
-        remediation: "Where the host needs no swarm: docker swarm leave --force (services, secrets and configs of the swarm go with its last manager).",
+        remediation:
+            "Where the host needs no swarm: docker swarm leave --force (services, secrets and configs of the swarm go with its last manager).",
         judge: ({ swarm }) => (swarm.state === "inactive" ? pass : warn(`Swarm mode is ${swarm.state}.`)),
     }),
     swarmCheck({
@@ -48,7 +49,8 @@ export const swarmChecks: readonly Check<HostFacts>[] = [
         scored: true,
         title: "Address of the swarm's management port",
         reads: "listening sockets: port 2377",
-        remediation: "Make the swarm anew with --listen-addr ADDRESS:2377; its services, secrets and configs have to be made anew too.",
+        remediation:
+            "Make the swarm anew with --listen-addr ADDRESS:2377; its services, secrets and configs have to be made anew too.",
         judge({ swarm }) {
             const all = swarm.managementAddresses.filter((address) => /^0+:/.test(address));
             return all.length === 0 ? pass : warn("Port 2377 listens on all addresses.");
@@ -72,7 +74,8 @@ export const swarmChecks: readonly Check<HostFacts>[] = [
         scored: false,
         title: "Secrets of the swarm's services",
         reads: "docker secret ls",
-        remediation: "Keep secrets in the swarm, and hand them to services as files: docker secret create NAME FILE",
+        remediation:
+            "Keep secrets in the swarm, and hand them to services as files: docker secret create NAME FILE",
         judge: ({ swarm }) => (swarm.secrets > 0 ? pass : info("The swarm keeps no secret.")),
     }),
     swarmCheck({
@@ -81,7 +84,8 @@ export const swarmChecks: readonly Check<HostFacts>[] = [
         scored: true,
         title: "Lock of the managers' keys (auto-lock)",
         reads: "docker swarm inspect: AutoLockManagers",
-        remediation: "docker swarm update --autolock=true (keep the unlock key that it prints elsewhere: a manager that restarts asks for it)",
+        remediation:
+            "docker swarm update --autolock=true (keep the unlock key that it prints elsewhere: a manager that restarts asks for it)",
         judge: ({ swarm }) => (swarm.autoLock ? pass : warn("Auto-lock is off.")),
     }),
     swarmCheck({

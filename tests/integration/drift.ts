@@ -243,7 +243,10 @@ export function driftClaims(deployment: Deployment): void {
         const ended = await stack.up();
         assert.notEqual(ended.status, 0);
         assert.match(ended.output, /the host is not as declared:/);
-        assert.match(ended.output, /clair\/extra\.yaml .*is unexpected\. Remedy: look at it, and remove it on the host /);
+        assert.match(
+            ended.output,
+            /clair\/extra\.yaml .*is unexpected\. Remedy: look at it, and remove it on the host /,
+        );
         host.read(`rm ${extra}`);
         assertDone(await stack.up());
         assert.deepEqual(found(), []);

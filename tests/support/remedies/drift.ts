@@ -119,7 +119,7 @@ export const driftCases: Readonly<Record<DeclaredKind | "undeclared", readonly D
             name: "the engine runs with other settings than its file has",
             subject: "running engine",
             key: "loggingDriver",
-            state: `cp -p ${daemon} /root/kept; sed -i 's/"log-driver": "[a-z-]*"/"log-driver": "none"/; /"log-opts": {/,/}/d' ${daemon}; systemctl restart docker; mv /root/kept ${daemon}`,
+            state: `cp -p ${daemon} /root/kept; sed -i 's/"log-driver": "local"/"log-driver": "json-file"/' ${daemon}; systemctl restart docker; mv /root/kept ${daemon}`,
             commands: [/^systemctl restart docker$/],
         },
     ],

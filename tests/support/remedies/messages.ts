@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { z } from "zod";
 import { assertDone, root } from "../stack";
 import { assertWhole } from "../losses/suite";
 import type { MessageCase, NotRun } from "./case";
@@ -10,6 +11,7 @@ import type { RemedyStack } from "./stack";
 const up = /^\.\/pulumiw up --stack \S+$/;
 const destroy = /^\.\/pulumiw destroy --stack \S+$/;
 const forget = /^\.\/pulumiw stack rm --force --preserve-config --yes \S+$/;
+const daemon = "/etc/docker/daemon.json";
 const owner = "/var/lib/portcullis/owner.json";
 const run = "/usr/local/lib/portcullis/run.sh";
 
@@ -44,7 +46,7 @@ async function assertNothingToDo({ stack }: RemedyStack): Promise<void> {
 export const messageCases: readonly MessageCase[] = [
     {
         name: "daemon.json is no JSON",
-        state: "echo '{' > /etc/docker/daemon.json",
+        state: `echo '{' > ${daemon}`,
         printing: audit,
         said: /it is no JSON object/,
         commands: [up],
@@ -107,20 +109,24 @@ export const messageCases: readonly MessageCase[] = [
             /^\.\/pulumiw config rm --stack \S+ portcullis:registryPassword$/,
         ],
         ways: [[0, 1]],
-        mended: assertNothingToDo,
+        mended: async (on) => {
+            await assertNothingToDo(on);
+            on.stack.reset();
+        },
     },
     {
         name: "the authorization plugin is to go while the engine asks it",
-        state: "cp -p /etc/docker/daemon.json /root/kept",
+        state: "true",
         printing: script(`${run} nothing remove-authorization.sh`),
         said: /the engine still asks the authorization plugin/,
         commands: [/^systemctl reload docker$/],
-        filled: {},
         mended: async ({ host, stack, deployment }) => {
-            // The first half of the remedy is an edit; the engine has to hear of it by the second.
-            host.read(
-                `sed -i '/"authorization-plugins"/d' /etc/docker/daemon.json; systemctl reload docker; ${run} nothing remove-authorization.sh; rm /root/kept`,
-            );
+            // The first half of the remedy is an edit; by the second half the engine hears of it.
+            const settings = z.record(z.string(), z.unknown()).parse(JSON.parse(host.read(`cat ${daemon}`)));
+            const { "authorization-plugins": asked, ...others } = settings;
+            assert.deepEqual(asked, ["portcullis-authorization"]);
+            host.read(`cat > ${daemon} <<'EOF'\n${JSON.stringify(others)}\nEOF\nsystemctl reload docker
+${run} nothing remove-authorization.sh`);
             assertDone(await stack.up());
             await assertWhole(deployment);
         },
