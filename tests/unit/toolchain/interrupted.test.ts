@@ -50,7 +50,7 @@ describe("pulumiw: an interrupt", function () {
             const [code] = (await once(child, "exit")) as [number];
             assert.equal(code, 1);
             assert.deepEqual(got(), ["got INT"]);
-            assert.equal(box.log().at(-1), `recovery interrupted --note ${note()} --signalled yes`);
+            assert.equal(box.log().at(-1), `recovery interrupted --note ${note()} --stack dev --signalled yes`);
             assert.equal(fs.readFileSync(path.join(note(), "command"), "utf8"), "up\n");
         });
     }
@@ -68,7 +68,7 @@ describe("pulumiw: an interrupt", function () {
         signalProcess(runningProcess(Number(noted)), "SIGKILL");
         const [code] = (await once(child, "exit")) as [number];
         assert.equal(code, 137);
-        assert.match(box.log().at(-1) ?? "", /^recovery interrupted .* --signalled yes$/);
+        assert.match(box.log().at(-1) ?? "", /^recovery interrupted .* --stack dev --signalled yes$/);
     });
 
     it("that never came leaves no note, and one that did is put right before the next run", async () => {
