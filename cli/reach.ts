@@ -48,8 +48,8 @@ export async function reach(stack: string, settings?: string): Promise<number> {
             return 0;
         case "silent":
             return refusal(
-                `${where}: the host's engine gives no answer, and nothing was destroyed: see 'journalctl -u docker' on the host. ` +
-                    `Have it mended by ./pulumiw up --stack ${stack}, or start it with 'systemctl start docker' on the host, and run destroy again`,
+                `${where}: the host's engine gives no answer, and nothing was destroyed (see 'journalctl -u docker' on the host). ` +
+                    `Mend it: ./pulumiw up --stack ${stack}; or start it on the host: systemctl start docker; then run destroy again`,
             );
         default:
             return refusal(

@@ -186,6 +186,14 @@ function other(address: string): string {
 /** Cases that end the stack, in this order. */
 export const lastCases: readonly MessageCase[] = [
     {
+        name: "the engine is stopped, and the stack is destroyed",
+        state: "systemctl stop docker.socket docker",
+        printing: ({ stack }) => stack.destroy(),
+        said: /the host's engine gives no answer, and nothing was destroyed/,
+        commands: [/^journalctl -u docker$/, up, /^systemctl start docker$/],
+        ways: [[1], [2]],
+    },
+    {
         name: "the scripts are gone, and the stack is destroyed",
         state: "rm -r /usr/local/lib/portcullis",
         printing: ({ stack }) => stack.destroy(),
