@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Deployment } from "../support/deployment";
-import { assertDone, assertUnchanged, labImages, TestHost, TestStack } from "../support/stack";
+import { assertDone, labImages, TestHost, TestStack } from "../support/stack";
+import { assertUnchanged } from "../support/unchanged";
 import { claims, leftovers, sampleProcesses } from "./claims";
 
 describe("the whole stack on Debian 12, which has no engine yet", () => {

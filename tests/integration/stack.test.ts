@@ -4,7 +4,8 @@ import * as path from "node:path";
 import { z } from "zod";
 import { Deployment } from "../support/deployment";
 import { dockerBench, putDockerBench, script } from "../support/docker-bench";
-import { assertDone, assertUnchanged, labImages, root, TestHost, TestStack } from "../support/stack";
+import { assertDone, labImages, root, TestHost, TestStack } from "../support/stack";
+import { assertUnchanged } from "../support/unchanged";
 import { claims, leftovers, sampleProcesses } from "./claims";
 import { driftClaims } from "./drift";
 

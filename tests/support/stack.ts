@@ -290,14 +290,6 @@ export function assertDone(ended: Ended): void {
     assert.equal(ended.status, 0, ended.output.slice(-6000));
 }
 
-/** Asserts that nothing changes, however often the host is read: a refresh may tell more after an earlier refresh. */
-export async function assertUnchanged(stack: TestStack): Promise<void> {
-    assertDone(await stack.preview("--expect-no-changes", "--diff"));
-    assertDone(await stack.refresh("--expect-no-changes"));
-    assertDone(await stack.refresh("--expect-no-changes"));
-    assertDone(await stack.up("--refresh", "--expect-no-changes"));
-}
-
 /** Builds the lab's archives, where they are not there yet. */
 export async function labImages(): Promise<void> {
     assertDone(await run("lab/lab", ["images"]));

@@ -267,7 +267,6 @@ export const messagesNotRun: readonly NotRun[] = [
 /** Sentences that begin with the name of a program. */
 export const prose = [
     /^auditctl is not installed$/,
-    /^clairctl could not import /,
     /^apt-get (update failed|could not install)/,
     /^pulumi X: XX: mend /,
 ] as const;

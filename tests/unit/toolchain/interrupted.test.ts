@@ -50,7 +50,10 @@ describe("pulumiw: an interrupt", function () {
             const [code] = (await once(child, "exit")) as [number];
             assert.equal(code, 1);
             assert.deepEqual(got(), ["got INT"]);
-            assert.equal(box.log().at(-1), `recovery interrupted --note ${note()} --stack dev --signalled yes`);
+            assert.equal(
+                box.log().at(-1),
+                `recovery interrupted --note ${note()} --stack dev --signalled yes`,
+            );
             assert.equal(fs.readFileSync(path.join(note(), "command"), "utf8"), "up\n");
         });
     }
