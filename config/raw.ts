@@ -24,9 +24,16 @@ export function rawSettings(
     return Object.fromEntries(entries);
 }
 
+/** A day that stands in the stack's file without quotes is a time to Pulumi, and arrives as Go prints one. */
+const printedDay = /^(\d{4}-\d\d-\d\d) 00:00:00 \+0000 UTC$/;
+
 function parsed(text: string): unknown {
     try {
-        return YAML.parse(text, { schema: "json" });
+        return YAML.parse(
+            text,
+            (_key, value: unknown) => (typeof value === "string" ? value.replace(printedDay, "$1") : value),
+            { schema: "json" },
+        );
     } catch {
         return text;
     }

@@ -25,6 +25,20 @@ describe("settings as Pulumi hands them over", () => {
         assert.deepEqual(raw(Object.fromEntries(given)), { host, ...texts });
     });
 
+    it("have days as they stand in the file, also without quotes, which Pulumi takes for times", () => {
+        const until = (text: string) =>
+            raw({ "portcullis:scan": JSON.stringify({ a: [{ until: text }] }) })["scan"];
+        assert.deepEqual(until("2028-12-31 00:00:00 +0000 UTC"), { a: [{ until: "2028-12-31" }] });
+        for (const other of [
+            "2028-12-31",
+            "2028-12-31 00:00:01 +0000 UTC",
+            "2028-12-31 00:00:00 +0000 UTC, or later",
+            "from 2028-12-31 00:00:00 +0000 UTC",
+        ]) {
+            assert.deepEqual(until(other), { a: [{ until: other }] });
+        }
+    });
+
     it("take a text that was left empty as not given", () => {
         assert.deepEqual(raw({ "portcullis:name": "", "portcullis:archiveFolder": "" }), { host });
     });
