@@ -37,6 +37,18 @@ const outputsSchema = z.strictObject({
             verdict: z.string(),
             judged: z.string(),
             counts: z.record(z.string(), z.number()),
+            packages: z.number(),
+            coverage: z.array(
+                z.strictObject({
+                    what: z.string(),
+                    title: z.string(),
+                    packages: z.number(),
+                    advisories: z.number(),
+                    date: z.string(),
+                }),
+            ),
+            accepted: z.array(z.string()),
+            notes: z.array(z.string()),
             report: z.string(),
         }),
     ),
