@@ -33,7 +33,7 @@ export function archiveWithAdvisory(file: string, name: string, source: string):
     const { package: of, ...vuln } = like.Vuln;
     const added = {
         ...like,
-        Vuln: { ...vuln, name, package: { ...of, name: source }, fixed_in_version: "" },
+        Vuln: { ...vuln, name, links: "", package: { ...of, name: source }, fixed_in_version: "" },
     };
     fs.writeFileSync(path.join(root, file), zlib.gzipSync(`${text}${JSON.stringify(added)}\n`));
 }
