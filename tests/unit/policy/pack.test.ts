@@ -17,7 +17,9 @@ import {
 /** A container that relies on the engine for no-new-privileges. */
 const relying = { securityOpts: ["label=type:web_t"] };
 
-describe("the policy pack, as the engine runs it", () => {
+describe("the policy pack, as the engine runs it", function () {
+    // The pack is compiled first, where it was not yet.
+    this.timeout(120_000);
     const pack = new Pack();
 
     before(prepareSamples);
