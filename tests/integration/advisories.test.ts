@@ -6,7 +6,7 @@ import { type AdvisoryFacts, advisoryFactsSchema } from "../../outputs/advisorie
 import { parseOutput } from "../../outputs/parse";
 import { archiveWithAdvisory } from "../support/advisories";
 import { Deployment } from "../support/deployment";
-import { assertDone, labImages, root, TestHost, TestStack } from "../support/stack";
+import { assertDone, root, TestHost, TestStack } from "../support/stack";
 
 const day = 86_400;
 /** The oldest of the lab's data; days since then. */
@@ -43,13 +43,7 @@ describe("the advisories of the lab's stack", () => {
     const covers = (days: number, repository: string) =>
         facts(days).coverage.some((entry) => entry.repository === repository);
 
-    before(async () => {
-        await labImages();
-        await host.up();
-        await stack.init();
-        assertDone(await stack.up());
-        await deployment.readOutputs();
-    });
+    before(() => deployment.standUp());
 
     after(() => {
         host.down();

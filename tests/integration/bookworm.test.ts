@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Deployment } from "../support/deployment";
-import { assertDone, labImages, TestHost, TestStack } from "../support/stack";
+import { assertDone, TestHost, TestStack } from "../support/stack";
 import { assertUnchanged } from "../support/unchanged";
 import { claims, leftovers, sampleProcesses } from "./claims";
 
@@ -9,11 +9,7 @@ describe("the whole stack on Debian 12, which has no engine yet", () => {
     const stack = new TestStack(host);
     const deployment = new Deployment(host, stack);
 
-    before(async () => {
-        await labImages();
-        await host.up();
-        await stack.init();
-    });
+    before(() => deployment.prepare());
 
     after(() => {
         host.down();

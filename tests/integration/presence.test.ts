@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { assertDone, labImages, root, TestHost, TestStack } from "../support/stack";
+import { assertDone, root, TestHost, TestStack } from "../support/stack";
 import { assertWhole, breakAndMend, endsWithoutEngine } from "../support/losses/suite";
 import { together } from "../support/losses/table";
 import { Deployment } from "../support/deployment";
@@ -27,13 +27,7 @@ describe("a host that is not as the last up left it", () => {
             "find /etc/portcullis /etc/docker /etc/subuid /usr/local/lib/portcullis /var/lib/portcullis -type f | sort | xargs sha256sum; docker ps -q | sort",
         );
 
-    before(async () => {
-        await labImages();
-        await host.up();
-        await stack.init();
-        assertDone(await stack.up());
-        await deployment.readOutputs();
-    });
+    before(() => deployment.standUp());
 
     after(() => {
         host.down();

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { declarationSchema } from "../../declaration";
 import { ask, looseEnds, type Answer } from "./probes";
-import type { Ended, TestHost, TestStack } from "./stack";
+import { assertDone, labImages, type Ended, type TestHost, type TestStack } from "./stack";
 
 /** The outputs of index.ts, all of them, by the names that users rely on. */
 const outputsSchema = z.strictObject({
@@ -71,6 +71,20 @@ export class Deployment {
     get outputs(): Outputs {
         assert.ok(this.known !== undefined, "the stack never came up");
         return this.known;
+    }
+
+    /** Boots the host, and makes the stack, of which nothing is up yet. */
+    async prepare(): Promise<void> {
+        await labImages();
+        await this.host.up();
+        await this.stack.init();
+    }
+
+    /** Prepares the stack, brings it up, and reads its outputs. */
+    async standUp(): Promise<void> {
+        await this.prepare();
+        assertDone(await this.stack.up());
+        await this.readOutputs();
     }
 
     async readOutputs(): Promise<void> {

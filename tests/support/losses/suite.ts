@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { Deployment } from "../deployment";
-import { assertDone, labImages, root, type TestHost, TestStack } from "../stack";
+import { assertDone, root, type TestHost, TestStack } from "../stack";
 import type { Loss } from "./table";
 
 /** Breaks a stack in many ways, and shows that one `up` tells and mends each loss, and leaves nothing to change. */
@@ -12,13 +12,7 @@ export function lossSuite(host: TestHost, cases: readonly (readonly Loss[])[]): 
     const deployment = new Deployment(host, stack);
 
     describe(`${cases.length} losses on ${host.release}`, () => {
-        before(async () => {
-            await labImages();
-            await host.up();
-            await stack.init();
-            assertDone(await stack.up());
-            await deployment.readOutputs();
-        });
+        before(() => deployment.standUp());
 
         after(() => {
             host.down();

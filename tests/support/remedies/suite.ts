@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { z } from "zod";
 import { assertWhole } from "../losses/suite";
-import { assertDone, labImages, type Ended, type TestHost } from "../stack";
+import { assertDone, type Ended, type TestHost } from "../stack";
 import type { CheckCase, DriftCase, MessageCase } from "./case";
 import { bareCheckCases, checkCases } from "./checks";
 import { commandsIn } from "./commands";
@@ -49,11 +49,7 @@ export function remedySuite(host: TestHost): void {
     const { stack, deployment } = on;
 
     describe(`remedies on ${host.release}`, () => {
-        before(async () => {
-            await labImages();
-            await host.up();
-            await stack.init();
-        });
+        before(() => deployment.prepare());
 
         after(() => {
             host.down();
