@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { pulumi } from "../pulumi";
 import { readStackFile } from "../stack-file";
+import { dropEmptyAttributes } from "./backend";
 import { nameOf, openOperationsOf, type OpenOperation } from "./events";
 import { compareObjects, parseObjects, stackObjects } from "./objects";
 import { dockerUrns, mended, pendingOperations, stateSchema, type State } from "./state";
@@ -24,6 +25,7 @@ export interface RecoverOptions {
  * @throws Error where the host or Pulumi cannot be asked; the next run must not begin after this error
  */
 export function recover({ note, stack, settings }: RecoverOptions): number {
+    dropEmptyAttributes();
     releaseStaleLock(note, stack, (args) => pulumi(args));
     const exported = pulumi(["stack", "export", "--stack", stack], { mayFailWith: /no stack named/ });
     // A stack that was never made, or is removed, has nothing to put right.

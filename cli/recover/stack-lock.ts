@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { backendFolder } from "./backend";
 
 /** A lock of Pulumi's file backend. */
 const lockSchema = z.looseObject({ pid: z.int(), hostname: z.string() });
@@ -28,12 +28,9 @@ export function releaseStaleLock(
 }
 
 function stackLocks(stack: string): z.infer<typeof lockSchema>[] {
-    const backend = process.env["PULUMI_BACKEND_URL"] ?? "";
-    if (!backend.startsWith("file://")) {
-        return [];
-    }
-    const folder = path.join(backendFolder(backend), ".pulumi", "locks");
-    if (!fs.existsSync(folder)) {
+    const backend = backendFolder();
+    const folder = path.join(backend ?? "", "locks");
+    if (backend === undefined || !fs.existsSync(folder)) {
         return [];
     }
     return fs
@@ -42,11 +39,4 @@ function stackLocks(stack: string): z.infer<typeof lockSchema>[] {
             (file) => file.endsWith(".json") && path.basename(path.dirname(file)) === path.basename(stack),
         )
         .map((file) => lockSchema.parse(JSON.parse(fs.readFileSync(path.join(folder, file), "utf8"))));
-}
-
-/** The folder of a file backend; `file://~` is the user's home, as to Pulumi. */
-function backendFolder(backend: string): string {
-    return backend.startsWith("file://~")
-        ? path.join(os.homedir(), backend.slice("file://~".length))
-        : fileURLToPath(backend.split("?")[0] ?? "");
 }

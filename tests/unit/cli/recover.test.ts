@@ -4,7 +4,6 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { openOperations, openOperationsOf } from "../../../cli/recover/events";
 import { compareObjects, parseObjects } from "../../../cli/recover/objects";
-import { releaseStaleLock } from "../../../cli/recover/stack-lock";
 import {
     dockerUrns,
     mended,
@@ -237,60 +236,5 @@ describe("recovery of an interrupted run", () => {
             failed: false,
         }));
         assert.deepEqual(dockerUrns(state(), open), [urnOf(container, "web")]);
-    });
-
-    describe("of the stack's lock", () => {
-        let folder: string;
-        let before: string | undefined;
-        const asked: string[][] = [];
-
-        beforeEach(() => {
-            folder = fs.mkdtempSync(path.join(os.tmpdir(), "stack-lock-"));
-            before = process.env["PULUMI_BACKEND_URL"];
-            process.env["PULUMI_BACKEND_URL"] = `file://${folder}`;
-            asked.length = 0;
-        });
-        afterEach(() => {
-            if (before === undefined) {
-                delete process.env["PULUMI_BACKEND_URL"];
-            } else {
-                process.env["PULUMI_BACKEND_URL"] = before;
-            }
-            fs.rmSync(folder, { recursive: true });
-        });
-
-        function release(
-            locks: readonly Record<string, unknown>[],
-            noted = "77 1234\n",
-            stack = "dev",
-        ): void {
-            const locked = path.join(folder, ".pulumi/locks/organization/portcullis/dev");
-            fs.mkdirSync(locked, { recursive: true });
-            locks.forEach((lock, index) => {
-                fs.writeFileSync(path.join(locked, `${index}.json`), JSON.stringify(lock));
-            });
-            if (noted !== "") {
-                fs.writeFileSync(path.join(folder, "process"), noted);
-            }
-            releaseStaleLock(folder, stack, (args) => asked.push([...args]));
-        }
-
-        const mine = { pid: 77, hostname: os.hostname(), username: "root" };
-
-        it("removes the one of the run that has ended", () => {
-            release([mine]);
-            assert.deepEqual(asked, [["cancel", "--stack", "dev", "--yes", "--non-interactive"]]);
-        });
-
-        it("leaves every other alone", () => {
-            release([]);
-            release([{ ...mine, pid: 78 }]);
-            release([{ ...mine, hostname: "elsewhere" }]);
-            release([mine, { ...mine, pid: 78 }]);
-            fs.rmSync(path.join(folder, "process"));
-            release([mine], "");
-            release([mine], "77 1234\n", "prod");
-            assert.deepEqual(asked, []);
-        });
     });
 });
