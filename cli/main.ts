@@ -78,9 +78,12 @@ program
     .description("asks once whether the stack's host can be reached, for pulumiw")
     .requiredOption("--stack <name>", "the stack")
     .option("--settings <file>", "its settings file, where it is not Pulumi.STACK.yaml")
-    .action(async (options: { stack: string; settings?: string }) => {
-        process.exitCode = await reach(options.stack, options.settings);
-    });
+    .option("--confirmed", "the user has said that all is to be destroyed")
+    .action(
+        async ({ stack, settings, confirmed }: { stack: string; settings?: string; confirmed?: true }) => {
+            process.exitCode = await reach({ stack, settings, isConfirmed: confirmed === true });
+        },
+    );
 
 program
     .command("settings")

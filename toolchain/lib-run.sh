@@ -6,12 +6,13 @@
 . "$root/toolchain/lib.sh"
 
 # parse_command ARG…: sets `word` (the command's first one), `changing` (up, destroy or refresh; empty for all other commands),
-# `stack` and `settings_file` (empty where not named), `is_batch` (whether pulumi asks the user nothing), and `is_elsewhere`
-# (whether its settings are not, or not only, those of the checkout's folder).
+# `stack` and `settings_file` (empty where not named), `is_batch` (whether pulumi asks the user nothing), `is_confirmed` (whether
+# the user has said yes already), and `is_elsewhere` (whether its settings are not, or not only, those of the checkout's folder).
 # shellcheck disable=SC2034 # pulumiw reads the results
 parse_command() {
-    word='' changing='' stack='' settings_file='' is_batch=no is_elsewhere=no
+    word='' changing='' stack='' settings_file='' is_batch=no is_confirmed=no is_elsewhere=no
     [ -t 0 ] || is_batch=yes
+    [ "${PULUMI_SKIP_CONFIRMATIONS:-}" != true ] || is_confirmed=yes
     [ "$(pwd -P)" = "$root" ] || is_elsewhere=yes
     skip=
     for argument in "$@"; do
@@ -31,7 +32,8 @@ parse_command() {
         -C | --cwd | -c | --config) skip=other is_elsewhere=yes ;;
         --cwd=* | --config=*) is_elsewhere=yes ;;
         --color | -v | --verbose | --tracing | --profiling | -m | --message | --policy-pack | -t | --target | -r | --replace | -p | --parallel) skip=other ;;
-        --non-interactive | -y | --yes) is_batch=yes ;;
+        --non-interactive) is_batch=yes ;;
+        -y | --yes) is_batch=yes is_confirmed=yes ;;
         --help | -h)
             changing='' word=''
             return
@@ -119,7 +121,9 @@ run_watched() {
     fi
     # Without the host each step of a destroy would wait for it in turn.
     if [ "$changing" = destroy ]; then
-        recovery reach --stack "$stack" ${settings_file:+--settings "$settings_file"} || exit 1
+        confirmed=
+        [ "$is_confirmed" = no ] || confirmed=--confirmed
+        recovery reach --stack "$stack" ${settings_file:+--settings "$settings_file"} $confirmed || exit 1
     fi
     rm -rf "$note"
     # Nobody else may read Pulumi's log of a run.

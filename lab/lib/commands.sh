@@ -80,7 +80,6 @@ host_up() {
         say "the host $name ($release, $variant) runs at root@$address"
         return 0
     fi
-    docker start "pcl-$name" >/dev/null
     wait_for_host "$name" "$address"
     say "the host $name ($release, $variant) is up at root@$address after $(($(now) - _began)) s"
 }

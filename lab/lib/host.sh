@@ -100,9 +100,14 @@ is_booted() {
     return 1
 }
 
+# boots NAME — starts it where it is off, as one that was told to power off goes off some time later; true when it is up
+boots() {
+    docker start "pcl-$1" && is_booted "$1"
+}
+
 # wait_for_host NAME ADDRESS
 wait_for_host() {
-    wait_for 90 "systemd of $1" is_booted "$1" ||
+    wait_for 90 "systemd of $1" boots "$1" ||
         die "the host does not finish booting" "container pcl-$1" "see 'docker -H $DOCKER_HOST logs pcl-$1'"
     wait_for 30 "SSH of $1 at $2" ssh_to "$1" true ||
         die "the host does not answer to SSH: $(ssh_to "$1" true 2>&1 || true)" "root@$2" \

@@ -237,8 +237,8 @@ export class TestStack {
         return this.pulumi(...this.words("refresh", ...more));
     }
 
-    destroy(): Promise<Ended> {
-        return this.pulumi(...this.words("destroy"));
+    destroy(isConfirmed = true): Promise<Ended> {
+        return this.pulumi(...this.words("destroy").filter((word) => isConfirmed || word !== "--yes"));
     }
 
     /** Starts a command that a test interrupts. @param output the open file that gets what the command prints */

@@ -122,6 +122,22 @@ mend_containers() {
     done
 }
 
+# is_moving: the engine that runs keeps its data elsewhere than daemon.json will say. Without an answer nothing is known to move.
+is_moving() {
+    now=$(timeout 20 docker info --format '{{.DockerRootDir}}' 2>/dev/null | sed 's|/[0-9]*\.[0-9]*$||')
+    then=$(sed -n 's/.*"data-root": *"\([^"]*\)".*/\1/p' "$new")
+    [ -n "$now" ] && [ "$(readlink -m "$now")" != "$(readlink -m "${then:-/var/lib/docker}")" ]
+}
+
+# Under the new root nobody would know the containers of the old one, which live-restore keeps running; and on the way back its
+# networks would be in the way of the new ones. All of that is made again; volumes and images stay where they are.
+owner=$(sed -n 's|.*"project":"\([^"]*\)","stack":"\([^"]*\)".*|\1/\2|p' "$owner_file" 2>/dev/null || true)
+if [ -n "$owner" ] && is_moving; then
+    say "the engine's data moves to another folder: the stack's containers and networks are taken out of the old one"
+    docker ps --all --quiet --filter "label=portcullis.stack=$owner" | xargs -r docker rm --force >/dev/null
+    docker network ls --quiet --filter "label=portcullis.stack=$owner" | xargs -r docker network rm >/dev/null
+fi
+
 if ! cmp -s "$new" "$config" || ! answers >/dev/null 2>&1 || unconfined; then
     mkdir -p /etc/docker
     had_config=no

@@ -8,7 +8,7 @@ units=/etc/systemd/system
 
 if docker info --format '{{json .Plugins.Authorization}}' 2>/dev/null | grep -q "\"$name\"" ||
     grep -qs "\"$name\"" /etc/docker/daemon.json; then
-    fail "the engine still asks the authorization plugin, and would refuse everything without it: take authorization-plugins out of /etc/docker/daemon.json, run 'systemctl reload docker' on the host, and run again"
+    fail "the engine still asks the authorization plugin, and would refuse everything without it: take authorization-plugins out of /etc/docker/daemon.json, run 'systemctl restart docker' on the host, and run again"
 fi
 
 [ ! -x "/usr/local/lib/$name/firewall" ] || "/usr/local/lib/$name/firewall" off

@@ -15,21 +15,30 @@ export DOCKER_CONFIG
 docker login --username "$username" --password-stdin "$server" >/dev/null 2>"$folder/log" ||
     fail "$server: cannot log in as $username: $(grep -v '^WARNING' "$folder/log" | tail -n 2)"
 
-blobs=$(docker volume inspect --format '{{.Mountpoint}}' "$volume")/docker/registry/v2/blobs
-# push: sets digest.
+store=$(docker volume inspect --format '{{.Mountpoint}}' "$volume")/docker/registry/v2
+blobs=$store/blobs
+# push: sets digest, as the registry has just told it. The engine's own list of digests has those of earlier pushes too.
 push() {
     docker tag "$id" "$repository:$tag"
     say "pushing $repository:$tag"
-    docker push --quiet "$repository:$tag" >/dev/null 2>"$folder/log" ||
+    docker push "$repository:$tag" >"$folder/pushed" 2>"$folder/log" ||
         fail "$repository:$tag: cannot push: $(tail -n 2 "$folder/log")"
-    digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$id" | sed -n "s|^$repository@||p" | head -n 1)
-    [ -n "$digest" ] || fail "$repository:$tag: the engine tells no digest of the pushed image; see 'docker image inspect $id' on the host"
+    digest=$(sed -n 's/^.*: digest: \(sha256:[0-9a-f]\{64\}\) size: [0-9]*$/\1/p' "$folder/pushed" | tail -n 1)
+    [ -n "$digest" ] ||
+        fail "$repository:$tag: the engine tells no digest of the pushed image; its last words: $(tail -n 2 "$folder/pushed")"
+}
+
+# forget_manifest DIGEST: takes a manifest out of the registry that a push beside damaged layers has made.
+forget_manifest() {
+    manifests=$store/repositories/${repository#"$server"/}/_manifests
+    rm -rf "$manifests/revisions/sha256/${1#sha256:}" "$manifests/tags/$tag/index/sha256/${1#sha256:}"
+    say "$repository@$1: this manifest has the lengths of the damaged layers, and is taken out of the registry"
 }
 
 # damaged: the files of the registry that are not what their digest says, of all that the pushed manifest names.
 damaged() {
     manifest=$(layer_file "$blobs" "$digest")
-    for part in "$digest" $(manifest_parts "$manifest"); do
+    for part in "$digest" $(manifest_parts "$manifest" 2>/dev/null); do
         file=$(layer_file "$blobs" "$part")
         [ "$(sha256sum "$file" 2>/dev/null | cut -d ' ' -f 1)" = "${part#sha256:}" ] || printf '%s\n' "$file"
     done
@@ -48,7 +57,9 @@ if [ -n "$(damaged)" ]; then
         say "$repository@$digest: the registry's data is damaged, and pushed anew: $(printf '%s' "$wrong" | tr '\n' ' ')"
         # The registry takes what it still has for pushed.
         printf '%s\n' "$wrong" | while read -r file; do rm -rf "${file%/data}"; done
+        before=$digest
         push
+        [ "$before" = "$digest" ] || forget_manifest "$before"
     done
     exec 7>&-
 fi

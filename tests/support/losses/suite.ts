@@ -72,9 +72,16 @@ function withDataRoot(engine: Record<string, unknown>): Record<string, unknown> 
 /** Takes the engine's program from a host, and shows that a destroy ends, and leaves nothing of the stack on the host. */
 export async function endsWithoutEngine({ host, stack }: Deployment): Promise<void> {
     host.read("systemctl stop docker.socket docker; mv $(command -v dockerd) /root/");
+    const before = await stack.export();
+    const asked = await stack.destroy(false);
+    assert.equal(asked.status, 1, asked.output);
+    const said = /the host has no Docker engine any more.*registry.*postgres/;
+    assert.match(asked.output, said);
+    assert.match(asked.output, new RegExp(`: \\./pulumiw destroy --yes --stack ${host.name};`));
+    assert.equal(await stack.export(), before);
     const ended = await stack.destroy();
     assertDone(ended);
-    assert.match(ended.output, /the host has no Docker engine any more.*registry.*postgres/);
+    assert.match(ended.output, said);
     assertNothingLeft(host);
     assert.doesNotMatch(await stack.export(), /"type": ?"(docker|command):/);
 }

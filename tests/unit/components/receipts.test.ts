@@ -160,16 +160,6 @@ describe("receipts of the steps on a host", function () {
         assert.equal(run(...own, "--undo", "d1", "nothing", "remove-image.sh", "x").stdout, "removed\n");
     });
 
-    it("take a database that does not answer for gone, and never for unchanged", () => {
-        const evidence = (docker: string) =>
-            spawnSync("sh", ["-s"], {
-                input: `. ${path.join(folder, "lib/common.sh")}\ndocker() { ${docker}; }\nprintf 'advisories c d\\ndatabases c\\n' | evidence\n`,
-                encoding: "utf8",
-            }).stdout;
-        assert.equal(evidence("printf 'abc\\nt\\n'"), "advisories c d\tabc t\ndatabases c\tabc t\n");
-        assert.equal(evidence("return 1"), "");
-    });
-
     it("tell nothing of the login's environment to a script", () => {
         script("environment.sh", "#!/bin/sh\nenv\n");
         const ended = spawnSync(path.join(folder, "lib/run.sh"), ["nothing", "environment.sh"], {

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # common.sh sets the paths
+# shellcheck shell=sh disable=SC2034,SC2154 # common.sh sets the paths, and reads the limits
 # Looks at the host, and changes nothing. It is sent behind the functions of common.sh to `sh -s` on the host when the program
 # starts. Each line that it prints begins with a word and a tab; components/presence/look.ts reads them.
 # @REGISTRY@ and @LOGIN@ are filled in: the stack's registry, and `USER:PASSWORD` in base64; empty before the first `up`.
@@ -10,20 +10,22 @@ look() {
     work=$(mktemp -d /run/portcullis-look.XXXXXX)
     trap 'rm -rf "$work"' EXIT
     trap 'exit 1' HUP INT TERM
-    ask_registry='@REGISTRY@'
-    printf '{"auths":{"%s":{"auth":"%s"}}}\n' "$ask_registry" '@LOGIN@' >"$work/config.json"
+    ask_registry='@REGISTRY@' login='@LOGIN@'
+    printf '{"auths":{"%s":{"auth":"%s"}}}\n' "$ask_registry" "$login" >"$work/config.json"
+    # Less than the whole look has: what does not answer is gone, and all else is as it is.
+    answer_seconds=20
     export DOCKER_CONFIG="$work"
+    ask_engine version --format '{{.Server.Version}}' >"$work/engine" 2>/dev/null &
     printf 'time\t%s\n' "$(date +%s)"
     printf 'machine\t%s\n' "$(cat /etc/machine-id 2>/dev/null)"
     printf 'owner\t%s\n' "$(cat "$owner_file" 2>/dev/null)"
-    printf 'engine\t%s\n' "$(docker version --format '{{.Server.Version}}' 2>/dev/null)"
     # Their generation, their checksum when they were installed, and now.
     printf 'toolkit\t%s %s\n' "$(cat "$state_folder/toolkit" 2>/dev/null)" "$(toolkit_digest "$toolkit")"
-    for receipt in "$receipts"/*; do
-        [ -f "$receipt" ] || continue
-        sed "s/^/receipt	${receipt##*/}	/" "$receipt"
-    done
+    # As lines `receipt TAB STEP TAB LINE`.
+    awk '{ step = FILENAME; sub(".*/", "", step); print "receipt\t" step "\t" $0 }' /dev/null "$receipts"/* 2>/dev/null
     cat "$receipts"/* 2>/dev/null | sed -n 's/^made	//p' | evidence | sed 's/^/now	/'
+    wait
+    printf 'engine\t%s\n' "$(cat "$work/engine")"
     echo 'end	'
 }
 look

@@ -12,6 +12,16 @@ names() {
     printf '%s\n' "$things" | sed -n "s/^$1 //p"
 }
 
+# ask_engine WORD…: asks the engine, for so long. It lets each client wait while its authorization plugin is silent.
+ask_engine() {
+    timeout "${answer_seconds:-120}" docker "$@"
+}
+
+# ask_engine_of WORD…: the same, of the things whose names come on standard input; nothing where there are none.
+ask_engine_of() {
+    xargs -r timeout "${answer_seconds:-120}" docker "$@"
+}
+
 # hashed: for each line `KEY TAB TEXT` the key, and a checksum of the text.
 hashed() {
     while IFS='	' read -r key text; do
@@ -44,7 +54,7 @@ host_evidence() {
 
 engine_evidence() {
     [ -z "$(names engine)" ] ||
-        docker info --format 'engine docker	{{.ID}} {{.DockerRootDir}} {{.ServerVersion}} {{json .SecurityOptions}}' 2>/dev/null
+        ask_engine info --format 'engine docker	{{.ID}} {{.DockerRootDir}} {{.ServerVersion}} {{json .SecurityOptions}}' 2>/dev/null
 }
 
 # How a container runs, how it is confined, and the networks that it is on. What the engine changes while a container runs is
@@ -59,7 +69,7 @@ container_template='{{slice .Name 1}}	{{.Id}} {{.Image}} {{if .State.Restarting}
 {{range $name, $network := .NetworkSettings.Networks}}{{$name}}={{$network.NetworkID}}{{json $network.Aliases}} {{end}}'
 
 container_evidence() {
-    names container | xargs -r docker container inspect --format "$(printf '%s' "$container_template" | tr '\n' ' ')" 2>/dev/null |
+    names container | ask_engine_of container inspect --format "$(printf '%s' "$container_template" | tr '\n' ' ')" 2>/dev/null |
         sed 's/^/container /' | hashed
 }
 
@@ -69,7 +79,7 @@ volume_evidence() {
     {
         names volume
         names manifest | sed 's/ .*//'
-    } | sort -u | xargs -r docker volume inspect --format '{{.Name}}	{{.Mountpoint}}' 2>/dev/null | while IFS='	' read -r name folder; do
+    } | sort -u | ask_engine_of volume inspect --format '{{.Name}}	{{.Mountpoint}}' 2>/dev/null | while IFS='	' read -r name folder; do
         [ -d "$folder" ] || continue
         ! names volume | grep -qx "$name" ||
             printf 'volume %s\t%s %s\n' "$name" "$(stat -c '%i %W' "${folder%/*}")" "$(stat -c '%u %g' "$folder")"
@@ -82,7 +92,7 @@ volume_evidence() {
             done
             wait
         }
-    done
+    done | served
 }
 
 # layer_file BLOBS DIGEST: the file of a blob of the registry.
@@ -96,8 +106,7 @@ manifest_parts() {
 }
 
 # manifest_evidence VOLUME FOLDER REPOSITORY DIGEST: a manifest of the registry, with all that it names. The registry writes a
-# file once: one that is written again, by whomever, has another time of change. The look, which knows the registry by
-# $ask_registry and has a login, asks the registry itself too.
+# file once: one that is written again, by whomever, has another time of change.
 manifest_evidence() {
     [ "$(cat "$2/repositories/$3/_manifests/revisions/sha256/${4#sha256:}/link" 2>/dev/null)" = "$4" ] || return 0
     manifest=$(layer_file "$2/blobs" "$4")
@@ -107,7 +116,6 @@ manifest_evidence() {
         [ -e "$2/repositories/$3/_layers/sha256/${part#sha256:}/link" ] || return 0
         set -- "$@" "$(layer_file "$2/blobs" "$part")"
     done
-    [ -z "${ask_registry:-}" ] || docker manifest inspect "$ask_registry/$3@$4" >/dev/null 2>&1 || return 0
     key="manifest $1 $3 $4"
     shift 4
     # A layer that is not there is an error of stat.
@@ -116,34 +124,83 @@ manifest_evidence() {
     fi
 }
 
+# served: of lines of evidence those whose manifest the registry itself serves, and all others. The look knows the registry by
+# $ask_registry, and has a login; a step does not ask.
+served() {
+    if [ -z "${ask_registry:-}" ]; then
+        cat
+        return
+    fi
+    lines=$(cat)
+    answers=$(printf '%s\n' "$lines" | sed -n 's|^manifest [^ ]* \([^ ]*\) \([^	]*\)	.*|\1 \2|p' | sort -u | served_manifests)
+    printf '%s\n' "$lines" | SERVED=$answers awk '
+        BEGIN { count = split(ENVIRON["SERVED"], list, "\n"); for (at = 1; at <= count; at++) { answered[list[at]] } }
+        $0 != "" && ($1 != "manifest" || ($3 " " substr($0, index($0, "sha256:"), 71)) in answered)'
+}
+
+# served_manifests: of lines `REPOSITORY DIGEST` those that the registry serves. curl asks for all in one connection, and shows
+# its login at once; an engine's client takes a connection for each, and asks twice. No login is in a list of arguments.
+# shellcheck disable=SC2154 # look.sh sets $login
+served_manifests() {
+    if ! command -v curl >/dev/null 2>&1; then
+        while read -r repository digest; do
+            ! ask_engine manifest inspect "$ask_registry/$repository@$digest" >/dev/null 2>&1 </dev/null || printf '%s %s\n' "$repository" "$digest"
+        done
+        return
+    fi
+    {
+        printf 'silent\nhead\nnoproxy = "*"\nmax-time = %s\nwrite-out = "%%{http_code} %%{url_effective}\\n"\n' "${answer_seconds:-120}"
+        printf 'cacert = "/etc/docker/certs.d/%s/ca.crt"\nheader = "Authorization: Basic %s"\n' "$ask_registry" "$login"
+        for type in oci.image.manifest.v1 oci.image.index.v1 docker.distribution.manifest.v2 docker.distribution.manifest.list.v2; do
+            printf 'header = "Accept: application/vnd.%s+json"\n' "$type"
+        done
+        while read -r repository digest; do
+            printf 'url = "https://%s/v2/%s/manifests/%s"\noutput = "/dev/null"\n' "$ask_registry" "$repository" "$digest"
+        done
+    } | curl --disable --config - 2>/dev/null | sed -n 's|^200 https://[^/]*/v2/\(.*\)/manifests/\(sha256:[0-9a-f]*\)$|\1 \2|p'
+}
+
 image_evidence() {
-    names image | xargs -r docker image inspect --format 'image {{.Id}}	there' 2>/dev/null
+    names image | ask_engine_of image inspect --format 'image {{.Id}}	there' 2>/dev/null
 }
 
 network_evidence() {
-    names network | xargs -r docker network inspect --format 'network {{.Name}}	{{.Id}} {{.Driver}} {{.Internal}}' 2>/dev/null
+    names network | ask_engine_of network inspect --format 'network {{.Name}}	{{.Id}} {{.Driver}} {{.Internal}}' 2>/dev/null
 }
 
-# ask_database CONTAINER DATABASE SQL: the answer in one line. A database that does not answer is no evidence of anything.
-ask_database() {
-    answer=$(docker exec -i "$1" psql --quiet --no-psqlrc --no-align --tuples-only --username postgres --dbname "$2" --command "$3" 2>/dev/null </dev/null) || return 1
-    printf '%s' "$answer" | tr '\n' ' '
+# databases_question CONTAINER: SQL for a database's owner, and who may log in how.
+databases_question() {
+    cat <<SQL
+SELECT 'databases $1' || E'\t' || md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (
+    SELECT datname, pg_get_userbyid(datdba), datallowconn, datacl::text FROM pg_database
+    UNION SELECT rolname, rolpassword, rolcanlogin, rolsuper::text FROM pg_authid WHERE rolname !~ '^pg_') AS t;
+SQL
 }
 
-# A database's owner, and who may log in how.
+# advisories_question CONTAINER DATABASE: SQL for the operations of the updaters, how often PostgreSQL has deleted or changed an
+# advisory (counting them all would take too long; the number begins anew after a crash of PostgreSQL), and whether there are any.
+advisories_question() {
+    cat <<SQL
+\\connect $2
+SELECT 'advisories $1 $2' || E'\t' || concat_ws(' ',
+    (SELECT md5(string_agg(o::text, ',' ORDER BY o)) FROM (SELECT updater || ' ' || max(id) || ' ' || max(date) FROM update_operation GROUP BY updater) AS t(o)),
+    (SELECT sum(n_tup_del + n_tup_upd) FROM pg_stat_user_tables WHERE relname IN ('vuln', 'uo_vuln')),
+    (SELECT EXISTS (SELECT FROM vuln LIMIT 1)));
+SQL
+}
+
+# One client asks all of a container's databases. A database that does not answer is no evidence of anything, and ends the client.
 database_evidence() {
-    names databases | while read -r container; do
-        answer=$(ask_database "$container" postgres "SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (SELECT datname, pg_get_userbyid(datdba), datallowconn, datacl::text FROM pg_database UNION SELECT rolname, rolpassword, rolcanlogin, rolsuper::text FROM pg_authid WHERE rolname !~ '^pg_') AS t") || continue
-        printf 'databases %s\t%s\n' "$container" "$answer"
-    done
-}
-
-# The operations of the updaters, how often PostgreSQL has deleted or changed an advisory (counting them all would take too
-# long; the number begins anew after a crash of PostgreSQL), and whether there are any.
-advisory_evidence() {
-    names advisories | while read -r container database; do
-        answer=$(ask_database "$container" "$database" "SELECT md5(string_agg(o::text, ',' ORDER BY o)) FROM (SELECT updater || ' ' || max(id) || ' ' || max(date) FROM update_operation GROUP BY updater) AS t(o); SELECT sum(n_tup_del + n_tup_upd) FROM pg_stat_user_tables WHERE relname IN ('vuln', 'uo_vuln'); SELECT EXISTS (SELECT FROM vuln LIMIT 1)") || continue
-        printf 'advisories %s %s\t%s\n' "$container" "$database" "$answer"
+    {
+        names databases
+        names advisories
+    } | cut -d ' ' -f 1 | sort -u | while read -r container; do
+        {
+            ! names databases | grep -qx "$container" || databases_question "$container"
+            names advisories | sed -n "s/^$container //p" | while read -r database; do
+                advisories_question "$container" "$database"
+            done
+        } | ask_engine exec -i "$container" psql --quiet --no-psqlrc --no-align --tuples-only --set ON_ERROR_STOP=1 --username postgres --dbname postgres 2>/dev/null
     done
 }
 
@@ -161,7 +218,7 @@ toolkit_digest() {
 evidence() {
     things=$(sort -u)
     found=$(mktemp -d "${work:-/run}/portcullis-evidence.XXXXXX")
-    for kind in file host engine container volume image network database advisory; do
+    for kind in file host engine container volume image network database; do
         "${kind}_evidence" >"$found/$kind" </dev/null &
     done
     wait
