@@ -40,16 +40,14 @@ parse_up() {
     [ -z "$subnet" ] || check_subnet "$subnet"
 }
 
-# settle NAME — fills what was not given from the host that is there, else from the defaults; true when it is there
+# settle NAME — after read_host; fills what was not given from the host that is there, else from the defaults; true when it is there
 settle() {
-    _settings=$(host_field "$1" '{{index .Config.Labels "portcullis.settings"}}')
     if [ -z "$_settings" ]; then
         release=${release:-trixie} variant=${variant:-engine}
         [ "$1" != dev ] || subnet=${subnet:-10.213.65.0/29}
         [ -n "$subnet" ] || die "no subnet for the host '$1'" --subnet "give a free one, e.g. --subnet 10.213.66.0/29"
         return 1
     fi
-    _owner=$(host_field "$1" '{{index .Config.Labels "portcullis.checkout"}}')
     [ "$_owner" = "$ROOT" ] || die "the host '$1' belongs to the lab of $_owner" "$DOCKER_HOST" "take another host name here"
     # shellcheck disable=SC2086 # three words
     set -- "$1" $_settings
@@ -65,8 +63,12 @@ host_up() {
     take_lock "host-$name"
     [ ! -d "$(vm_folder "$name")" ] ||
         die "the host '$name' is there as a virtual machine" "lab up" "run 'lab/lab down $name' first, or take another name"
+    read_host "$name"
     # Created but never started: a run was killed in between, and the keys may be missing in it.
-    [ "$(host_field "$name" '{{.State.Status}} {{index .Config.Labels "portcullis.checkout"}}')" != "created $ROOT" ] || docker rm -f "pcl-$name" >/dev/null
+    if [ "$_state $_owner" = "created $ROOT" ]; then
+        docker rm -f "pcl-$name" >/dev/null
+        read_host "$name"
+    fi
     settle "$name" && _there=yes || _there=no
     address=$(host_address "$subnet")
     _began=$(now)
@@ -76,7 +78,7 @@ host_up() {
     place_address "$name" "$address" "$subnet"
     [ "$_there" = yes ] || create_host "$name" "$host_image" "$address" "$release $subnet $variant"
     # A host that a run which was killed has just started answers to SSH before its units run.
-    if [ "$(host_field "$name" '{{.State.Running}}')" = true ] && is_booted "$name" && ssh_to "$name" true 2>/dev/null; then
+    if [ "$_state" = running ] && has_settled "$(ssh_to "$name" systemctl is-system-running 2>/dev/null)"; then
         say "the host $name ($release, $variant) runs at root@$address"
         return 0
     fi

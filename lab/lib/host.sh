@@ -39,6 +39,15 @@ host_field() {
     docker container inspect -f "$2" "pcl-$1" 2>/dev/null || true
 }
 
+# read_host NAME — sets _state, _settings and _owner of the host that is there, by one question; all empty when there is none
+read_host() {
+    _host=$(host_field "$1" '{{.State.Status}}|{{index .Config.Labels "portcullis.settings"}}|{{index .Config.Labels "portcullis.checkout"}}')
+    _state=${_host%%|*}
+    _owner=${_host#*|}
+    _settings=${_owner%%|*}
+    _owner=${_owner#*|}
+}
+
 # The capabilities that this machine can give, one by one: --privileged is refused where SYS_RESOURCE is missing.
 capability_options() {
     _mask=$(sed -n 's/^CapBnd:[[:space:]]*/0x/p' /proc/self/status)
@@ -93,8 +102,9 @@ wait_for() {
     done
 }
 
-is_booted() {
-    case $(docker exec "pcl-$1" systemctl is-system-running 2>/dev/null) in
+# has_settled WORD — systemd's word on the whole host
+has_settled() {
+    case $1 in
         running | degraded) return 0 ;;
     esac
     return 1
@@ -102,13 +112,13 @@ is_booted() {
 
 # boots NAME — starts it where it is off, as one that was told to power off goes off some time later; true when it is up
 boots() {
-    docker start "pcl-$1" && is_booted "$1"
+    docker start "pcl-$1" && has_settled "$(docker exec "pcl-$1" systemctl is-system-running 2>/dev/null)"
 }
 
 # wait_for_host NAME ADDRESS
 wait_for_host() {
     wait_for 90 "systemd of $1" boots "$1" ||
-        die "the host does not finish booting" "container pcl-$1" "see 'docker -H $DOCKER_HOST logs pcl-$1'"
+        die "the host does not finish booting$(docker start "pcl-$1" 2>&1 >/dev/null | sed 's/^/: /')" "container pcl-$1" "see 'docker -H $DOCKER_HOST logs pcl-$1'"
     wait_for 30 "SSH of $1 at $2" ssh_to "$1" true ||
         die "the host does not answer to SSH: $(ssh_to "$1" true 2>&1 || true)" "root@$2" \
             "see 'docker -H $DOCKER_HOST exec pcl-$1 journalctl -u ssh'"
