@@ -71,14 +71,14 @@ describe("the evidence of what is on a host", () => {
     });
 
     describe("in the registry", () => {
-        const lines = [
-            manifest("app", "a"),
-            manifest("team/app", "b"),
-            "volume data\tv",
-            manifest("app", "c"),
-        ];
-        const ask = "ask_registry=192.0.2.1:5000 login=c2VjcmV0; served";
-        const input = `${lines.join("\n")}\n`;
+        const things = [manifest("app", "a"), manifest("team/app", "b"), manifest("app", "c")]
+            .map((line) => `${line.split("\t")[0] ?? ""}\n`)
+            .join("");
+        /** The registry's volume has all of the manifests, as far as a look at the files tells. */
+        const volumes = `volume_evidence() { printf 'volume data\\tv\\n'; names manifest | sort | sed 's/.*/manifest &\tabc/'; }`;
+        const ask = `${volumes}\nask_registry=192.0.2.1:5000 login=c2VjcmV0; evidence`;
+        const all = ["volume data\tv", manifest("app", "a"), manifest("app", "c"), manifest("team/app", "b")];
+        const programs = ["tr", "xargs"];
 
         it("is asked by one curl, and only what the registry serves is there", () => {
             standIn(
@@ -87,7 +87,7 @@ describe("the evidence of what is on a host", () => {
                 for it in "200 app/manifests/${digest("a")}" "404 team/app/manifests/${digest("b")}" "000 app/manifests/${digest("c")}"; do
                     printf '%s https://192.0.2.1:5000/v2/%s\\n' "\${it%% *}" "\${it#* }"; done; exit 22`,
             );
-            assert.equal(call(ask, input), `${manifest("app", "a")}\nvolume data\tv\n`);
+            assert.equal(call(ask, things, programs), `volume data\tv\n${manifest("app", "a")}\n`);
             assert.equal(fs.readFileSync(`${folder}/words`, "utf8"), "--disable --config -\n");
             const config = fs.readFileSync(`${folder}/config`, "utf8");
             assert.match(config, /^cacert = "\/etc\/docker\/certs\.d\/192\.0\.2\.1:5000\/ca\.crt"$/m);
@@ -107,17 +107,19 @@ describe("the evidence of what is on a host", () => {
 
         it("is asked by the engine's client where the host has no curl", () => {
             standIn("docker", `[ "$*" = "manifest inspect 192.0.2.1:5000/team/app@${digest("b")}" ]`);
-            assert.equal(call(ask, input, ["timeout"]), `${manifest("team/app", "b")}\nvolume data\tv\n`);
+            assert.equal(
+                call(ask, things, [...programs, "timeout"]),
+                `volume data\tv\n${manifest("team/app", "b")}\n`,
+            );
         });
 
         it("is none where the registry gives no answer", () => {
             standIn("curl", "exit 7");
-            assert.equal(call(ask, input), "volume data\tv\n");
-            assert.equal(call(ask, ""), "");
+            assert.equal(call(ask, things, programs), "volume data\tv\n");
         });
 
         it("is not asked by a step, which has no login", () => {
-            assert.equal(call("served", input), input);
+            assert.equal(call(`${volumes}\nevidence`, things, programs), `${all.join("\n")}\n`);
         });
     });
 });

@@ -15,7 +15,6 @@ look() {
     # Less than the whole look has: what does not answer is gone, and all else is as it is.
     answer_seconds=20
     export DOCKER_CONFIG="$work"
-    ask_engine version --format '{{.Server.Version}}' >"$work/engine" 2>/dev/null &
     printf 'time\t%s\n' "$(date +%s)"
     printf 'machine\t%s\n' "$(cat /etc/machine-id 2>/dev/null)"
     printf 'owner\t%s\n' "$(cat "$owner_file" 2>/dev/null)"
@@ -23,9 +22,10 @@ look() {
     printf 'toolkit\t%s %s\n' "$(cat "$state_folder/toolkit" 2>/dev/null)" "$(toolkit_digest "$toolkit")"
     # As lines `receipt TAB STEP TAB LINE`.
     awk '{ step = FILENAME; sub(".*/", "", step); print "receipt\t" step "\t" $0 }' /dev/null "$receipts"/* 2>/dev/null
-    cat "$receipts"/* 2>/dev/null | sed -n 's/^made	//p' | evidence | sed 's/^/now	/'
-    wait
-    printf 'engine\t%s\n' "$(cat "$work/engine")"
+    cat "$receipts"/* 2>/dev/null | sed -n 's/^made	//p' | evidence | tee "$work/now" | sed 's/^/now	/'
+    # Whoever has asked the engine already need not ask again.
+    grep -q '^engine ' "$work/now" || ask_engine version --format '{{.Server.Version}}' >"$work/engine" 2>/dev/null
+    printf 'engine\t%s\n' "$(sed -n 's/^engine docker	.* \([0-9][^ ]*\) \[.*/\1/p' "$work/now"; cat "$work/engine" 2>/dev/null)"
     echo 'end	'
 }
 look

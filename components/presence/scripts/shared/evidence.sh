@@ -92,7 +92,7 @@ volume_evidence() {
             done
             wait
         }
-    done | served
+    done
 }
 
 # layer_file BLOBS DIGEST: the file of a blob of the registry.
@@ -122,20 +122,6 @@ manifest_evidence() {
     if written=$(stat -c '%i %s %Z' "$@" 2>/dev/null); then
         printf '%s\t%s\n' "$key" "$(printf '%s' "$written" | sha256sum | cut -c 1-24)"
     fi
-}
-
-# served: of lines of evidence those whose manifest the registry itself serves, and all others. The look knows the registry by
-# $ask_registry, and has a login; a step does not ask.
-served() {
-    if [ -z "${ask_registry:-}" ]; then
-        cat
-        return
-    fi
-    lines=$(cat)
-    answers=$(printf '%s\n' "$lines" | sed -n 's|^manifest [^ ]* \([^ ]*\) \([^	]*\)	.*|\1 \2|p' | sort -u | served_manifests)
-    printf '%s\n' "$lines" | SERVED=$answers awk '
-        BEGIN { count = split(ENVIRON["SERVED"], list, "\n"); for (at = 1; at <= count; at++) { answered[list[at]] } }
-        $0 != "" && ($1 != "manifest" || ($3 " " substr($0, index($0, "sha256:"), 71)) in answered)'
 }
 
 # served_manifests: of lines `REPOSITORY DIGEST` those that the registry serves. curl asks for all in one connection, and shows
@@ -214,14 +200,23 @@ toolkit_digest() {
 }
 
 # evidence: reads lines `KIND NAME`, and prints lines `KEY TAB VALUE` of how these things are now; nothing of a thing that is
-# not there. The engine is asked about all things of a kind at once, and about the kinds at the same time.
+# not there. The engine is asked about all things of a kind at once, and about the kinds at the same time. The look, which knows
+# the registry by $ask_registry and has a login, asks the registry itself too; a step does not.
 evidence() {
     things=$(sort -u)
     found=$(mktemp -d "${work:-/run}/portcullis-evidence.XXXXXX")
     for kind in file host engine container volume image network database; do
         "${kind}_evidence" >"$found/$kind" </dev/null &
     done
+    served=
+    [ -z "${ask_registry:-}" ] || served=$(names manifest | cut -d ' ' -f 2- | served_manifests)
     wait
-    cat "$found"/*
+    if [ -z "${ask_registry:-}" ]; then
+        cat "$found"/*
+    else
+        cat "$found"/* | SERVED=$served awk '
+            BEGIN { count = split(ENVIRON["SERVED"], list, "\n"); for (at = 1; at <= count; at++) { answered[list[at]] } }
+            $1 != "manifest" || ($3 " " substr($0, index($0, "sha256:"), 71)) in answered'
+    fi
     rm -rf "$found"
 }
