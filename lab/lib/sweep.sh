@@ -10,7 +10,7 @@ engine_processes() {
             dockerd | containerd | containerd-shim* | docker-proxy) ;;
             *) continue ;;
         esac
-        tr '\0' '\n' <"$_proc/cmdline" 2>/dev/null | sed 's|^--*[a-z-]*=||; s|^unix://||' |
+        tr '\0' '\n' 2>/dev/null <"$_proc/cmdline" | sed 's|^--*[a-z-]*=||; s|^unix://||' |
             awk -v a="$ENGINE/" -v b="$ENGINE_BASE/" 'index($0, a) == 1 || index($0, b) == 1 { found = 1 } END { exit !found }' ||
             continue
         printf '%s\n' "${_proc#/proc/}"
