@@ -14,7 +14,7 @@ import { loadSettings } from "./config";
 export = async () => {
     // Settings, and a look at the host: all is checked before the first resource is registered.
     const loaded = loadSettings();
-    const { settings, connection, authorizationPlugin, advisories, reportFolder } = loaded;
+    const { settings, connection, authorizationPlugin, advisories, lists, reportFolder } = loaded;
     const presence = await lookAt(connection);
 
     // Components.
@@ -32,7 +32,8 @@ export = async () => {
     const scannerArgs = { registry: access, settings: settings.scanner, advisories, rescan };
     const scanner = new Scanner("scanner", { ...stack, ...scannerArgs });
     const toScan = imagesToScan(loaded, host.engine, images);
-    const scans = new ImageScans("scans", { ...stack, registry, scanner, images: toScan, settings: scan });
+    const scanArgs = { registry, scanner, images: toScan, settings: scan, lists };
+    const scans = new ImageScans("scans", { ...stack, ...scanArgs });
     const parts = { parts: [registry, scanner], after: scans };
     const audit = new HostAudit("audit", { ...stack, host, ...parts, settings: auditSettings });
 

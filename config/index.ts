@@ -11,7 +11,9 @@ import {
 } from "./archives";
 import { parseSettings, SettingsError } from "./parse";
 import { rawSettings } from "./raw";
+import { readScanFiles } from "./scan-files";
 import { hostKeyPattern, type Settings } from "./schema";
+import type { ListFiles } from "../scan/lists";
 import { readNamedFile } from "../text/read-file";
 
 const namespace = "portcullis";
@@ -26,6 +28,8 @@ export interface LoadedSettings {
     readonly archives: ArchiveIndex;
     /** Advisories to import, if an archive of them is configured. */
     readonly advisories: AdvisoryArchive | undefined;
+    /** The files that rules of the scan's policy rest on, if any is configured. */
+    readonly lists: ListFiles | undefined;
     /** The program of the authorization plugin, if it is configured. */
     readonly authorizationPlugin: Archive | undefined;
     /** Folder for this stack's reports, on the machine that runs Pulumi. */
@@ -99,6 +103,7 @@ function readSettings(): LoadedSettings {
             settings.registryPassword === undefined ? undefined : pulumi.secret(settings.registryPassword),
         archives: readArchiveIndex(settings),
         advisories: readAdvisoryArchive(settings),
+        lists: readScanFiles(settings),
         authorizationPlugin: readAuthorizationPlugin(settings),
         reportFolder: `${settings.scan.reportFolder}/${pulumi.getStack()}`,
     };

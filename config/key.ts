@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 
 /** A documented key: every key of the schema has one line that tells its purpose. */
 export function key<T extends z.ZodType>(doc: string, type: T): T {
@@ -9,6 +9,9 @@ export function key<T extends z.ZodType>(doc: string, type: T): T {
 export function taking<T extends z.ZodType>(words: string, type: T): T {
     return type.meta({ takes: words });
 }
+
+/** A path on the machine that runs Pulumi. */
+export const path = taking("path", z.string().min(1, "expected a path"));
 
 /** Says of the setting at a path what is wrong with it. */
 export function refuse(context: z.core.$RefinementCtx, path: PropertyKey[], message: string): void {

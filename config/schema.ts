@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { auditSettingsSchema } from "../audit/settings";
 import { acceptanceSchema, stackAcceptanceSchema, stackImageNames } from "../scan/accept";
-import { findingExceptionSchema } from "../scan/exceptions";
-import { gradedSeverities } from "../scan/severity";
 import { engine } from "./engine-schema";
-import { key, refuse, taking } from "./key";
+import { key, path, refuse, taking } from "./key";
 import { imageNameProblems } from "./image-names";
+import { scan } from "./scan-schema";
 import { referencePattern, repositoryPattern, tagPattern } from "../text/reference";
 
 /** The registry's user by whom Clair pulls; no setting can take the name. */
@@ -35,7 +34,6 @@ const address = taking(
         error: "expected an IPv4 address or a host name without a dot at its end: images of the registry are named by it",
     }),
 );
-const path = taking("path", z.string().min(1, "expected a path"));
 const reference = taking(
     "image reference",
     z.string().regex(referencePattern, "expected an image reference"),
@@ -144,35 +142,6 @@ const scanner = z.strictObject({
     ),
     databaseMemoryMegabytes: key("Memory limit of PostgreSQL, in MiB.", z.int().min(128).default(512)),
     clairMemoryMegabytes: key("Memory limit of Clair, in MiB.", z.int().min(128).default(768)),
-});
-
-const scan = z.strictObject({
-    severity: key(
-        "Lowest severity that counts: a finding of this severity or a higher one is held against its image.",
-        z.enum(gradedSeverities).default("High"),
-    ),
-    threshold: key(
-        "How many findings that count an image may have; with more, the image fails the deployment.",
-        z.int().min(0).default(0),
-    ),
-    unknownAs: key(
-        "What a finding without a severity counts as; most Go and PyPI advisories have none.",
-        z.enum(gradedSeverities).default("High"),
-    ),
-    ignoreUnfixed: key(
-        "Leave findings without a fixed version out of the count.",
-        z.boolean().default(false),
-    ),
-    enforceStackImages: key(
-        "Hold the stack's own images to the threshold too; otherwise they are only reported.",
-        z.boolean().default(false),
-    ),
-    exceptions: key(
-        "Vulnerabilities that somebody answers for, and that do not count: `vulnerability`, `package`, `image`, `owner`, `reason`, `until`.",
-        z.array(findingExceptionSchema).default([]),
-    ),
-    rescan: key("Any text; change it to prove the data and scan everything anew.", z.string().default("")),
-    reportFolder: key("Folder for the JSON reports, one sub-folder a stack.", path.default("reports")),
 });
 
 const imageSource = z

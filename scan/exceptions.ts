@@ -46,3 +46,25 @@ export function exceptionOf(
             (name === undefined || name === finding.package),
     );
 }
+
+/**
+ * What is to be said of the exceptions: those that ran out, and those that nothing needs.
+ *
+ * @param used those that took a finding off the count
+ * @param today in UTC, `2027-03-31`
+ */
+export function exceptionNotes(
+    exceptions: readonly FindingException[],
+    used: ReadonlySet<FindingException>,
+    today: string,
+): string[] {
+    return exceptions.flatMap((exception) => {
+        const text = `portcullis:scan.exceptions: the exception of ${exceptionText(exception)}`;
+        if (exception.until < today) {
+            return [
+                `${text} ended on ${exception.until}, and the finding counts again; renew it or take it out`,
+            ];
+        }
+        return used.has(exception) ? [] : [`${text} excepts nothing; take it out`];
+    });
+}

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { advisoryFactsSchema } from "../outputs/advisories";
 import { clip } from "../text/clip";
-import { counted } from "../text/count";
 import { reasonOf } from "../text/reason";
 import { acceptanceSchema, applyAcceptances } from "./accept";
 import { coverageOf, type JudgedPart, type UnjudgedPart } from "./coverage";
-import { exceptionsFor, exceptionText, findingExceptionSchema, holding } from "./exceptions";
-import { judge, policySchema, type Judgement } from "./policy";
+import { exceptionNotes, exceptionsFor, findingExceptionSchema, holding } from "./exceptions";
+import { acceptKey, failureOf } from "./failure";
+import { listFilesSchema, readLists, type Lists } from "./lists";
+import { judge, policySchema, type ErrorJudgement, type Judgement } from "./policy";
 import { parseReport, unpackReport, type ScanReport } from "./report";
 import { findingText, unjudgedTexts, unjudgedText } from "./words";
 
@@ -32,6 +33,8 @@ export const gateInputSchema = z.strictObject({
             report: z.string().min(1),
         }),
     ),
+    /** The files that rules of the policy rest on, as they were when the settings were read; where any is set. */
+    lists: listFilesSchema.optional(),
     /** The advisories that the verdicts rest on; without them nothing is judged. */
     advisories: advisoryFactsSchema.optional(),
     canary: z.strictObject({
@@ -60,12 +63,6 @@ interface Held {
     readonly notes: readonly string[];
 }
 
-/** `error`: no report allows any conclusion, or a part of the image was not judged. An error always fails. */
-type ErrorJudgement = Partial<Omit<Judgement, "verdict">> & {
-    readonly verdict: "error";
-    readonly reason: string;
-};
-
 /** One image, scanned and judged. */
 export interface ScannedImage {
     readonly name: string;
@@ -84,6 +81,17 @@ export interface GateResult {
     readonly failures: readonly string[];
 }
 
+type ListsRead = { readonly lists: Lists } | { readonly reason: string };
+
+/** What the files say that rules of the policy rest on; or the reason why no verdict may rest on them. */
+function listsOf({ lists }: GateInput, today: string): ListsRead {
+    try {
+        return { lists: lists === undefined ? {} : readLists(lists, today) };
+    } catch (error) {
+        return { reason: reasonOf(error) };
+    }
+}
+
 /** The report of a scan, and its text; or the reason why nothing may be concluded from it. */
 function reportOf(
     packed: string,
@@ -98,16 +106,6 @@ function reportOf(
     } catch (error) {
         return { reason: reasonOf(error) };
     }
-}
-
-/** The key of the settings under which somebody accepts what nobody judged in an image. */
-function acceptKey(name: string): string {
-    if (name.startsWith("portcullis/")) {
-        return "portcullis:stackImages.accept";
-    }
-    return /^[A-Za-z][A-Za-z0-9]*$/.test(name)
-        ? `portcullis:images.${name}.accept`
-        : `portcullis:images["${name}"].accept`;
 }
 
 /** `by NAME until 2027-03-31: REASON` */
@@ -138,7 +136,13 @@ function heldOf(scan: Scan, report: ScanReport, advisories: GateInput["advisorie
     };
 }
 
-function scanned(scan: Scan, input: GateInput, today: string): ScannedImage {
+/** `CVE-… High openssl 1.1.1k-1, fixed in … is excepted by …` */
+function exceptedText({ finding, exception, reasons }: Judgement["excepted"][number]): string {
+    const though = reasons.length === 0 ? "" : `, though ${reasons.join(", and ")}`;
+    return `${findingText(finding)} is excepted${though} ${answerText(exception)}`;
+}
+
+function scanned(scan: Scan, input: GateInput, lists: ListsRead, today: string): ScannedImage {
     const { name, image, digest, enforce } = scan;
     const found = reportOf(scan.report, digest);
     if ("reason" in found) {
@@ -146,14 +150,15 @@ function scanned(scan: Scan, input: GateInput, today: string): ScannedImage {
         return { name, image, digest, judgement, held: undefined, raw: undefined };
     }
     const { report, raw } = found;
+    if ("reason" in lists) {
+        const judgement = { verdict: "error", reason: `no verdict: ${lists.reason}` } as const;
+        return { name, image, digest, judgement, held: undefined, raw };
+    }
     const exceptions = holding(exceptionsFor(name, input.exceptions ?? []), today);
     const held = heldOf(scan, report, input.advisories, today);
     try {
-        const judgement = judge(report, input.policy, enforce, exceptions);
-        const excepted = judgement.excepted.map(
-            ({ finding, exception }) => `${findingText(finding)} is excepted ${answerText(exception)}`,
-        );
-        // An image over the threshold is refused whatever else is in it.
+        const judgement = judge(report, input.policy, enforce, { exceptions, lists: lists.lists });
+        // An image that fails is refused whatever else is in it.
         const unknown = held.unjudged.length > 0 && judgement.verdict !== "fail";
         return {
             name,
@@ -166,7 +171,11 @@ function scanned(scan: Scan, input: GateInput, today: string): ScannedImage {
                       reason: `no verdict: nobody judged ${unjudgedTexts(held.unjudged)}`,
                   }
                 : judgement,
-            held: { ...held, accepted: [...held.accepted, ...excepted] },
+            held: {
+                ...held,
+                accepted: [...held.accepted, ...judgement.excepted.map(exceptedText)],
+                notes: [...held.notes, ...judgement.untold.map((text) => `${name}: ${text}`)],
+            },
             raw,
         };
     } catch (error) {
@@ -179,22 +188,6 @@ function scanned(scan: Scan, input: GateInput, today: string): ScannedImage {
             raw,
         };
     }
-}
-
-/** What is to be said of the exceptions: they are about all images, or about one. */
-function exceptionNotes(input: GateInput, images: readonly ScannedImage[], today: string): string[] {
-    const used = new Set(
-        images.flatMap(({ judgement }) => (judgement.excepted ?? []).map(({ exception }) => exception)),
-    );
-    return (input.exceptions ?? []).flatMap((exception) => {
-        const text = `portcullis:scan.exceptions: the exception of ${exceptionText(exception)}`;
-        if (exception.until < today) {
-            return [
-                `${text} ended on ${exception.until}, and the finding counts again; renew it or take it out`,
-            ];
-        }
-        return used.has(exception) ? [] : [`${text} excepts nothing; take it out`];
-    });
 }
 
 function canaryFailure(canary: GateInput["canary"]): string[] {
@@ -221,33 +214,20 @@ function canaryFailure(canary: GateInput["canary"]): string[] {
     ];
 }
 
-function failure({ name, image, judgement, held }: ScannedImage, { policy }: GateInput): string[] {
-    const unjudged = held?.unjudged ?? [];
-    if (judgement.verdict === "error") {
-        const remedy =
-            ". Load advisories for that (portcullis:scanner), choose another base image, or have somebody answer for it " +
-            `(${acceptKey(name)})`;
-        return [`${image}: ${judgement.reason}${unjudged.length === 0 ? "" : remedy}`];
-    }
-    if (judgement.verdict !== "fail") {
-        return [];
-    }
-    const lines = judgement.counted.map((finding) => `    ${findingText(finding)}`);
-    const head =
-        `${image}: ${counted(judgement.counted.length, "finding")} of severity ${policy.severity} or above` +
-        ` (a finding without a severity counts as ${policy.unknownAs}), ${policy.threshold} allowed (portcullis:scan.threshold)`;
-    const rest = unjudged.length === 0 ? [] : [`    and nobody judged ${unjudgedTexts(unjudged)}`];
-    return [[head, ...lines, ...rest].join("\n")];
-}
-
 /**
  * Judges all images. Any uncertainty is a failure.
  *
  * @param today in UTC, `2027-03-31`
  */
 export function runGate(input: GateInput, today = new Date().toISOString().slice(0, 10)): GateResult {
-    const scannedImages = input.scans.map((scan) => scanned(scan, input, today));
-    const notes = exceptionNotes(input, scannedImages, today);
+    const lists = listsOf(input, today);
+    const scannedImages = input.scans.map((scan) => scanned(scan, input, lists, today));
+    const used = new Set(
+        scannedImages.flatMap(({ judgement }) =>
+            (judgement.excepted ?? []).map(({ exception }) => exception),
+        ),
+    );
+    const notes = exceptionNotes(input.exceptions ?? [], used, today);
     const images = scannedImages.map((image) => ({
         ...image,
         held: image.held && { ...image.held, notes: [...image.held.notes, ...notes] },
@@ -257,7 +237,9 @@ export function runGate(input: GateInput, today = new Date().toISOString().slice
         failures: [
             ...canaryFailure(input.canary),
             ...(images.length === 0 ? ["no image was scanned, and so nothing was judged"] : []),
-            ...images.flatMap((image) => failure(image, input)),
+            ...images.flatMap((image) =>
+                failureOf({ ...image, unjudged: image.held?.unjudged ?? [] }, input.policy),
+            ),
         ],
     };
 }

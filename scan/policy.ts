@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { alarmsOf, untold } from "./alarms";
 import { distinct } from "./distinct";
 import { exceptionOf, type FindingException } from "./exceptions";
+import type { Lists } from "./lists";
 import type { Finding, ScanReport } from "./report";
 import { gradedSeverities, severityRank, type GradedSeverity, type Severity } from "./severity";
 
@@ -23,17 +25,43 @@ export type Policy = z.infer<typeof policySchema>;
 
 type Counts = Readonly<Record<Severity, number>>;
 
-/** `reported`: the image is over the threshold, but the threshold does not apply to the image. */
+/**
+ * `reported`: the image is over the threshold, but the threshold does not apply to the image. What raises an alarm fails
+ * such an image too.
+ */
 type Verdict = "pass" | "fail" | "reported";
 
 export interface Judgement {
     readonly verdict: Verdict;
     /** Findings by the severity that their source gives. */
     readonly counts: Counts;
-    /** The findings that count, worst first. */
+    /** The findings that fail the image whatever the threshold, each with the reasons why, worst first. */
+    readonly alarms: readonly { readonly finding: Finding; readonly reasons: readonly string[] }[];
+    /** The findings that count against the threshold, worst first. */
     readonly counted: readonly Finding[];
-    /** The findings that would count, were they not excepted. */
-    readonly excepted: readonly { readonly finding: Finding; readonly exception: FindingException }[];
+    /** Whether `counted` is more than the image may have. */
+    readonly over: boolean;
+    /** The findings that would count or raise an alarm, were they not excepted; `reasons` are those of the alarm. */
+    readonly excepted: readonly {
+        readonly finding: Finding;
+        readonly exception: FindingException;
+        readonly reasons: readonly string[];
+    }[];
+    /** What the lists do not tell of the findings, in words. */
+    readonly untold: readonly string[];
+}
+
+/** `error`: no report allows any conclusion, or a part of the image was not judged. An error always fails. */
+export type ErrorJudgement = Partial<Omit<Judgement, "verdict">> & {
+    readonly verdict: "error";
+    readonly reason: string;
+};
+
+/** What is known beside a report. */
+interface Known {
+    /** Exceptions that hold, and are about this image. */
+    readonly exceptions?: readonly FindingException[];
+    readonly lists?: Lists;
 }
 
 /** The severity that a finding counts as. */
@@ -49,25 +77,7 @@ function counts(finding: Finding, policy: Policy): boolean {
     return severityRank(effectiveSeverity(finding, policy)) >= severityRank(policy.severity);
 }
 
-/**
- * Judges a report.
- *
- * @param enforce whether an image over the threshold fails, or is only reported
- * @param exceptions that hold, and are about this image
- * @throws Error where the policy is none: a rule that cannot be read lets everything through
- */
-export function judge(
-    report: Pick<ScanReport, "findings">,
-    policy: Policy,
-    enforce: boolean,
-    exceptions: readonly FindingException[] = [],
-): Judgement {
-    const { error } = policySchema.safeParse(policy);
-    if (error !== undefined) {
-        throw new Error(`no verdict: the policy (portcullis:scan) cannot be used: ${z.prettifyError(error)}`);
-    }
-    const rank = (finding: Finding): number => severityRank(effectiveSeverity(finding, policy));
-    const findings = distinct(report.findings, rank);
+function countsOf(findings: readonly Finding[]): Counts {
     const bySeverity: Record<Severity, number> = {
         Unknown: 0,
         Negligible: 0,
@@ -79,13 +89,47 @@ export function judge(
     for (const { severity } of findings) {
         bySeverity[severity] += 1;
     }
-    const over = findings.filter((finding) => counts(finding, policy)).sort((a, b) => rank(b) - rank(a));
-    const excepted = over.flatMap((finding) => {
-        const exception = exceptionOf(finding, exceptions);
-        return exception === undefined ? [] : [{ finding, exception }];
-    });
-    const taken = new Set(excepted.map(({ finding }) => finding));
-    const counted = over.filter((finding) => !taken.has(finding));
-    const verdict = counted.length <= policy.threshold ? "pass" : enforce ? "fail" : "reported";
-    return { verdict, counts: bySeverity, counted, excepted };
+    return bySeverity;
+}
+
+/**
+ * Judges a report.
+ *
+ * @param enforce whether an image over the threshold fails, or is only reported
+ * @throws Error where the policy is none: a rule that cannot be read lets everything through
+ */
+export function judge(
+    report: Pick<ScanReport, "findings">,
+    policy: Policy,
+    enforce: boolean,
+    { exceptions = [], lists = {} }: Known = {},
+): Judgement {
+    const { error } = policySchema.safeParse(policy);
+    if (error !== undefined) {
+        throw new Error(`no verdict: the policy (portcullis:scan) cannot be used: ${z.prettifyError(error)}`);
+    }
+    const rank = (finding: Finding): number => severityRank(effectiveSeverity(finding, policy));
+    const findings = distinct(report.findings, rank).sort((a, b) => rank(b) - rank(a));
+    const held = findings
+        .map((finding) => ({
+            finding,
+            reasons: alarmsOf(finding, lists),
+            exception: exceptionOf(finding, exceptions),
+        }))
+        .filter(({ finding, reasons }) => reasons.length > 0 || counts(finding, policy));
+    const left = held.filter(({ exception }) => exception === undefined);
+    const alarms = left.filter(({ reasons }) => reasons.length > 0);
+    const counted = left.map(({ finding }) => finding).filter((finding) => counts(finding, policy));
+    const over = counted.length > policy.threshold;
+    return {
+        verdict: alarms.length > 0 || (over && enforce) ? "fail" : over ? "reported" : "pass",
+        counts: countsOf(findings),
+        alarms: alarms.map(({ finding, reasons }) => ({ finding, reasons })),
+        counted,
+        over,
+        excepted: held.flatMap(({ finding, exception, reasons }) =>
+            exception === undefined ? [] : [{ finding, exception, reasons }],
+        ),
+        untold: untold(findings, lists),
+    };
 }

@@ -6,6 +6,7 @@ import type { Settings } from "../../config/schema";
 import type { Acceptance } from "../../scan/accept";
 import { lastLapse } from "../../scan/ends";
 import type { GateInput } from "../../scan/gate";
+import type { ListFiles } from "../../scan/lists";
 import { slugOf } from "../../text/slug";
 import { onHost, type Engine } from "../engine";
 import { parseOutput } from "../../outputs/parse";
@@ -42,6 +43,8 @@ interface ImageScansArgs extends Pick<ScannedImageArgs, "scanner"> {
     readonly registry: RegistryAccess;
     readonly images: readonly ImageToScan[];
     readonly settings: Settings["scan"];
+    /** The files that rules of the policy rest on. */
+    readonly lists: ListFiles | undefined;
     /** Folder for the reports, on the machine that runs Pulumi. */
     readonly reportFolder: string;
 }
@@ -154,6 +157,7 @@ export class ImageScans extends pulumi.ComponentResource {
             .apply(([all, digest, report, advisories]): GateInput => ({
                 policy: { severity, threshold, unknownAs, ignoreUnfixed },
                 exceptions,
+                lists: args.lists,
                 scans: all,
                 advisories,
                 canary: { digest, report, expected: canaryVulnerability },

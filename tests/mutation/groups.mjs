@@ -7,9 +7,17 @@ export const groups = {
         mutate: ["scan/*.ts", "cli/gate.ts"],
         // Not the properties: they take a second each, and notice nothing that the tables do not.
         spec: [
-            ...["accept", "coverage", "gate", "gate-unjudged", "policy", "report"].map(
-                (name) => `tests/unit/scan/${name}.test.ts`,
-            ),
+            ...[
+                "accept",
+                "alarms",
+                "coverage",
+                "gate",
+                "gate-lists",
+                "gate-unjudged",
+                "lists",
+                "policy",
+                "report",
+            ].map((name) => `tests/unit/scan/${name}.test.ts`),
             "tests/unit/cli/gate.test.ts",
         ],
     },
@@ -35,6 +43,8 @@ export const groups = {
             "config/image-names.ts",
             "config/daemon-keys.ts",
             "config/key.ts",
+            "config/scan-files.ts",
+            "config/scan-schema.ts",
             "config/parse.ts",
             "config/raw.ts",
         ],

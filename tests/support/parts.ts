@@ -4,6 +4,7 @@ import { ImageScans } from "../../components/scan";
 import { Scanner } from "../../components/scanner";
 import { GeneratedSecrets } from "../../components/secrets";
 import { registryUsers, scannerUser } from "../../components/stack";
+import type { ListFiles } from "../../scan/lists";
 import { someEngine, someSettings } from "./host";
 
 /** An archive that does not exist. */
@@ -27,7 +28,7 @@ export function parts(change: Record<string, unknown> = {}) {
 }
 
 /** Registry, scanner and scans of one image. */
-export function wholeStack(change: Record<string, unknown> = {}, offline = true) {
+export function wholeStack(change: Record<string, unknown> = {}, offline = true, lists?: ListFiles) {
     const { settings, engine, secrets, image, registry } = parts(change);
     const scanner = new Scanner("scanner", {
         engine,
@@ -45,6 +46,7 @@ export function wholeStack(change: Record<string, unknown> = {}, offline = true)
         scanner,
         images,
         settings: settings.scan,
+        lists,
         reportFolder: "reports/test",
     });
     return { secrets, registry, scanner, scans };

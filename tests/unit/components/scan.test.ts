@@ -66,6 +66,7 @@ describe("the images to scan", () => {
                 registryPassword: undefined,
                 archives: new Map(),
                 advisories: undefined,
+                lists: undefined,
                 authorizationPlugin: undefined,
                 reportFolder: "reports/test",
             };

@@ -54,6 +54,12 @@ describe("settings", () => {
         });
     }
 
+    it("take files that rules of the scan's policy rest on", () => {
+        const scan = { kevFile: "kev.json", epssFile: "epss.csv.gz", epssAtLeast: 1 };
+        const taken = parseSettings({ ...smallest, scan }).scan;
+        assert.deepEqual([taken.kevFile, taken.epssFile, taken.epssAtLeast], Object.values(scan));
+    });
+
     it("take exceptions for images that are scanned, and what somebody answers for in them", () => {
         const answered = { owner: "ops", reason: "r", until: "2027-03-31" };
         const exceptions = ["app", "portcullis/clair", undefined].map((image) => ({

@@ -33,6 +33,26 @@ export const wrong: readonly (readonly [string, Record<string, unknown>, RegExp]
         { scan: { severity: "Severe" } },
         /portcullis:scan\.severity: found "Severe": .*"Critical"/,
     ],
+    [
+        "scores without a number",
+        { scan: { epssFile: "epss.csv" } },
+        /portcullis:scan\.epssFile: found "epss\.csv": needs epssAtLeast to be set too$/,
+    ],
+    [
+        "a number without scores",
+        { scan: { epssAtLeast: 0.5 } },
+        /portcullis:scan\.epssAtLeast: found 0\.5: needs epssFile to be set too$/,
+    ],
+    [
+        "a number that all scores have",
+        { scan: { epssFile: "epss.csv", epssAtLeast: 0 } },
+        /portcullis:scan\.epssAtLeast: found 0: expected a probability over 0: every score is 0 or more$/,
+    ],
+    [
+        "a number over all scores",
+        { scan: { epssFile: "epss.csv", epssAtLeast: 1.01 } },
+        /portcullis:scan\.epssAtLeast: found 1\.01: expected a probability, at most 1$/,
+    ],
     ["Unknown as a severity", { scan: { severity: "Unknown" } }, /portcullis:scan\.severity/],
     [
         "a malformed reference",

@@ -116,6 +116,7 @@ export interface Sample {
     readonly name?: string;
     /** @default a package of its own */
     readonly package?: string;
+    readonly links?: string;
 }
 
 /** A report of Clair with one package for each finding. */
@@ -130,13 +131,13 @@ export function clairReport(samples: readonly Sample[]): string {
             ]),
         ),
         vulnerabilities: Object.fromEntries(
-            index.map(({ at, severity, fixed, name }) => [
+            index.map(({ at, severity, fixed, name, links }) => [
                 `v${at}`,
                 {
                     id: `v${at}`,
                     name: name ?? `CVE-2020-${at.padStart(4, "0")}`,
                     updater: "debian/updater",
-                    links: "a b",
+                    links: links ?? "a b",
                     normalized_severity: severity,
                     fixed_in_version: fixed ?? "2.0",
                 },

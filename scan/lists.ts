@@ -1,0 +1,152 @@
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import { z } from "zod";
+import { counted } from "../text/count";
+import { reasonOf } from "../text/reason";
+import { parseExploitScores } from "./exploit-scores";
+import { parseKnownExploited } from "./known-exploited";
+
+const boundFileSchema = z.strictObject({
+    /** Path on the machine that runs Pulumi, absolute or from the checkout's folder. */
+    file: z.string().min(1),
+    /** SHA-256 in hex of the file that the settings were read with. */
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+type BoundFile = z.infer<typeof boundFileSchema>;
+
+/** The files that rules of the policy rest on; those that are set. */
+export const listFilesSchema = z.strictObject({
+    kev: boundFileSchema.optional(),
+    epss: boundFileSchema.extend({ atLeast: z.number().gt(0).max(1) }).optional(),
+    /** Days that `kev` and `epss` may be old. */
+    maximumAgeDays: z.int().min(1),
+});
+
+export type ListFiles = z.infer<typeof listFilesSchema>;
+
+/** What the files say. */
+export interface Lists {
+    /** CVE ids that CISA knows to be exploited. */
+    readonly kev?: ReadonlySet<string>;
+    /** FIRST's scores by CVE id, and the one from which on a finding fails its image. */
+    readonly epss?: { readonly scores: ReadonlyMap<string, number>; readonly atLeast: number };
+}
+
+/** A setting that names a file, and what to do where the file cannot be used. */
+interface Source {
+    readonly key: string;
+    readonly remedy: string;
+}
+
+const kevSource: Source = {
+    key: "portcullis:scan.kevFile",
+    remedy: "put there the JSON of CISA's Known Exploited Vulnerabilities catalog of today",
+};
+const epssSource: Source = {
+    key: "portcullis:scan.epssFile",
+    remedy: "put there FIRST's EPSS scores of today (.csv or .csv.gz)",
+};
+
+function refusal({ key, remedy }: Source, file: string, reason: string, cause?: unknown): Error {
+    return new Error(`${key}: ${file} ${reason}; ${remedy}`, { cause });
+}
+
+function contentOf(source: Source, file: string): Buffer {
+    try {
+        return fs.readFileSync(file);
+    } catch (error) {
+        throw refusal(source, file, `cannot be read: ${reasonOf(error)}`, error);
+    }
+}
+
+function sha256Of(content: Buffer): string {
+    return crypto.createHash("sha256").update(content).digest("hex");
+}
+
+/** Reads a file that has to be the one that it was, and parses it. */
+function read<T>(source: Source, { file, sha256 }: BoundFile, parse: (content: Buffer) => T): T {
+    const content = contentOf(source, file);
+    const now = sha256Of(content);
+    if (now !== sha256) {
+        throw new Error(
+            `${source.key}: ${file} was changed since the settings were read: its SHA-256 is ${now}, and was ${sha256}; run the same command again`,
+        );
+    }
+    try {
+        return parse(content);
+    } catch (error) {
+        throw refusal(source, file, reasonOf(error), error);
+    }
+}
+
+/** A parser that refuses what is too old, or not from here. */
+function fresh<T extends { readonly date: string }>(
+    parse: (content: Buffer) => T,
+    maximumAgeDays: number,
+    today: string,
+): (content: Buffer) => T {
+    return (content) => {
+        const parsed = parse(content);
+        const age = (Date.parse(today) - Date.parse(parsed.date)) / 86_400_000;
+        if (age < 0) {
+            throw new Error(`is of ${parsed.date}, and today is ${today}`);
+        }
+        if (age > maximumAgeDays) {
+            throw new Error(
+                `is of ${parsed.date}, ${counted(age, "day")} old, and portcullis:scanner.maximumAgeDays is ${maximumAgeDays}`,
+            );
+        }
+        return parsed;
+    };
+}
+
+/** The settings that name such files. */
+interface ListSettings {
+    readonly kevFile?: string;
+    readonly epssFile?: string;
+    readonly epssAtLeast?: number;
+}
+
+/**
+ * The files that the settings name, with their SHA-256.
+ *
+ * @returns undefined where none is named
+ * @throws Error where one cannot be read; it names the key, the file and what to do
+ */
+export function bindLists(
+    { kevFile, epssFile, epssAtLeast }: ListSettings,
+    maximumAgeDays: number,
+): ListFiles | undefined {
+    const bound = (source: Source, file: string): BoundFile => ({
+        file,
+        sha256: sha256Of(contentOf(source, file)),
+    });
+    const files = {
+        ...(kevFile === undefined ? {} : { kev: bound(kevSource, kevFile) }),
+        ...(epssFile === undefined || epssAtLeast === undefined
+            ? {}
+            : { epss: { ...bound(epssSource, epssFile), atLeast: epssAtLeast } }),
+    };
+    return Object.keys(files).length === 0 ? undefined : { ...files, maximumAgeDays };
+}
+
+/**
+ * Reads the files, each of which has to be what it was when it was bound.
+ *
+ * @param today in UTC, `2027-03-31`
+ * @throws Error where a file is missing, changed, cut off, of another kind or too old; it names the key, the file and what
+ *     to do
+ */
+export function readLists({ kev, epss, maximumAgeDays }: ListFiles, today: string): Lists {
+    const catalog = (content: Buffer) => parseKnownExploited(content.toString("utf8"));
+    return {
+        ...(kev && { kev: read(kevSource, kev, fresh(catalog, maximumAgeDays, today)).cves }),
+        ...(epss && {
+            epss: {
+                scores: read(epssSource, epss, fresh(parseExploitScores, maximumAgeDays, today)).scores,
+                atLeast: epss.atLeast,
+            },
+        }),
+    };
+}
