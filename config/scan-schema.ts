@@ -51,6 +51,14 @@ export const scan = z
                     .max(1, "expected a probability, at most 1"),
             ).optional(),
         ),
+        graceDays: key(
+            "Days from the publication of a vulnerability on in which a finding that would count only warns; a vulnerability without a date, and one of `kevFile` or `epssFile`, has none.",
+            z.int().min(1).optional(),
+        ),
+        vexFiles: key(
+            "OpenVEX documents (v0.2.0): a statement not_affected or fixed, about an image and a package in it, takes a finding away.",
+            z.array(path).default([]),
+        ),
         rescan: key(
             "Any text; change it to prove the data and scan everything anew.",
             z.string().default(""),

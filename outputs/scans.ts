@@ -27,9 +27,9 @@ export const scanOutputSchema = z.strictObject({
     /** Packages that the image holds. */
     packages: z.int().min(0),
     coverage: z.array(coverageSchema),
-    /** Findings, and parts without a verdict, that somebody answers for, in words. */
+    /** What does not count: what somebody answers for or a VEX statement takes away, and findings in their grace, in words. */
     accepted: z.array(z.string()),
-    /** What ran out of that, or is not needed any more, in words. */
+    /** What ran out of that, or is not needed any more, and what EPSS and KEV do not tell, in words. */
     notes: z.array(z.string()),
     /** File with Clair's report, on the machine that ran Pulumi. */
     report: z.string(),

@@ -1,11 +1,13 @@
 import type { Finding } from "./report";
 
-/** One finding of two about the same: the worse one, with the fix and the CVE ids of both. */
+/** One finding of two about the same: the worse one, with the fix and the CVE ids of both, and the earlier publication. */
 function merged(a: Finding, b: Finding, rank: (finding: Finding) => number): Finding {
     const [worse, other] = rank(b) > rank(a) ? [b, a] : [a, b];
     return {
         ...worse,
         fixedVersion: worse.fixedVersion === "" ? other.fixedVersion : worse.fixedVersion,
+        // Where one is not known, neither is the earlier one.
+        published: a.published < b.published ? a.published : b.published,
         cves: [...new Set([...worse.cves, ...other.cves])].sort(),
     };
 }

@@ -6,8 +6,8 @@
  * nobody adds to them. An image of such a release looks the cleaner the older it is. A release that is not in the table
  * counts as one that goes on: for a release that nobody writes for there are no advisories either, once its data is gone.
  *
- * Sources: wiki.debian.org/LTS (the end of LTS); alpinelinux.org/releases; ubuntu.com/about/release-cycle (standard security
- * maintenance, without Ubuntu Pro); access.redhat.com/support/policy/updates/errata (maintenance); aws.amazon.com/amazon-linux-2/faqs;
+ * Sources: Debian's package distro-info-data (of Debian the end of LTS, of Ubuntu that of standard security maintenance, without
+ * Ubuntu Pro); alpinelinux.org/releases; access.redhat.com/support/policy/updates/errata (maintenance); aws.amazon.com/amazon-linux-2/faqs;
  * oracle.com/a/ocom/docs/elsp-lifetime-069338.pdf (premier support); suse.com/lifecycle (general support).
  */
 const ends: Readonly<Record<string, string>> = {
@@ -38,14 +38,37 @@ const ends: Readonly<Record<string, string>> = {
     "alpine:3.20": "2026-04-01",
     "alpine:3.21": "2026-11-01",
     "alpine:3.22": "2027-05-01",
+    "alpine:3.23": "2027-11-01",
+    "ubuntu:12.04": "2017-04-28",
+    "ubuntu:12.10": "2014-05-16",
+    "ubuntu:13.04": "2014-01-27",
+    "ubuntu:13.10": "2014-07-17",
     "ubuntu:14.04": "2019-04-25",
+    "ubuntu:14.10": "2015-07-23",
+    "ubuntu:15.04": "2016-02-04",
+    "ubuntu:15.10": "2016-07-28",
     "ubuntu:16.04": "2021-04-30",
+    "ubuntu:16.10": "2017-07-20",
+    "ubuntu:17.04": "2018-01-13",
+    "ubuntu:17.10": "2018-07-19",
     "ubuntu:18.04": "2023-05-31",
-    "ubuntu:20.04": "2025-05-31",
+    "ubuntu:18.10": "2019-07-18",
+    "ubuntu:19.04": "2020-01-23",
+    "ubuntu:19.10": "2020-07-17",
+    "ubuntu:20.04": "2025-05-29",
+    "ubuntu:20.10": "2021-07-22",
+    "ubuntu:21.04": "2022-01-20",
+    "ubuntu:21.10": "2022-07-14",
+    "ubuntu:22.04": "2027-06-01",
     "ubuntu:22.10": "2023-07-20",
     "ubuntu:23.04": "2024-01-25",
     "ubuntu:23.10": "2024-07-11",
+    "ubuntu:24.04": "2029-05-31",
     "ubuntu:24.10": "2025-07-10",
+    "ubuntu:25.04": "2026-01-15",
+    "ubuntu:25.10": "2026-07-09",
+    "ubuntu:26.04": "2031-05-29",
+    "ubuntu:26.10": "2027-07-15",
     "rhel:6": "2020-11-30",
     "rhel:7": "2024-06-30",
     "amzn:2018.03": "2023-12-31",

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { advisoryFactsSchema } from "../outputs/advisories";
-import { clip } from "../text/clip";
 import { reasonOf } from "../text/reason";
 import { acceptanceSchema, applyAcceptances } from "./accept";
 import { coverageOf, type JudgedPart, type UnjudgedPart } from "./coverage";
@@ -9,7 +8,9 @@ import { acceptKey, failureOf } from "./failure";
 import { listFilesSchema, readLists, type Lists } from "./lists";
 import { judge, policySchema, type ErrorJudgement, type Judgement } from "./policy";
 import { parseReport, unpackReport, type ScanReport } from "./report";
-import { findingText, unjudgedTexts, unjudgedText } from "./words";
+import { answerText, leftOutTexts } from "./left-out";
+import { statementNotes, statementOf } from "./vex-match";
+import { unjudgedTexts, unjudgedText } from "./words";
 
 const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
@@ -43,7 +44,7 @@ export const gateInputSchema = z.strictObject({
         /** Id of the vulnerability with which the canary must be flagged; without it no flag counts. */
         expected: z.string().min(1).optional(),
     }),
-    /** The last day on which an acceptance, an exception or a release ran out: its change has the gate judge again. */
+    /** The last day on which an acceptance, an exception, a finding's grace or a release ran out: its change has the gate judge again. */
     lapsed: z.string().optional(),
 });
 
@@ -57,9 +58,9 @@ interface Held {
     readonly judged: readonly JudgedPart[];
     /** Parts without a verdict that nobody accepts. */
     readonly unjudged: readonly UnjudgedPart[];
-    /** Acceptances and exceptions that were used, in words. */
+    /** What does not count: acceptances, exceptions and statements that were used, and findings in their grace, in words. */
     readonly accepted: readonly string[];
-    /** Acceptances and exceptions that ran out, or that nothing needs, in words. */
+    /** What ran out of that, or nothing needs, and what the lists do not tell, in words. */
     readonly notes: readonly string[];
 }
 
@@ -108,11 +109,6 @@ function reportOf(
     }
 }
 
-/** `by NAME until 2027-03-31: REASON` */
-function answerText({ owner, until, reason }: { owner: string; until: string; reason: string }): string {
-    return `by ${clip(owner, 80)} until ${until}: ${clip(reason, 200)}`;
-}
-
 /** What of an image was judged, with what is accepted of the rest. */
 function heldOf(scan: Scan, report: ScanReport, advisories: GateInput["advisories"], today: string): Held {
     const { packages, judged, unjudged } = coverageOf(report.inventory, advisories, today);
@@ -136,12 +132,6 @@ function heldOf(scan: Scan, report: ScanReport, advisories: GateInput["advisorie
     };
 }
 
-/** `CVE-… High openssl 1.1.1k-1, fixed in … is excepted by …` */
-function exceptedText({ finding, exception, reasons }: Judgement["excepted"][number]): string {
-    const though = reasons.length === 0 ? "" : `, though ${reasons.join(", and ")}`;
-    return `${findingText(finding)} is excepted${though} ${answerText(exception)}`;
-}
-
 function scanned(scan: Scan, input: GateInput, lists: ListsRead, today: string): ScannedImage {
     const { name, image, digest, enforce } = scan;
     const found = reportOf(scan.report, digest);
@@ -157,7 +147,14 @@ function scanned(scan: Scan, input: GateInput, lists: ListsRead, today: string):
     const exceptions = holding(exceptionsFor(name, input.exceptions ?? []), today);
     const held = heldOf(scan, report, input.advisories, today);
     try {
-        const judgement = judge(report, input.policy, enforce, { exceptions, lists: lists.lists });
+        const { vex = [] } = lists.lists;
+        const judged = { repository: image.replace(/@.*/, ""), digest, inventory: report.inventory };
+        const judgement = judge(report, input.policy, enforce, {
+            exceptions,
+            lists: lists.lists,
+            statementOf: (finding) => statementOf(finding, judged, vex),
+            today,
+        });
         // An image that fails is refused whatever else is in it.
         const unknown = held.unjudged.length > 0 && judgement.verdict !== "fail";
         return {
@@ -173,7 +170,7 @@ function scanned(scan: Scan, input: GateInput, lists: ListsRead, today: string):
                 : judgement,
             held: {
                 ...held,
-                accepted: [...held.accepted, ...judgement.excepted.map(exceptedText)],
+                accepted: [...held.accepted, ...leftOutTexts(judgement)],
                 notes: [...held.notes, ...judgement.untold.map((text) => `${name}: ${text}`)],
             },
             raw,
@@ -227,7 +224,11 @@ export function runGate(input: GateInput, today = new Date().toISOString().slice
             (judgement.excepted ?? []).map(({ exception }) => exception),
         ),
     );
-    const notes = exceptionNotes(input.exceptions ?? [], used, today);
+    const stated = new Set(
+        scannedImages.flatMap(({ judgement }) => (judgement.taken ?? []).map(({ statement }) => statement)),
+    );
+    const vex = "lists" in lists ? (lists.lists.vex ?? []) : [];
+    const notes = [...exceptionNotes(input.exceptions ?? [], used, today), ...statementNotes(vex, stated)];
     const images = scannedImages.map((image) => ({
         ...image,
         held: image.held && { ...image.held, notes: [...image.held.notes, ...notes] },

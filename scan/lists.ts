@@ -5,6 +5,7 @@ import { counted } from "../text/count";
 import { reasonOf } from "../text/reason";
 import { parseExploitScores } from "./exploit-scores";
 import { parseKnownExploited } from "./known-exploited";
+import { parseVex, type VexStatement } from "./vex";
 
 const boundFileSchema = z.strictObject({
     /** Path on the machine that runs Pulumi, absolute or from the checkout's folder. */
@@ -19,6 +20,7 @@ type BoundFile = z.infer<typeof boundFileSchema>;
 export const listFilesSchema = z.strictObject({
     kev: boundFileSchema.optional(),
     epss: boundFileSchema.extend({ atLeast: z.number().gt(0).max(1) }).optional(),
+    vex: z.array(boundFileSchema).optional(),
     /** Days that `kev` and `epss` may be old. */
     maximumAgeDays: z.int().min(1),
 });
@@ -31,6 +33,8 @@ export interface Lists {
     readonly kev?: ReadonlySet<string>;
     /** FIRST's scores by CVE id, and the one from which on a finding fails its image. */
     readonly epss?: { readonly scores: ReadonlyMap<string, number>; readonly atLeast: number };
+    /** Statements about findings. */
+    readonly vex?: readonly VexStatement[];
 }
 
 /** A setting that names a file, and what to do where the file cannot be used. */
@@ -46,6 +50,10 @@ const kevSource: Source = {
 const epssSource: Source = {
     key: "portcullis:scan.epssFile",
     remedy: "put there FIRST's EPSS scores of today (.csv or .csv.gz)",
+};
+const vexSource: Source = {
+    key: "portcullis:scan.vexFiles",
+    remedy: "correct the OpenVEX document, or take it out of the list",
 };
 
 function refusal({ key, remedy }: Source, file: string, reason: string, cause?: unknown): Error {
@@ -106,6 +114,7 @@ interface ListSettings {
     readonly kevFile?: string;
     readonly epssFile?: string;
     readonly epssAtLeast?: number;
+    readonly vexFiles?: readonly string[];
 }
 
 /**
@@ -115,7 +124,7 @@ interface ListSettings {
  * @throws Error where one cannot be read; it names the key, the file and what to do
  */
 export function bindLists(
-    { kevFile, epssFile, epssAtLeast }: ListSettings,
+    { kevFile, epssFile, epssAtLeast, vexFiles = [] }: ListSettings,
     maximumAgeDays: number,
 ): ListFiles | undefined {
     const bound = (source: Source, file: string): BoundFile => ({
@@ -127,6 +136,7 @@ export function bindLists(
         ...(epssFile === undefined || epssAtLeast === undefined
             ? {}
             : { epss: { ...bound(epssSource, epssFile), atLeast: epssAtLeast } }),
+        ...(vexFiles.length === 0 ? {} : { vex: vexFiles.map((file) => bound(vexSource, file)) }),
     };
     return Object.keys(files).length === 0 ? undefined : { ...files, maximumAgeDays };
 }
@@ -138,7 +148,7 @@ export function bindLists(
  * @throws Error where a file is missing, changed, cut off, of another kind or too old; it names the key, the file and what
  *     to do
  */
-export function readLists({ kev, epss, maximumAgeDays }: ListFiles, today: string): Lists {
+export function readLists({ kev, epss, vex, maximumAgeDays }: ListFiles, today: string): Lists {
     const catalog = (content: Buffer) => parseKnownExploited(content.toString("utf8"));
     return {
         ...(kev && { kev: read(kevSource, kev, fresh(catalog, maximumAgeDays, today)).cves }),
@@ -147,6 +157,11 @@ export function readLists({ kev, epss, maximumAgeDays }: ListFiles, today: strin
                 scores: read(epssSource, epss, fresh(parseExploitScores, maximumAgeDays, today)).scores,
                 atLeast: epss.atLeast,
             },
+        }),
+        ...(vex && {
+            vex: vex.flatMap((bound) =>
+                read(vexSource, bound, (content) => parseVex(bound.file, content.toString("utf8"), today)),
+            ),
         }),
     };
 }

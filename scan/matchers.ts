@@ -15,10 +15,10 @@ export type CoverageFact = AdvisoryFacts["coverage"][number];
  * that a row names; one that is not is as good as none.
  */
 interface Row {
-    /** Name of the matcher in claircore. */
-    readonly matcher: string;
     /** What it judges, in words: `Debian`, `Go`. */
     readonly title: string;
+    /** How the package URLs of what it judges begin: `deb/debian`, `golang`; undefined where tools do not agree. */
+    readonly purl?: string;
 }
 
 /** Compares packages of a distribution with advisories for the same one, by `dist_id` and `dist_version_id`. */
@@ -56,33 +56,32 @@ export type Matcher = DistributionRow | RepositoryRow | KeyRow;
  */
 const matchers: readonly Matcher[] = [
     {
-        matcher: "debian-matcher",
         title: "Debian",
+        purl: "deb/debian",
         distribution: "debian",
         name: "Debian GNU/Linux",
         source: true,
     },
-    { matcher: "ubuntu-matcher", title: "Ubuntu", distribution: "ubuntu", name: "Ubuntu" },
+    { title: "Ubuntu", purl: "deb/ubuntu", distribution: "ubuntu", name: "Ubuntu" },
     {
-        matcher: "alpine-matcher",
         title: "Alpine",
+        purl: "apk/alpine",
         distribution: "alpine",
         name: "Alpine Linux",
         prettyName: "Alpine Linux ",
         source: true,
     },
-    { matcher: "aws-matcher", title: "Amazon Linux", distribution: "amzn" },
-    { matcher: "oracle", title: "Oracle Linux", distribution: "ol", name: "Oracle Linux Server" },
-    { matcher: "photon", title: "Photon OS", distribution: "photon", name: "VMware Photon OS" },
-    { matcher: "suse", title: "SUSE Linux Enterprise", distribution: "sles", name: "SLES" },
-    { matcher: "suse", title: "openSUSE Leap", distribution: "opensuse-leap", name: "openSUSE Leap" },
-    { matcher: "gobin", title: "Go", repository: "go", versions: "semver" },
-    { matcher: "python", title: "PyPI", repository: "pypi", versions: "pep440" },
-    { matcher: "java-maven", title: "Maven", repository: "maven", grouped: true },
-    { matcher: "ruby-gem", title: "RubyGems", repository: "rubygems" },
-    { matcher: "rhel", title: "Red Hat Enterprise Linux", key: "rhel-cpe-repository" },
+    { title: "Amazon Linux", distribution: "amzn" },
+    { title: "Oracle Linux", distribution: "ol", name: "Oracle Linux Server" },
+    { title: "Photon OS", distribution: "photon", name: "VMware Photon OS" },
+    { title: "SUSE Linux Enterprise", distribution: "sles", name: "SLES" },
+    { title: "openSUSE Leap", distribution: "opensuse-leap", name: "openSUSE Leap" },
+    { title: "Go", purl: "golang", repository: "go", versions: "semver" },
+    { title: "PyPI", purl: "pypi", repository: "pypi", versions: "pep440" },
+    { title: "Maven", purl: "maven", repository: "maven", grouped: true },
+    { title: "RubyGems", purl: "gem", repository: "rubygems" },
+    { title: "Red Hat Enterprise Linux", purl: "rpm/redhat", key: "rhel-cpe-repository" },
     {
-        matcher: "rhel-container-matcher",
         title: "Red Hat Container Catalog",
         key: containerKey,
         part: "rhcc",

@@ -3,8 +3,10 @@ import { alarmsOf, untold } from "./alarms";
 import { distinct } from "./distinct";
 import { exceptionOf, type FindingException } from "./exceptions";
 import type { Lists } from "./lists";
+import { graceOf } from "./grace";
 import type { Finding, ScanReport } from "./report";
 import { gradedSeverities, severityRank, type GradedSeverity, type Severity } from "./severity";
+import type { VexStatement } from "./vex";
 
 /**
  * The rule by which an image is over the threshold. `severity`, `threshold` and `ignoreUnfixed` are CLAIR_OUTPUT,
@@ -19,6 +21,8 @@ export const policySchema = z.strictObject({
     unknownAs: z.enum(gradedSeverities),
     /** Whether findings without a fixed version are left out of the count. */
     ignoreUnfixed: z.boolean(),
+    /** Days from its publication on in which a finding that would count only warns. */
+    graceDays: z.int().min(1).optional(),
 });
 
 export type Policy = z.infer<typeof policySchema>;
@@ -47,6 +51,14 @@ export interface Judgement {
         readonly exception: FindingException;
         readonly reasons: readonly string[];
     }[];
+    /** The findings that a statement takes away, whether or not they would count. */
+    readonly taken: readonly {
+        readonly finding: Finding;
+        readonly statement: VexStatement;
+        readonly reasons: readonly string[];
+    }[];
+    /** The findings that will count after a last day, `2027-03-31`. */
+    readonly graced: readonly { readonly finding: Finding; readonly until: string }[];
     /** What the lists do not tell of the findings, in words. */
     readonly untold: readonly string[];
 }
@@ -62,6 +74,10 @@ interface Known {
     /** Exceptions that hold, and are about this image. */
     readonly exceptions?: readonly FindingException[];
     readonly lists?: Lists;
+    /** The statement that takes a finding of this image away. */
+    readonly statementOf?: (finding: Finding) => VexStatement | undefined;
+    /** In UTC, `2027-03-31`; without it no finding is in its grace. */
+    readonly today?: string;
 }
 
 /** The severity that a finding counts as. */
@@ -102,7 +118,7 @@ export function judge(
     report: Pick<ScanReport, "findings">,
     policy: Policy,
     enforce: boolean,
-    { exceptions = [], lists = {} }: Known = {},
+    { exceptions = [], lists = {}, statementOf = () => undefined, today = "" }: Known = {},
 ): Judgement {
     const { error } = policySchema.safeParse(policy);
     if (error !== undefined) {
@@ -110,16 +126,25 @@ export function judge(
     }
     const rank = (finding: Finding): number => severityRank(effectiveSeverity(finding, policy));
     const findings = distinct(report.findings, rank).sort((a, b) => rank(b) - rank(a));
-    const held = findings
-        .map((finding) => ({
+    const all = findings.map((finding) => ({
+        finding,
+        reasons: alarmsOf(finding, lists),
+        statement: statementOf(finding),
+        exception: exceptionOf(finding, exceptions),
+    }));
+    const unstated = all.filter(({ statement }) => statement === undefined);
+    const held = unstated.filter(({ finding, reasons }) => reasons.length > 0 || counts(finding, policy));
+    const left = held
+        .filter(({ exception }) => exception === undefined)
+        .map(({ finding, reasons }) => ({
             finding,
-            reasons: alarmsOf(finding, lists),
-            exception: exceptionOf(finding, exceptions),
-        }))
-        .filter(({ finding, reasons }) => reasons.length > 0 || counts(finding, policy));
-    const left = held.filter(({ exception }) => exception === undefined);
+            reasons,
+            until: reasons.length > 0 ? undefined : graceOf(finding, policy.graceDays, today),
+        }));
     const alarms = left.filter(({ reasons }) => reasons.length > 0);
-    const counted = left.map(({ finding }) => finding).filter((finding) => counts(finding, policy));
+    const counted = left
+        .filter(({ finding, until }) => until === undefined && counts(finding, policy))
+        .map(({ finding }) => finding);
     const over = counted.length > policy.threshold;
     return {
         verdict: alarms.length > 0 || (over && enforce) ? "fail" : over ? "reported" : "pass",
@@ -130,6 +155,13 @@ export function judge(
         excepted: held.flatMap(({ finding, exception, reasons }) =>
             exception === undefined ? [] : [{ finding, exception, reasons }],
         ),
-        untold: untold(findings, lists),
+        taken: all.flatMap(({ finding, statement, reasons }) =>
+            statement === undefined ? [] : [{ finding, statement, reasons }],
+        ),
+        graced: left.flatMap(({ finding, until }) => (until === undefined ? [] : [{ finding, until }])),
+        untold: untold(
+            unstated.map(({ finding }) => finding),
+            lists,
+        ),
     };
 }

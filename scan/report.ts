@@ -18,6 +18,8 @@ export interface Finding {
     readonly fixedVersion: string;
     /** The source's severity, as Clair normalized it. */
     readonly severity: Severity;
+    /** Day on which the vulnerability was published, in UTC, `2026-11-20`; "" where its source does not say so. */
+    readonly published: string;
     /** Updater that brought the advisory. */
     readonly updater: string;
     /** Addresses with more about the vulnerability. */
@@ -39,6 +41,8 @@ export interface ScanReport {
 const vulnerabilitySchema = z.object({
     name: z.string().min(1),
     updater: z.string(),
+    /** Go's zero time, `0001-01-01T00:00:00Z`, where the source gives none. */
+    issued: z.string().default(""),
     links: z.string().default(""),
     normalized_severity: z.enum(severities),
     fixed_in_version: z.string().default(""),
@@ -61,6 +65,12 @@ export function fixedVersion(text: string): string {
         return text;
     }
     return new URLSearchParams(text).get("fixed") ?? "";
+}
+
+/** The day of a time of Go's; "" for none. */
+function publishedOn(issued: string): string {
+    const time = new Date(issued);
+    return Number.isNaN(time.getTime()) || issued.startsWith("0001-") ? "" : time.toISOString().slice(0, 10);
 }
 
 /** The CVE ids in a text, each once, sorted. */
@@ -128,6 +138,7 @@ function finding(report: z.infer<typeof reportSchema>, packageId: string, id: st
         version: found.version,
         fixedVersion: fixedVersion(vulnerability.fixed_in_version),
         severity: vulnerability.normalized_severity,
+        published: publishedOn(vulnerability.issued),
         updater: vulnerability.updater,
         links: vulnerability.links.match(/\S+/g) ?? [],
     };

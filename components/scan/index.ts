@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Settings } from "../../config/schema";
 import type { Acceptance } from "../../scan/accept";
 import { lastLapse } from "../../scan/ends";
+import { graceEnds } from "../../scan/grace";
 import type { GateInput } from "../../scan/gate";
 import type { ListFiles } from "../../scan/lists";
 import { slugOf } from "../../text/slug";
@@ -140,7 +141,7 @@ export class ImageScans extends pulumi.ComponentResource {
         scanned: readonly Scanned[],
         canary: ScannedImage,
     ): local.Command {
-        const { severity, threshold, unknownAs, ignoreUnfixed, exceptions } = args.settings;
+        const { severity, threshold, unknownAs, ignoreUnfixed, graceDays, exceptions } = args.settings;
         const scans = scanned.map(({ repository, enforce, accept, scan }) =>
             pulumi.all([scan.image, scan.digest, scan.report]).apply(([image, digest, report]) => ({
                 name: repository,
@@ -155,14 +156,17 @@ export class ImageScans extends pulumi.ComponentResource {
         const input = pulumi
             .all([pulumi.all(scans), canary.digest, canary.report, args.scanner.advisories])
             .apply(([all, digest, report, advisories]): GateInput => ({
-                policy: { severity, threshold, unknownAs, ignoreUnfixed },
+                policy: { severity, threshold, unknownAs, ignoreUnfixed, graceDays },
                 exceptions,
                 lists: args.lists,
                 scans: all,
                 advisories,
                 canary: { digest, report, expected: canaryVulnerability },
                 // The day after, the input is another one, and so the gate judges again.
-                lapsed: lastLapse(ends, new Date().toISOString().slice(0, 10)),
+                lapsed: lastLapse(
+                    [...ends, ...all.flatMap((scan) => graceEnds(scan.report, graceDays))],
+                    new Date().toISOString().slice(0, 10),
+                ),
             }));
         return new local.Command(
             `${name}-gate`,

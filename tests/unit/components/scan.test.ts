@@ -5,6 +5,7 @@ import { gateInputSchema, type GateInput } from "../../../scan/gate";
 import { hostOutputs, someEngine, someSettings } from "../../support/host";
 import { archive, wholeStack } from "../../support/parts";
 import { record } from "../../support/program";
+import { clairReport, packed } from "../scan/sample";
 
 const answered = { owner: "ops", reason: "r", until: "2020-01-01" };
 
@@ -35,6 +36,17 @@ describe("the gate's input", () => {
         assert.deepEqual((await gateInput({ scan: { exceptions } })).exceptions, exceptions);
     });
 
+    it("names the files that rules rest on, and days of grace, where they are set alone", async () => {
+        const lists = { kev: { file: "kev.json", sha256: "e".repeat(64) }, maximumAgeDays: 14 };
+        const program = await record(() => wholeStack({ scan: { graceDays: 3 } }, true, lists), hostOutputs);
+        const input = gateInputSchema.parse(JSON.parse(String(program.get("scans-gate").inputs["stdin"])));
+        assert.deepEqual(input.lists, lists);
+        assert.equal(input.policy.graceDays, 3);
+        assert.deepEqual(Object.keys(await gateInput()), [
+            ...["policy", "exceptions", "scans", "advisories", "canary", "lapsed"],
+        ]);
+    });
+
     it("is another one on the day after an exception ran out", async () => {
         const today = new Date().toISOString().slice(0, 10);
         const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
@@ -46,6 +58,27 @@ describe("the gate's input", () => {
         assert.match(others, /^20\d\d-\d\d-\d\d$/);
         assert.equal(await lapsed(yesterday), yesterday);
         assert.equal(await lapsed(today), others);
+    });
+});
+
+describe("the gate's input, with days of grace", () => {
+    it("is another one on the day after a finding's grace ended", async () => {
+        const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+        const issued = new Date(Date.now() - 4 * 86_400_000).toISOString();
+        const report = packed(JSON.parse(clairReport([{ severity: "High", issued }])) as object);
+        const lapsed = async (graceDays: number) => {
+            const program = await record(
+                () => wholeStack({ scan: { graceDays } }),
+                (resource) => ({
+                    ...hostOutputs(resource),
+                    ...(String(resource.inputs["create"]).includes("scan-image.sh") && { stdout: report }),
+                }),
+            );
+            return gateInputSchema.parse(JSON.parse(String(program.get("scans-gate").inputs["stdin"])))
+                .lapsed;
+        };
+        assert.equal(await lapsed(3), yesterday);
+        assert.notEqual(await lapsed(4), yesterday);
     });
 });
 

@@ -28,6 +28,7 @@ describe("settings", () => {
             ignoreUnfixed: false,
             enforceStackImages: false,
             exceptions: [],
+            vexFiles: [],
             rescan: "",
             reportFolder: "reports",
         });
@@ -55,9 +56,15 @@ describe("settings", () => {
     }
 
     it("take files that rules of the scan's policy rest on", () => {
-        const scan = { kevFile: "kev.json", epssFile: "epss.csv.gz", epssAtLeast: 1 };
+        const scan = {
+            kevFile: "kev.json",
+            epssFile: "epss.csv.gz",
+            epssAtLeast: 1,
+            graceDays: 1,
+            vexFiles: ["a", "b"],
+        };
         const taken = parseSettings({ ...smallest, scan }).scan;
-        assert.deepEqual([taken.kevFile, taken.epssFile, taken.epssAtLeast], Object.values(scan));
+        assert.deepEqual({ ...taken, ...scan }, taken);
     });
 
     it("take exceptions for images that are scanned, and what somebody answers for in them", () => {

@@ -53,6 +53,12 @@ export const wrong: readonly (readonly [string, Record<string, unknown>, RegExp]
         { scan: { epssFile: "epss.csv", epssAtLeast: 1.01 } },
         /portcullis:scan\.epssAtLeast: found 1\.01: expected a probability, at most 1$/,
     ],
+    ["a grace of no day", { scan: { graceDays: 0 } }, /portcullis:scan\.graceDays: found 0: .*>=1$/],
+    [
+        "a document without a name",
+        { scan: { vexFiles: [""] } },
+        /portcullis:scan\.vexFiles\[0\]: found "": expected a path$/,
+    ],
     ["Unknown as a severity", { scan: { severity: "Unknown" } }, /portcullis:scan\.severity/],
     [
         "a malformed reference",

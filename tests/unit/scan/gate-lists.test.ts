@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { runGate, type GateInput } from "../../../scan/gate";
+import { unpackReport } from "../../../scan/report";
 import { catalog, Folder, scores } from "./lists-sample";
-import { input, vulnerable } from "./sample";
+import { digestOf, input, packed, vulnerable } from "./sample";
+import { statement, vex } from "./vex-sample";
 
 const today = "2026-11-27";
 const folder = new Folder();
@@ -72,11 +74,79 @@ describe("the gate, with files that rules of the policy rest on", () => {
         });
         assert.deepEqual(failures, []);
         assert.deepEqual(images[0]?.held?.accepted, [
-            `${openssl} is excepted, though ${why}, and CVE-2021-3711 has an EPSS score of 0.9, and 0.9 is enough (portcullis:scan.epssAtLeast) by ops until 2027-03-31: no TLS`,
+            `${openssl} is excepted, though ${why}, and CVE-2021-3711 has an EPSS score of 0.9, and 0.9 is enough (portcullis:scan.epssAtLeast), by ops until 2027-03-31: no TLS`,
         ]);
         assert.deepEqual(images[0].held.notes, [
             "team/app: 1 finding has a CVE id that FIRST does not score (portcullis:scan.epssFile): CVE-2022-0778",
         ]);
+    });
+
+    const vexOf = (...statements: object[]) => folder.put("vex.json", vex(statements));
+    const statementText = `by ${"FILE"}, https://example.org/vex-1, statement 1, of 2026-11-20 (not_affected: vulnerable_code_not_in_execute_path)`;
+    const takenBy = (file: string) => statementText.replace("FILE", file);
+
+    it("takes away what a statement says, told with the reasons on both sides", () => {
+        const document = vexOf(
+            statement({ products: [{ "@id": "pkg:oci/app?repository_url=host:5000/team/app" }] }),
+            statement({ vulnerability: { name: "CVE-2022-0778" }, status: "affected" }),
+        );
+        const lists = { kev: kev(), vex: [document], maximumAgeDays: 14 };
+        const { failures, images } = run({ lists, exceptions: [exception] });
+        assert.deepEqual(failures, []);
+        assert.equal(images[0]?.judgement.verdict, "pass");
+        assert.equal(images[0].judgement.counts?.High, 2);
+        assert.deepEqual(images[0].held?.accepted, [
+            `${openssl} is taken away, though ${why}, ${takenBy(document.file)}`,
+        ]);
+        assert.deepEqual(images[0].held.notes, [
+            "portcullis:scan.exceptions: the exception of CVE-2021-3711 excepts nothing; take it out",
+        ]);
+    });
+
+    it("takes away what would not count either, and asks the lists nothing about it", () => {
+        const document = vexOf(statement());
+        const epss = {
+            ...folder.put("epss.csv", scores(["CVE-2022-0778,0.1,1", "CVE-2026-0001,0,0"])),
+            atLeast: 0.9,
+        };
+        const { images } = run({ lists: { epss, vex: [document], maximumAgeDays: 14 } });
+        assert.deepEqual(images[0]?.held?.accepted, [`${openssl} is taken away ${takenBy(document.file)}`]);
+        assert.deepEqual(images[0].held.notes, []);
+    });
+
+    it("tells which statements take nothing away", () => {
+        const document = vexOf(statement({ products: [{ "@id": digestOf("0") }] }));
+        const { failures, images } = run({ lists: { kev: kev(), vex: [document], maximumAgeDays: 14 } });
+        assert.equal(failures.length, 1);
+        assert.deepEqual(images[0]?.held?.notes, [
+            `portcullis:scan.vexFiles: 1 of the 1 statements of ${document.file} that take something away are about no finding of an image, or a later one is: https://example.org/vex-1, statement 1`,
+        ]);
+    });
+
+    it("warns of a finding in its grace, and counts the finding on the day after", () => {
+        const fresh = {
+            ...vulnerable,
+            report: packed({
+                ...(JSON.parse(unpackReport(vulnerable.report)) as object),
+                vulnerabilities: Object.fromEntries(
+                    ["CVE-2021-3711", "CVE-2022-0778"].map((name) => [
+                        name,
+                        { name, updater: "u", normalized_severity: "High", issued: "2026-11-20T00:00:00Z" },
+                    ]),
+                ),
+            }),
+        };
+        const grace = input({ scans: [fresh], policy: { ...input().policy, graceDays: 7 } });
+        const { failures, images } = runGate(grace, today);
+        assert.deepEqual(failures, []);
+        assert.deepEqual(
+            images[0]?.held?.accepted,
+            ["CVE-2021-3711", "CVE-2022-0778"].map(
+                (name) =>
+                    `warning: ${name} High openssl 1.1.1k-1, not fixed yet, published on 2026-11-20, does not count yet: its grace ends on 2026-11-27 (portcullis:scan.graceDays)`,
+            ),
+        );
+        assert.match(runGate(grace, "2026-11-28").failures[0] ?? "", /: 2 findings of severity High/);
     });
 
     it("gives no image a verdict where a file was changed, and names the file", () => {

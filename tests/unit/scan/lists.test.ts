@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as zlib from "node:zlib";
 import { z } from "zod";
 import { bindLists, listFilesSchema, readLists } from "../../../scan/lists";
+import { statement, vex } from "./vex-sample";
 import { catalog, Folder, scores, sha256 } from "./lists-sample";
 
 const today = "2026-11-27";
@@ -237,6 +238,29 @@ describe("the files that rules of the policy rest on", () => {
         assert.equal(epss(text, 14, "2026-01-02")?.scores.size, 2);
     });
 
+    it("are OpenVEX documents too, each with its statements", () => {
+        const [one, two] = [folder.put("one", vex([statement()])), folder.put("two", vex([statement()]))];
+        assert.deepEqual(bindLists({ vexFiles: [one.file, two.file] }, 14), {
+            vex: [one, two],
+            maximumAgeDays: 14,
+        });
+        assert.equal(bindLists({ vexFiles: [] }, 14), undefined);
+        const { vex: read, ...rest } = readLists({ vex: [one, two], maximumAgeDays: 1 }, today);
+        assert.deepEqual(rest, {});
+        assert.deepEqual(
+            read?.map(({ file }) => file),
+            [one.file, two.file],
+        );
+        const cut = folder.put("cut", vex([]));
+        assert.throws(() => readLists({ vex: [one, cut], maximumAgeDays: 1 }, today), {
+            message: `portcullis:scan.vexFiles: ${cut.file} is not an OpenVEX document (v0.2.0): Too small: expected array to have >=1 items at statements; correct the OpenVEX document, or take it out of the list`,
+        });
+        assert.throws(
+            () => readLists({ vex: [one], maximumAgeDays: 1 }, "2026-11-19"),
+            /one has a statement of 2026-11-20 .*, and today is 2026-11-19; correct/,
+        );
+    });
+
     it("give nothing where one was changed, or is gone", () => {
         const files = { kev: folder.put("f", catalog(one)), maximumAgeDays: 14 };
         fs.writeFileSync(folder.file("f"), catalog(["CVE-2026-0002"]));
@@ -261,7 +285,7 @@ function assertText(actual: string, expected: string | RegExp): void {
 
 describe("the list of such files", () => {
     const file = { file: "f", sha256: "0a".repeat(32) };
-    const whole = { kev: file, epss: { ...file, atLeast: 1 }, maximumAgeDays: 1 };
+    const whole = { kev: file, epss: { ...file, atLeast: 1 }, vex: [file], maximumAgeDays: 1 };
 
     it("has all of them, or none", () => {
         assert.deepEqual(listFilesSchema.parse(whole), whole);
@@ -278,6 +302,7 @@ describe("the list of such files", () => {
         ["with scores from 0 on", { epss: { ...file, atLeast: 0 } }, /at epss\.atLeast$/],
         ["with scores over 1", { epss: { ...file, atLeast: 1.1 } }, /at epss\.atLeast$/],
         ["with scores from nowhere on", { epss: file }, /at epss\.atLeast$/],
+        ["with a document that has no checksum", { vex: [{ file: "f" }] }, /at vex\[0\]\.sha256$/],
         ["with a key that nobody knows", { more: file }, /"more"/],
         ["with a key of a file that nobody knows", { kev: { ...file, more: 1 } }, /"more"/],
     ];

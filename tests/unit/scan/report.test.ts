@@ -22,6 +22,7 @@ describe("a report of Clair", () => {
             version: "1.0",
             fixedVersion: "2.0",
             severity: "Critical",
+            published: "",
             updater: "debian/updater",
             links: ["a", "b"],
         });

@@ -117,6 +117,8 @@ export interface Sample {
     /** @default a package of its own */
     readonly package?: string;
     readonly links?: string;
+    /** RFC 3339. */
+    readonly issued?: string;
 }
 
 /** A report of Clair with one package for each finding. */
@@ -131,13 +133,14 @@ export function clairReport(samples: readonly Sample[]): string {
             ]),
         ),
         vulnerabilities: Object.fromEntries(
-            index.map(({ at, severity, fixed, name, links }) => [
+            index.map(({ at, severity, fixed, name, links, issued }) => [
                 `v${at}`,
                 {
                     id: `v${at}`,
                     name: name ?? `CVE-2020-${at.padStart(4, "0")}`,
                     updater: "debian/updater",
                     links: links ?? "a b",
+                    issued,
                     normalized_severity: severity,
                     fixed_in_version: fixed ?? "2.0",
                 },
