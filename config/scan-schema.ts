@@ -26,7 +26,7 @@ export const scan = z
             z.boolean().default(false),
         ),
         enforceStackImages: key(
-            "Hold the stack's own images to the threshold too; otherwise they are only reported.",
+            "Hold the stack's own images to the threshold too; otherwise they are only reported. What `kevFile` and `epssFile` say fails them in either case.",
             z.boolean().default(false),
         ),
         exceptions: key(
@@ -34,15 +34,15 @@ export const scan = z
             z.array(findingExceptionSchema).default([]),
         ),
         kevFile: key(
-            "File of CISA's Known Exploited Vulnerabilities catalog, its JSON; a finding whose CVE id is in the catalog fails its image whatever else. It may be as old as `scanner.maximumAgeDays`.",
+            "File of CISA's Known Exploited Vulnerabilities catalog, its JSON; a finding whose CVE id is in the catalog fails its image whatever its severity, its fix and the threshold. The file may be as old as `scanner.maximumAgeDays`.",
             path.optional(),
         ),
         epssFile: key(
-            "File of FIRST's EPSS scores, the .csv or .csv.gz of a day. It may be as old as `scanner.maximumAgeDays`.",
+            "File of FIRST's EPSS scores, the .csv or .csv.gz of a day. The file may be as old as `scanner.maximumAgeDays`.",
             path.optional(),
         ),
         epssAtLeast: key(
-            "The EPSS score from which on a finding fails its image whatever else; with `epssFile`.",
+            "The EPSS score from which on a finding fails its image, as one of `kevFile` does; with `epssFile`.",
             taking(
                 "number over 0, at most 1",
                 z

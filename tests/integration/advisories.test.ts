@@ -5,6 +5,8 @@ import * as zlib from "node:zlib";
 import { type AdvisoryFacts, advisoryFactsSchema } from "../../outputs/advisories";
 import { parseOutput } from "../../outputs/parse";
 import { archiveWithAdvisory } from "../support/advisories";
+import { catalog } from "../unit/scan/lists-sample";
+import { statement, vex } from "../unit/scan/vex-sample";
 import { Deployment } from "../support/deployment";
 import { assertDone, root, TestHost, TestStack } from "../support/stack";
 
@@ -149,6 +151,55 @@ last_error = E'404\\n"not found"' WHERE updater_name = 'osv/go'`);
             problem(14, "osv/npm"),
             "no run of the updater osv/npm has ever succeeded; Clair says: no route",
         );
+    });
+
+    it("fail an image below the severity where CISA's catalog has them, unless a statement takes them away", async () => {
+        const file = (name: string) => path.relative(root, path.join(stack.folder, name));
+        const write = (name: string, content: string) => {
+            fs.writeFileSync(path.join(root, file(name)), content);
+        };
+        const kev = catalog(["CVE-2026-99999"], { dateReleased: new Date().toISOString() });
+        write("kev.json", kev);
+        write(
+            "vex.json",
+            vex(
+                [
+                    statement({
+                        vulnerability: { name: "CVE-2026-99999" },
+                        products: [{ "@id": `pkg:oci/redis?repository_url=${host.address}:5000/redis` }],
+                    }),
+                ],
+                { timestamp: new Date().toISOString() },
+            ),
+        );
+        archiveWithAdvisory(archive, "CVE-2026-99999", "redis");
+        const scan = { ...stack.example("scan"), unknownAs: "Low", kevFile: file("kev.json") };
+        stack.change({ scanner: { ...stack.example("scanner"), advisoryArchive: archive }, scan });
+        const failed = await stack.up();
+        assert.notEqual(failed.status, 0);
+        assert.match(
+            failed.output,
+            /redis@sha256:[0-9a-f]{64}: 2 findings that fail an image whatever the severity/,
+        );
+        assert.match(
+            failed.output,
+            /CVE-2026-99999 Unknown redis-(server|tools) \S+, not fixed yet: CVE-2026-99999 is in CISA's catalog/,
+        );
+        stack.change({ scan: { ...scan, vexFiles: [file("vex.json")] } });
+        assertDone(await stack.up());
+        await deployment.readOutputs();
+        const { verdict, accepted } = deployment.scanOf("redis");
+        assert.equal(verdict, "pass");
+        assert.equal(accepted.length, 2);
+        for (const text of accepted) {
+            assert.match(text, /^CVE-2026-99999 .* is taken away, though .*vex\.json, .*statement 1/);
+        }
+        assertDone(await stack.preview("--expect-no-changes"));
+        write("kev.json", kev.slice(0, -1));
+        const cut = await stack.preview();
+        assert.notEqual(cut.status, 0);
+        assert.match(cut.output, /portcullis:scan\.kevFile: \S+kev\.json is no JSON, and may be cut off: /);
+        stack.reset();
     });
 
     it("are proven anew, and loaded, by the next up", async () => {
