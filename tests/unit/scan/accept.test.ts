@@ -157,6 +157,14 @@ describe("the end of a release", () => {
         ["debian:10", today, "2024-06-30"],
         ["debian:13", today, undefined],
         ["alpine:3.11", today, "2021-11-01"],
+        ["alpine:3.21", "2026-11-02", "2026-11-01"],
+        ["alpine:3.23", "2027-11-01", undefined],
+        ["alpine:3.23", "2027-11-02", "2027-11-01"],
+        ["ubuntu:20.04", "2025-05-29", undefined],
+        ["ubuntu:20.04", "2025-05-30", "2025-05-29"],
+        ["ubuntu:22.04", today, undefined],
+        ["ubuntu:25.10", today, "2026-07-09"],
+        ["ubuntu:26.10", today, undefined],
         ["debian:99", today, undefined],
     ] as const) {
         it(`of ${release} is ${expected ?? "not known"} on ${day}`, () => {
