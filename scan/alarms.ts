@@ -2,12 +2,15 @@ import { counted } from "../text/count";
 import type { Lists } from "./lists";
 import type { Finding } from "./report";
 
+/** No scores, where the settings name none. */
+const noScores: NonNullable<Lists["epss"]> = { scores: new Map(), atLeast: 1 };
+
 /** Why a finding fails its image whatever its severity, its fix and the threshold, in words; empty where nothing does. */
-export function alarmsOf({ cves }: Finding, { kev, epss }: Lists): string[] {
+export function alarmsOf({ cves }: Finding, { kev, epss = noScores }: Lists): string[] {
     const exploited = cves.filter((cve) => kev?.has(cve) ?? false);
     const probable = cves.flatMap((cve) => {
-        const score = epss?.scores.get(cve);
-        return epss === undefined || score === undefined || score < epss.atLeast
+        const score = epss.scores.get(cve);
+        return score === undefined || score < epss.atLeast
             ? []
             : [
                   `${cve} has an EPSS score of ${score}, and ${epss.atLeast} is enough (portcullis:scan.epssAtLeast)`,
@@ -32,11 +35,10 @@ function names(all: readonly string[]): string {
 /** What the lists do not tell of findings, in words: what they do not know is not harmless. */
 export function untold(findings: readonly Finding[], { kev, epss }: Lists): string[] {
     const nameless = findings.filter(({ cves }) => cves.length === 0);
-    const known = findings.filter(({ cves }) => cves.length > 0);
     const unscored =
         epss === undefined
             ? []
-            : known
+            : findings
                   .map(({ cves }) => cves.filter((cve) => !epss.scores.has(cve)))
                   .filter((cves) => cves.length > 0);
     const without = names(nameless.map(({ vulnerability }) => vulnerability));

@@ -33,12 +33,7 @@ function purlsOf({ "@id": id, identifiers }: VexComponent): string[] {
  */
 function isImage(text: string, { repository, digest }: VexImage): boolean {
     const purl = purlOf(text);
-    if (
-        purl?.type !== "oci" ||
-        purl.namespace !== undefined ||
-        purl.subpath !== undefined ||
-        purl.name !== repository.split("/").at(-1)
-    ) {
+    if (purl?.type !== "oci" || purl.subpath !== undefined || purl.name !== repository.split("/").at(-1)) {
         return false;
     }
     const { repository_url: url, ...narrower } = purl.qualifiers ?? {};
@@ -72,9 +67,10 @@ function pythonName(name: string): string {
 function purlAt({ name }: HeldPackage, { records }: Place): { base: string; distro: string } | undefined {
     const found = records.flatMap((record) => {
         const kind = matcherOf(record)?.purl;
-        const { id = "", version = "" } = record.distribution ?? {};
+        const { distribution } = record;
+        const distro = distribution === undefined ? "" : `${distribution.id}-${distribution.version}`;
         const named = kind === "pypi" ? pythonName(name) : kind === "maven" ? name.replace(":", "/") : name;
-        return kind === undefined ? [] : [{ base: `${kind}/${named}`, distro: `${id}-${version}` }];
+        return kind === undefined ? [] : [{ base: `${kind}/${named}`, distro }];
     });
     const [first, ...others] = found;
     return others.every(({ base, distro }) => base === first?.base && distro === first.distro)

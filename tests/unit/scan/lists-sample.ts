@@ -1,4 +1,5 @@
 /** Files that rules of the policy rest on. */
+import assert from "node:assert/strict";
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -44,5 +45,14 @@ export class Folder {
     put(name: string, content: string | Buffer): { file: string; sha256: string } {
         fs.writeFileSync(this.file(name), content);
         return { file: this.file(name), sha256: sha256(content) };
+    }
+}
+
+/** A text is another one, or matches. */
+export function assertText(actual: string, expected: string | RegExp): void {
+    if (typeof expected === "string") {
+        assert.equal(actual, expected);
+    } else {
+        assert.match(actual, expected);
     }
 }

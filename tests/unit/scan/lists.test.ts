@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as zlib from "node:zlib";
 import { bindLists, readLists } from "../../../scan/lists";
 import { statement, vex } from "./vex-sample";
-import { catalog, Folder, scores, sha256 } from "./lists-sample";
+import { assertText, catalog, Folder, scores, sha256 } from "./lists-sample";
 
 const today = "2026-11-27";
 const folder = new Folder();
@@ -36,6 +36,7 @@ describe("the files that rules of the policy rest on", () => {
             maximumAgeDays: 7,
         });
         assert.equal(bindLists({ epssFile: two.file }, 7), undefined);
+        assert.equal(bindLists({ epssAtLeast: 0.1 }, 7), undefined);
     });
 
     it("say which CVE ids are exploited, and how probable it is of others", () => {
@@ -43,12 +44,18 @@ describe("the files that rules of the policy rest on", () => {
             [...(kev(catalog(["CVE-2026-0001", "CVE-1999-12345"])) ?? [])],
             ["CVE-2026-0001", "CVE-1999-12345"],
         );
-        const text = scores(["CVE-1999-0001,0.00001,0.1", "CVE-2025-0002,1e-05,0.0", "CVE-2026-10001,1.0,1"]);
+        const text = scores([
+            "CVE-1999-0001,0.00001,0.1",
+            "CVE-2025-0002,1e-05,0.0",
+            "CVE-2025-0003,1.25e-05,0.0",
+            "CVE-2026-10001,1.0,1",
+        ]);
         const expected = {
             atLeast: 0.5,
             scores: new Map([
                 ["CVE-1999-0001", 0.00001],
                 ["CVE-2025-0002", 0.00001],
+                ["CVE-2025-0003", 0.0000125],
                 ["CVE-2026-10001", 1],
             ]),
         };
@@ -222,6 +229,24 @@ describe("the files that rules of the policy rest on", () => {
         });
     }
 
+    it("are refused with what led to that", () => {
+        const causes = (act: () => unknown): string[] => {
+            const names: string[] = [];
+            try {
+                act();
+            } catch (error) {
+                for (let at = error; at instanceof Error; at = at.cause) {
+                    names.push(at.constructor.name);
+                }
+            }
+            return names;
+        };
+        const json = causes(() => kev("{"));
+        assert.deepEqual(json, ["Error", "Error", "SyntaxError"]);
+        const gzip = causes(() => epss(zipped.subarray(0, -9)));
+        assert.deepEqual(gzip, ["Error", "Error", "Error"]);
+    });
+
     it("count on the last day on which they are new enough, and on their own", () => {
         assert.equal(kev(catalog(one, { dateReleased: "2026-11-13T00:00:00Z" }))?.size, 1);
         assert.equal(epss(scores(["CVE-2026-0001,0.5,0.9"], "2026-11-13"))?.scores.size, 1);
@@ -273,11 +298,3 @@ describe("the files that rules of the policy rest on", () => {
         assert.throws(() => bindLists({ kevFile: folder.file("f") }, 14), { message: gone });
     });
 });
-
-function assertText(actual: string, expected: string | RegExp): void {
-    if (typeof expected === "string") {
-        assert.equal(actual, expected);
-    } else {
-        assert.match(actual, expected);
-    }
-}

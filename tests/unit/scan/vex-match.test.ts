@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseVex } from "../../../scan/vex";
 import { statementOf } from "../../../scan/vex-match";
-import { goModule, holds, inDistribution, inRepository, type Held } from "./holds";
+import { deb, goModule, holds, inDistribution, inRepository, type Held } from "./holds";
 import { debian13 } from "./sample";
 import { digest, findingIn, openssl, other, repository, statement, taken, today, vex } from "./vex-sample";
 
@@ -153,6 +153,17 @@ describe("a statement about a package in an image", () => {
         ["PyPI's, of another name", named("pkg:pypi/somepackagex"), [python], false],
         ["Maven's", named("pkg:maven/org.example/core@1.0"), [jar], true],
         ["Maven's, of another group", named("pkg:maven/org.other/core@1.0"), [jar], false],
+        ["RubyGems', of a distribution", named("pkg:gem/rake?distro=debian-13"), [gem], false],
+        ["RubyGems', of an underscore", named("pkg:gem/some_gem"), [{ ...gem, name: "some_gem" }], true],
+        ["RubyGems', of a dash", named("pkg:gem/some-gem"), [{ ...gem, name: "some_gem" }], false],
+        ["RubyGems', of a colon", named("pkg:gem/a%3Ab"), [{ ...gem, name: "a:b" }], true],
+        ["one beside another one", named("pkg:deb/debian/openssl"), [openssl, deb("zlib1g")], true],
+        [
+            "one that is told twice of one place",
+            named("pkg:deb/debian/openssl?distro=debian-13"),
+            [{ ...openssl, environments: [...inDistribution("1"), ...inDistribution("1")] }],
+            true,
+        ],
         ["RubyGems'", named("pkg:gem/rake@1.0"), [gem], true],
         [
             "one of two that have the name",
