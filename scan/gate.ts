@@ -193,9 +193,7 @@ function canaryFailure(canary: GateInput["canary"]): string[] {
     const flagged =
         expected !== undefined &&
         "report" in found &&
-        found.report.findings.some(
-            ({ vulnerability, cves }) => vulnerability === expected || cves.includes(expected),
-        );
+        found.report.findings.some(({ vulnerability, cves }) => [vulnerability, ...cves].includes(expected));
     if (flagged) {
         return [];
     }

@@ -166,6 +166,16 @@ describe("the gate, with files that rules of the policy rest on", () => {
         }
     });
 
+    it("takes the day in UTC for today where none is given", () => {
+        const until = new Date().toISOString().slice(0, 10);
+        const lists = {
+            kev: folder.put("kev.json", catalog(["CVE-2021-3711"], { dateReleased: `${until}T00:00:00Z` })),
+            maximumAgeDays: 1,
+        };
+        const exceptions = [{ ...exception, until }];
+        assert.deepEqual(runGate(input({ scans: [vulnerable], policy, lists, exceptions })).failures, []);
+    });
+
     it("gives no verdict where a file is too old meanwhile", () => {
         const lists = { kev: kev(), maximumAgeDays: 1 };
         assert.match(
