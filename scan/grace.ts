@@ -30,10 +30,7 @@ export function graceOf(finding: Finding, days: number | undefined, today: strin
  *
  * @param report of Clair, as it travels; the gate says what is wrong with one that cannot be read
  */
-export function graceEnds(report: string, days: number | undefined): string[] {
-    if (days === undefined) {
-        return [];
-    }
+export function graceEnds(report: string, days: number): string[] {
     try {
         return parseReport(unpackReport(report)).findings.flatMap((finding) => graceEnd(finding, days) ?? []);
     } catch {

@@ -19,6 +19,6 @@ export function parseJson<T>(schema: z.ZodType<T>, what: string, text: string): 
         return data;
     }
     // One is enough: a file of another kind differs everywhere.
-    const texts = error.issues.map(({ message, path }) => `${message} at ${z.core.toDotPath(path)}`);
-    throw new Error(`is not ${what}: ${texts[0] ?? ""}`);
+    const [first] = error.issues.map(({ message, path }) => `${message} at ${z.core.toDotPath(path)}`);
+    throw new Error(`is not ${what}: ${String(first)}`);
 }

@@ -153,6 +153,8 @@ export class ImageScans extends pulumi.ComponentResource {
             })),
         );
         const ends = [...scanned.flatMap(({ accept }) => accept), ...exceptions].map(({ until }) => until);
+        const graces = (all: GateInput["scans"]): string[] =>
+            graceDays === undefined ? [] : all.flatMap(({ report }) => graceEnds(report, graceDays));
         const input = pulumi
             .all([pulumi.all(scans), canary.digest, canary.report, args.scanner.advisories])
             .apply(([all, digest, report, advisories]): GateInput => ({
@@ -163,10 +165,7 @@ export class ImageScans extends pulumi.ComponentResource {
                 advisories,
                 canary: { digest, report, expected: canaryVulnerability },
                 // The day after, the input is another one, and so the gate judges again.
-                lapsed: lastLapse(
-                    [...ends, ...all.flatMap((scan) => graceEnds(scan.report, graceDays))],
-                    new Date().toISOString().slice(0, 10),
-                ),
+                lapsed: lastLapse([...ends, ...graces(all)], new Date().toISOString().slice(0, 10)),
             }));
         return new local.Command(
             `${name}-gate`,

@@ -99,6 +99,7 @@ describe("the files that rules of the policy rest on", () => {
             catalog(["xCVE-2026-0001"]),
             "is not CISA's catalog: expected a CVE id at vulnerabilities[0].cveID",
         ],
+        ["of two wrong ids", catalog(["a", "b"]), /: expected a CVE id at vulnerabilities\[0\]\.cveID$/],
         [
             "with more behind an id",
             catalog([...one, "CVE-2026-0001x"]),
