@@ -81,9 +81,9 @@ function watchedPaths(rule: string): string[] {
 }
 
 /** Whether a path that is asked for is not there. */
-export function isAbsent({ kinds }: Watched, facts: HostFacts, path: string | undefined): boolean {
+export function isAbsent({ kinds }: Watched, facts: HostFacts, path: string): boolean {
     const kind = fileAt(facts, path)?.kind;
-    return path === undefined || (kinds.length > 0 && !kinds.some((one) => one === kind));
+    return kinds.length > 0 && !kinds.some((one) => one === kind);
 }
 
 /** The reasons why a kernel has no rules. A kernel that was started with audit=0 can be started without it. */

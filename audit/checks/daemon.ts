@@ -57,20 +57,11 @@ function broken(problem: string): AuditError {
     );
 }
 
-/** Short options of dockerd. */
-const shortNames: Readonly<Record<string, string>> = {
-    D: "debug",
-    G: "group",
-    H: "host",
-    b: "bridge",
-    g: "data-root",
-    l: "log-level",
-    p: "pidfile",
-    s: "storage-driver",
-};
+/** Short options of dockerd that a check asks for; each other one takes a value, or has dockerd end at once. */
+const shortNames: Readonly<Record<string, string>> = { D: "debug", H: "host", l: "log-level" };
 
-/** Short options without a value, which others can follow in one word: `-DH tcp://…`. */
-const shortSwitches = new Set(["D", "h", "v"]);
+/** The short option without a value, which others can follow in one word: `-DH tcp://…`. */
+const shortSwitch = "D";
 
 type Given = readonly [option: string, value: string];
 
@@ -85,7 +76,7 @@ function shortOptions(word: string, next: string | undefined): Given[] {
     if (rest.startsWith("=")) {
         return [[name, rest.slice(1)]];
     }
-    return shortSwitches.has(letter)
+    return letter === shortSwitch
         ? [[name, "true"], ...shortOptions(rest, next)]
         : [[name, rest === "" ? (next ?? "") : rest]];
 }

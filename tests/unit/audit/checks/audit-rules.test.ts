@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { auditedPaths } from "../../../../audit/checks/audit-rules";
 import type { FileFacts, HostFacts } from "../../../../audit/facts";
-import { file } from "../facts";
+import { file, goodHost } from "../facts";
 import { itTells, judged, kinds, naming } from "./judged";
 
 /** Checks of audit rules: what they call the path, the path, and the kinds that it is looked for as; none: it is not. */
@@ -71,7 +71,22 @@ describe("audit: what is told of audit rules", () => {
         "The kernel has its audit rules, but auditing is switched off (auditctl -e 1 switches it on).";
     const unwatched = "No audit rule in force watches it (1 rule in force).";
     const none = { rules: [], fileLines: [] };
+    /** A host where systemd takes docker.service from this path. */
+    const served = (unit: string) => ({
+        units: { ...goodHost().units, service: { path: unit, dockerBenchPath: undefined } },
+        files: [file(unit, 0o644)],
+    });
+    const [own, elsewhere] = ["/run/systemd/system/docker.service", "/opt/run/docker.service"];
     itTells([
+        // /var/run is a link, and a folder of that name elsewhere is none.
+        ["1.1.7", { ...served(own), ...ruled(`-w /var${own}`) }, "PASS"],
+        [
+            "1.1.7",
+            { ...served(elsewhere), ...ruled("-w /opt/var/run/docker.service") },
+            "WARN",
+            unwatched,
+            [elsewhere],
+        ],
         ...[
             "-w  /run/containerd/ -p wa",
             "-w /run/containerd//",
