@@ -78,7 +78,7 @@ describe("the evidence of what is on a host", () => {
         const volumes = `volume_evidence() { printf 'volume data\\tv\\n'; names manifest | sort | sed 's/.*/manifest &\tabc/'; }`;
         const ask = `${volumes}\nask_registry=192.0.2.1:5000 login=c2VjcmV0; evidence`;
         const all = ["volume data\tv", manifest("app", "a"), manifest("app", "c"), manifest("team/app", "b")];
-        const programs = ["tr", "xargs"];
+        const programs = ["tr", "xargs", "timeout", "sleep"];
 
         it("is asked by one curl, and only what the registry serves is there", () => {
             standIn(
@@ -107,15 +107,20 @@ describe("the evidence of what is on a host", () => {
 
         it("is asked by the engine's client where the host has no curl", () => {
             standIn("docker", `[ "$*" = "manifest inspect 192.0.2.1:5000/team/app@${digest("b")}" ]`);
-            assert.equal(
-                call(ask, things, [...programs, "timeout"]),
-                `volume data\tv\n${manifest("team/app", "b")}\n`,
-            );
+            assert.equal(call(ask, things, programs), `volume data\tv\n${manifest("team/app", "b")}\n`);
         });
 
-        it("is none where the registry gives no answer", () => {
+        it("is none where the registry gives no answer, and that does not take long for each manifest", () => {
             standIn("curl", "exit 7");
             assert.equal(call(ask, things, programs), "volume data\tv\n");
+            const began = Date.now();
+            const soon = `answer_seconds=1; ${ask}`;
+            standIn("curl", "exec sleep 60");
+            assert.equal(call(soon, things, programs), "volume data\tv\n");
+            fs.rmSync(path.join(folder, "bin/curl"));
+            standIn("docker", "exec sleep 60");
+            assert.equal(call(soon, things, programs), "volume data\tv\n");
+            assert.ok(Date.now() - began < 30_000);
         });
 
         it("is not asked by a step, which has no login", () => {

@@ -125,17 +125,19 @@ manifest_evidence() {
 }
 
 # served_manifests: of lines `REPOSITORY DIGEST` those that the registry serves. curl asks for all in one connection, and shows
-# its login at once; an engine's client takes a connection for each, and asks twice. No login is in a list of arguments.
+# its login at once; an engine's client takes a connection for each, and asks twice. No login is in a list of arguments. The time
+# is for all of them: a registry that is paused takes connections, and never answers.
 # shellcheck disable=SC2154 # look.sh sets $login
 served_manifests() {
     if ! command -v curl >/dev/null 2>&1; then
         while read -r repository digest; do
-            ! ask_engine manifest inspect "$ask_registry/$repository@$digest" >/dev/null 2>&1 </dev/null || printf '%s %s\n' "$repository" "$digest"
+            { ! ask_engine manifest inspect "$ask_registry/$repository@$digest" >/dev/null 2>&1 || printf '%s %s\n' "$repository" "$digest"; } </dev/null &
         done
+        wait
         return
     fi
     {
-        printf 'silent\nhead\nnoproxy = "*"\nmax-time = %s\nwrite-out = "%%{http_code} %%{url_effective}\\n"\n' "${answer_seconds:-120}"
+        printf 'silent\nhead\nnoproxy = "*"\nwrite-out = "%%{http_code} %%{url_effective}\\n"\n'
         printf 'cacert = "/etc/docker/certs.d/%s/ca.crt"\nheader = "Authorization: Basic %s"\n' "$ask_registry" "$login"
         for type in oci.image.manifest.v1 oci.image.index.v1 docker.distribution.manifest.v2 docker.distribution.manifest.list.v2; do
             printf 'header = "Accept: application/vnd.%s+json"\n' "$type"
@@ -143,7 +145,7 @@ served_manifests() {
         while read -r repository digest; do
             printf 'url = "https://%s/v2/%s/manifests/%s"\noutput = "/dev/null"\n' "$ask_registry" "$repository" "$digest"
         done
-    } | curl --disable --config - 2>/dev/null | sed -n 's|^200 https://[^/]*/v2/\(.*\)/manifests/\(sha256:[0-9a-f]*\)$|\1 \2|p'
+    } | timeout "${answer_seconds:-120}" curl --disable --config - 2>/dev/null | sed -n 's|^200 https://[^/]*/v2/\(.*\)/manifests/\(sha256:[0-9a-f]*\)$|\1 \2|p'
 }
 
 image_evidence() {
