@@ -24,7 +24,6 @@ help: ## list the targets
 # With the preview, so that the policy pack stops what lowers the audit's score before the first change.
 up: host ## stand the whole secure host up, and say how to use it (RELEASE=trixie|bookworm)
 	@toolchain/stack.sh up dev
-	@PORTCULLIS_TOLD=yes $(PULUMI) stack output --stack dev --json | $(CLI) summary --stack dev
 
 preview: host ## show what `make up` would change
 	@$(PULUMI) preview --stack dev --policy-pack policy --suppress-outputs

@@ -12,13 +12,14 @@ import { imagesToScan, registryUsers, scannerUser, stackImages } from "./compone
 import { loadSettings } from "./config";
 
 export = async () => {
-    // Settings, and a look at the host: all is checked before the first resource is registered.
+    // Settings, and a look at the host: all is checked before the first step on it. The secrets need no host.
     const loaded = loadSettings();
     const { settings, connection, authorizationPlugin, advisories, lists, reportFolder } = loaded;
-    const presence = await lookAt(connection);
+    const looking = lookAt(connection);
+    const secrets = new GeneratedSecrets("secrets", { registryPassword: loaded.registryPassword });
+    const presence = await looking;
 
     // Components.
-    const secrets = new GeneratedSecrets("secrets", { registryPassword: loaded.registryPassword });
     const { stateId } = secrets;
     const { engine, audit: auditSettings, scan } = settings;
     const { rescan } = scan;

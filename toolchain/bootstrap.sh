@@ -23,12 +23,20 @@ need() {
     have "$2" || missing="$missing $1"
 }
 
-# need_installed PACKAGE: for a package that is known by no command of its own.
+# need_installed PACKAGE…: for packages that are known by no command of their own. One question for all: each start of
+# dpkg-query reads the whole list of packages.
 need_installed() {
-    case $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || true) in
-    installed) ;;
-    *) missing="$missing $1" ;;
-    esac
+    installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true)
+    for package in "$@"; do
+        case "
+$installed
+" in
+        *"
+$package installed
+"*) ;;
+        *) missing="$missing $package" ;;
+        esac
+    done
 }
 
 # The option by which the npm packages of the workspace toolchain/ are left out; empty where they are wanted.
@@ -58,6 +66,7 @@ install_node_packages() {
 
 # want_packages FILE: one package a line, and its command where that has another name.
 want_packages() {
+    plain=
     while read -r package command _; do
         case $package in
         '' | '#'*) ;;
@@ -65,11 +74,13 @@ want_packages() {
             if [ -n "$command" ]; then
                 need "$package" "$command"
             else
-                need_installed "$package"
+                plain="$plain $package"
             fi
             ;;
         esac
     done <"$1"
+    # shellcheck disable=SC2086 # a list of words
+    [ -z "$plain" ] || need_installed $plain
 }
 
 node=no develop=no

@@ -63,10 +63,19 @@ place_plugins() {
     export PULUMI_HOME PULUMI_CREDENTIALS_PATH PORTCULLIS_PULUMI_HOME
 }
 
+# keep_no_logs: by itself Pulumi logs each run, with the values of all properties, some MB that are encrypted only once the
+# stack's key is known, and keeps up to 500 MB of that. There is no switch; where it finds a file in the folder's place, it goes on
+# without.
+keep_no_logs() {
+    [ ! -d "$offline_home/logs" ] || rm -rf "$offline_home/logs"
+    [ -e "$offline_home/logs" ] || : >"$offline_home/logs"
+}
+
 # use_offline CLI: the environment in which the CLI takes this repository's parts, and no others.
 use_offline() {
     place_language_host "$1"
     place_plugins
+    keep_no_logs
     export PORTCULLIS_LANGUAGE_HOST="$root/toolchain/bin/pulumi-language-nodejs"
     # Parts of another release on PATH would come first.
     export PULUMI_IGNORE_AMBIENT_PLUGINS=true

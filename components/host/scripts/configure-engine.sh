@@ -41,6 +41,48 @@ if dockerd --help 2>/dev/null | grep -q -- --validate; then
     rm -f "$kept/daemon.json.check"
 fi
 
+# data_root FILE: the folder that a daemon.json gives the engine for its data.
+data_root() {
+    root=$(sed -n 's/.*"data-root": *"\([^"]*\)".*/\1/p' "$1" 2>/dev/null | head -n 1)
+    readlink -m "${root:-/var/lib/docker}"
+}
+
+# engine_root: the folder of the engine that runs, without the part of the remapping; nothing where no engine answers.
+engine_root() {
+    timeout 20 docker info --format '{{.DockerRootDir}}' 2>/dev/null | sed 's|/[0-9]*\.[0-9]*$||' | xargs -r readlink -m
+}
+
+# is_moving: daemon.json moves the engine's data, and the engine that runs is not there yet. An engine that gives no answer is
+# started first: no other one knows its containers. A folder that dockerd's own flag names does not move with daemon.json.
+is_moving() {
+    then=$(data_root "$new")
+    [ "$(data_root "$config")" != "$then" ] || return 1
+    now=$(engine_root)
+    if [ -z "$now" ]; then
+        say "the engine gives no answer, and its data is to move to $then: restarting the engine where its data is"
+        systemctl reset-failed docker 2>/dev/null || true
+        timeout 120 systemctl restart docker || true
+        now=$(engine_root)
+    fi
+    [ -n "$now" ] && [ "$now" != "$then" ]
+}
+
+# strangers: the containers on the stack's networks that are not the stack's, as `docker network disconnect NETWORK CONTAINER`.
+strangers() {
+    docker network ls --filter "label=portcullis.stack=$owner" --format '{{.Name}}' | while read -r network; do
+        docker ps --filter "network=$network" --format "{{.Label \"portcullis.stack\"}}	docker network disconnect $network {{.Names}}"
+    done | awk -F '\t' -v owner="$owner" '$1 != owner { print $2 }' | paste -sd ';'
+}
+
+moves=
+owner=$(host_owner)
+if [ -n "$owner" ] && is_moving; then
+    moves=yes
+    others=$(strangers)
+    [ -z "$others" ] ||
+        fail "the engine's data is to move to $then, the stack's networks are made anew for that, and containers that are not the stack's are on them; nothing was changed. Take them off, on the host: '$others'; then run the same command again"
+fi
+
 # --- the subordinate ids -------------------------------------------------------------------------------------------
 
 # ensure_range FILE: a range of 65536 ids for dockremap, after all others in the file.
@@ -122,17 +164,9 @@ mend_containers() {
     done
 }
 
-# is_moving: the engine that runs keeps its data elsewhere than daemon.json will say. Without an answer nothing is known to move.
-is_moving() {
-    now=$(timeout 20 docker info --format '{{.DockerRootDir}}' 2>/dev/null | sed 's|/[0-9]*\.[0-9]*$||')
-    then=$(sed -n 's/.*"data-root": *"\([^"]*\)".*/\1/p' "$new")
-    [ -n "$now" ] && [ "$(readlink -m "$now")" != "$(readlink -m "${then:-/var/lib/docker}")" ]
-}
-
 # Under the new root nobody would know the containers of the old one, which live-restore keeps running; and on the way back its
 # networks would be in the way of the new ones. All of that is made again; volumes and images stay where they are.
-owner=$(sed -n 's|.*"project":"\([^"]*\)","stack":"\([^"]*\)".*|\1/\2|p' "$owner_file" 2>/dev/null || true)
-if [ -n "$owner" ] && is_moving; then
+if [ -n "$moves" ]; then
     say "the engine's data moves to another folder: the stack's containers and networks are taken out of the old one"
     docker ps --all --quiet --filter "label=portcullis.stack=$owner" | xargs -r docker rm --force >/dev/null
     docker network ls --quiet --filter "label=portcullis.stack=$owner" | xargs -r docker network rm >/dev/null

@@ -11,6 +11,11 @@ toolkit=/usr/local/lib/portcullis
 # Whose the host is: `{"project":…,"stack":…,"id":…,"generation":…}` in one line.
 owner_file=$state_folder/owner.json
 
+# host_owner: the stack that the host belongs to, as `PROJECT/STACK`; nothing where there is none.
+host_owner() {
+    sed -n 's|.*"project":"\([^"]*\)","stack":"\([^"]*\)".*|\1/\2|p' "$owner_file" 2>/dev/null || true
+}
+
 # fail WHAT: says what was wrong, where, and what to do, and ends the script.
 fail() {
     printf 'portcullis: %s\n' "$*" >&2

@@ -47,7 +47,7 @@ trap '' HUP
 
 # The scripts of another stack may have taken the place of this one's.
 if [ -n "$stack" ] && [ -s "$owner_file" ]; then
-    owner=$(sed -n 's|.*"project":"\([^"]*\)","stack":"\([^"]*\)".*|\1/\2|p' "$owner_file")
+    owner=$(host_owner)
     if [ "$owner" != "$stack" ]; then
         [ -z "$undo" ] || {
             say "nothing of $stack is left here: the host belongs to $owner"

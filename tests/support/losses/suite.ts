@@ -22,17 +22,27 @@ export function lossSuite(host: TestHost, cases: readonly (readonly Loss[])[]): 
             it(losses.map(({ name }) => name).join(", and "), () => breakAndMend(deployment, losses));
         }
 
-        it("another data-root by setting, and the first one again", async () => {
-            for (const change of [{ engine: withDataRoot(stack.example("engine")) }, undefined]) {
-                if (change === undefined) {
-                    stack.reset();
-                } else {
-                    stack.change(change);
-                }
-                assertDone(await stack.up());
-                assertDone(await stack.preview("--expect-no-changes"));
-                await assertWhole(deployment);
-            }
+        it("another data-root by setting: not while somebody else's container is on a network", async () => {
+            stack.change({ engine: withDataRoot(stack.example("engine")) });
+            host.read(stranger);
+            const refused = await stack.up();
+            assert.notEqual(refused.status, 0, refused.output);
+            const [, remedy = ""] = /Take them off, on the host: '([^']+)'/.exec(refused.output) ?? [];
+            assert.equal(remedy, "docker network disconnect portcullis-scan stranger", refused.output);
+            await assertWhole(deployment);
+            host.read(remedy);
+            assertDone(await stack.up());
+            assertDone(await stack.preview("--expect-no-changes"));
+            await assertWhole(deployment);
+        });
+
+        it("the first data-root again, with the engine stopped", async () => {
+            stack.reset();
+            host.read("systemctl stop docker.socket docker");
+            assertDone(await stack.up());
+            assertDone(await stack.preview("--expect-no-changes"));
+            await assertWhole(deployment);
+            host.read("docker rm -f stranger");
         });
 
         it("a reboot of the whole stack", async () => {
@@ -64,6 +74,10 @@ export function lossSuite(host: TestHost, cases: readonly (readonly Loss[])[]): 
         });
     });
 }
+
+/** Starts a container that is not the stack's on one of its networks. */
+const stranger = `docker run --detach --name stranger --network portcullis-scan --entrypoint sleep \
+$(docker inspect -f '{{.Image}}' portcullis-postgres) 3600`;
 
 function withDataRoot(engine: Record<string, unknown>): Record<string, unknown> {
     return { ...engine, settings: { "data-root": "/var/lib/docker/elsewhere" } };

@@ -97,3 +97,39 @@ describe("pulumiw: an interrupt", function () {
         assert.equal((await box.run(["preview", "--stack", "dev"])).code, 0);
     });
 });
+
+describe("pulumiw: a destroy", function () {
+    this.timeout(20_000);
+    let box: Sandbox;
+
+    beforeEach(() => {
+        box = new Sandbox();
+        box.completePulumi();
+        box.program("a b%20#?'c/toolchain/run", '#!/bin/sh\nshift\necho "recovery $*" >>"$FAKE_LOG"\n');
+    });
+    afterEach(() => {
+        box.remove();
+    });
+
+    const asked = "recovery reach --stack dev";
+    for (const [name, words, env, expected] of [
+        ["without a word on it", [], {}, asked],
+        ["with --yes", ["--yes"], {}, `${asked} --confirmed`],
+        ["with -y", ["-y"], {}, `${asked} --confirmed`],
+        ["with PULUMI_SKIP_CONFIRMATIONS", [], { PULUMI_SKIP_CONFIRMATIONS: "true" }, `${asked} --confirmed`],
+        ["with PULUMI_SKIP_CONFIRMATIONS=false", [], { PULUMI_SKIP_CONFIRMATIONS: "false" }, asked],
+        ["without questions", ["--non-interactive"], {}, asked],
+    ] as const) {
+        it(`${name} asks for the host first: ${expected}`, async () => {
+            assert.equal((await box.run(["destroy", "--stack", "dev", ...words], env)).code, 0);
+            assert.deepEqual(box.log(), [expected]);
+        });
+    }
+
+    it("does not begin where the host gives no answer", async () => {
+        box.program("a b%20#?'c/toolchain/run", "#!/bin/sh\nexit 1\n");
+        const ended = await box.run(["destroy", "--stack", "dev", "--yes"]);
+        assert.equal(ended.code, 1);
+        assert.equal(ended.stdout, "");
+    });
+});

@@ -30,10 +30,8 @@ describe("the disposable host of make up", () => {
 });
 
 describe("what make up prints", () => {
-    it("ends with the summary, and says once which CLI it was", () => {
-        const lines = planned("up").trimEnd().split("\n");
-        assert.equal(lines.at(-2), "toolchain/stack.sh up dev");
-        assert.match(lines.at(-1) ?? "", /^PORTCULLIS_TOLD=yes .*\| .*cli\/main\.ts summary --stack dev$/);
+    it("is what the stack's script says last, with the summary", () => {
+        assert.equal(planned("up").trimEnd().split("\n").at(-1), "toolchain/stack.sh up dev");
         assert.match(planned("preview"), /pulumiw .*\bpreview --stack dev .*--suppress-outputs$/m);
     });
 });

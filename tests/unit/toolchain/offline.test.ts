@@ -54,6 +54,15 @@ describe("pulumiw: where the engine finds the offline parts", () => {
         assert.equal(elsewhere.get("PULUMI_CREDENTIALS_PATH"), "/elsewhere");
     });
 
+    it("keeps Pulumi from logging each run, and takes away what was logged", async () => {
+        fs.mkdirSync(path.join(own, "logs"), { recursive: true });
+        fs.writeFileSync(path.join(own, "logs/pulumi-1.log"), "");
+        for (let run = 0; run < 2; run++) {
+            await environment(box);
+            assert.equal(fs.readFileSync(path.join(own, "logs"), "utf8"), "");
+        }
+    });
+
     it("follows another home of the user's", async () => {
         await environment(box);
         const other = path.join(box.base, "other home");

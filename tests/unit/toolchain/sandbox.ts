@@ -32,7 +32,8 @@ up)
     echo ready >>"$FAKE_LOG"
     for last; do :; done
     [ -z "\${FAKE_EVENTS:-}" ] || printf '%s' "$FAKE_EVENTS" >"$last"
-    while [ "$ended" = no ]; do sleep 0.1; done
+    # A test that fails leaves nothing running behind it.
+    while [ "$ended" = no ] && [ -e "$FAKE_LOG" ]; do sleep 0.1; done
     exit "\${FAKE_CODE:-0}"
     ;;
 env) env ;;

@@ -6,16 +6,21 @@ import { type Result, Sandbox } from "./sandbox";
 /** A stand-in for the CLI: notes what was asked of it, writes the log of events, and ends as it is told. */
 const pulumi = `#!/bin/sh
 [ "$1" != version ] || { echo v3.259.0; exit; }
-asked= skips= events= last=
+asked= skips= pack=" without pack" events= last=
 for word; do
     case $word in
-    preview | up) asked=$word ;;
+    preview | up | output) asked=$word ;;
     --skip-preview) skips=" without preview" ;;
+    --policy-pack) pack= ;;
     esac
     [ "$last" != --event-log ] || events=$word
     last=$word
 done
-echo "$asked$skips" >>"$FAKE_LOG"
+if [ "$asked" = output ]; then
+    echo outputs
+    exit "\${FAKE_OUTPUT_CODE:-0}"
+fi
+echo "$asked$skips$pack" >>"$FAKE_LOG"
 [ "$asked" = preview ] || exit "\${FAKE_CODE:-0}"
 [ "$FAKE_PREVIEW" = nothing ] || printf '%s\\n' "$FAKE_PREVIEW" >"$events"
 exit "\${FAKE_PREVIEW_CODE:-0}"
@@ -43,7 +48,12 @@ describe("what make up starts of Pulumi", () => {
         fs.writeFileSync(path.join(box.root, file), text);
     };
     const up = (env: Record<string, string> = {}): Promise<Result> => {
-        const known = { FAKE_PROGRAM: "program-1", FAKE_PREVIEW: summary({ same: 79 }) };
+        const known = {
+            FAKE_PROGRAM: "program-1",
+            FAKE_PACK: "pack-1",
+            FAKE_DAY: "2026-11-28",
+            FAKE_PREVIEW: summary({ same: 79 }),
+        };
         return box.run(["up", "dev"], { ...known, ...env }, "", path.join(box.root, "toolchain/stack.sh"));
     };
     /** What an `up` starts after one that ended well. */
@@ -73,12 +83,17 @@ describe("what make up starts of Pulumi", () => {
         put("components/script.sh", "a\n");
         put("scan/scan.ts", "a\n");
         // What looks at a run that did not end well is tested by itself.
-        box.program("a b%20#?'c/toolchain/run");
+        box.program(
+            "a b%20#?'c/toolchain/run",
+            '#!/bin/sh\ncase $2 in summary) printf "summary of %s\\n" "$(cat)" ;; esac\n',
+        );
+        box.program("clock/date", '#!/bin/sh\necho "$FAKE_DAY"\n');
+        box.onPath("clock");
         // In place of the look at the compiled program.
         put(
             "toolchain/compile/current.cjs",
-            "const { FAKE_PROGRAM: name } = process.env;\n" +
-                "if (name) { console.log(name); } else { process.exitCode = 1; }\n",
+            "const { FAKE_PROGRAM: program, FAKE_PACK: pack } = process.env;\n" +
+                "if (program && pack) { console.log(program, pack); } else { process.exitCode = 1; }\n",
         );
     });
     afterEach(() => {
@@ -86,9 +101,33 @@ describe("what make up starts of Pulumi", () => {
     });
 
     it("is a preview alone, where all is as the last up left it and the preview finds nothing", async () => {
-        assert.deepEqual(await second(), ["preview"]);
+        assert.deepEqual(await second(), ["preview without pack"]);
+        const { stdout } = await up();
+        assert.deepEqual(box.log(), ["preview without pack", "preview without pack"]);
+        assert.equal(stdout, "summary of outputs\n");
+    });
+
+    it("is a preview with the pack on another day, and one without it after that", async () => {
+        const tomorrow = { FAKE_DAY: "2026-11-29" };
+        assert.deepEqual(await second(undefined, tomorrow), ["preview"]);
+        await up(tomorrow);
         await up();
-        assert.deepEqual(box.log(), ["preview", "preview"]);
+        assert.deepEqual(box.log(), ["preview", "preview without pack", "preview"]);
+    });
+
+    it("is no preview without the pack where the pack failed on this day", async () => {
+        const tomorrow = { FAKE_DAY: "2026-11-29" };
+        await up();
+        assert.equal((await up({ ...tomorrow, FAKE_PREVIEW_CODE: "255" })).code, 255);
+        assert.equal((await up({ ...tomorrow, FAKE_PREVIEW_CODE: "255" })).code, 255);
+        assert.deepEqual(box.log(), ["up", "preview", "preview"]);
+    });
+
+    it("ends with the summary, and fails where there is none", async () => {
+        assert.equal((await up()).stdout, "summary of outputs\n");
+        assert.equal((await up({ FAKE_DAY: "2026-11-29" })).stdout, "summary of outputs\n");
+        const failed = await up({ FAKE_OUTPUT_CODE: "1" });
+        assert.deepEqual([failed.code, failed.stdout], [1, ""]);
     });
 
     const others: [string, () => void][] = [
@@ -126,6 +165,13 @@ describe("what make up starts of Pulumi", () => {
     it("is the update too for another program, and for one that is not the compiled one", async () => {
         const update = ["preview", "up without preview"];
         assert.deepEqual(await second(undefined, { FAKE_PROGRAM: "program-2" }), update);
+        fs.rmSync(path.join(box.base, "log"));
+        assert.deepEqual(
+            await up({ FAKE_PROGRAM: "program-2", FAKE_PACK: "pack-2" }).then(() => box.log()),
+            update,
+        );
+        fs.rmSync(path.join(box.base, "log"));
+        assert.deepEqual(await up({ FAKE_PROGRAM: "program-1" }).then(() => box.log()), update);
         assert.deepEqual(await up({ FAKE_PROGRAM: "" }).then(() => box.log().slice(2)), update);
     });
 
@@ -138,17 +184,14 @@ describe("what make up starts of Pulumi", () => {
         "counts nothing": summary({}),
     })) {
         it(`is the update too where the preview ${what}`, async () => {
-            assert.deepEqual(await second(undefined, { FAKE_PREVIEW: log }), [
-                "preview",
-                "up without preview",
-            ]);
+            assert.deepEqual(await second(undefined, { FAKE_PREVIEW: log }), ["preview without pack", "up"]);
         });
     }
 
     it("is no update where the preview fails", async () => {
         await up();
         const { code } = await up({ FAKE_PREVIEW_CODE: "255" });
-        assert.deepEqual([code, box.log()], [255, ["up", "preview"]]);
+        assert.deepEqual([code, box.log()], [255, ["up", "preview without pack"]]);
     });
 
     it("never goes by the log of an earlier preview", async () => {
@@ -157,7 +200,8 @@ describe("what make up starts of Pulumi", () => {
         assert.equal(fs.existsSync(path.join(box.root, ".portcullis/settled/dev/events")), false);
         put(".portcullis/settled/dev/events", summary({ same: 79 }));
         await up({ FAKE_PREVIEW: "nothing" });
-        assert.deepEqual(box.log(), ["up", "preview", "preview", "up without preview"]);
+        const preview = "preview without pack";
+        assert.deepEqual(box.log(), ["up", preview, preview, "up"]);
     });
 
     it("is all of it again after an update that failed", async () => {
@@ -166,7 +210,7 @@ describe("what make up starts of Pulumi", () => {
         await up();
         await up({ FAKE_PREVIEW: summary({ same: 78, update: 1 }), FAKE_CODE: "1" });
         await up();
-        assert.deepEqual(box.log(), ["up", "up", "preview", "up without preview", "up"]);
+        assert.deepEqual(box.log(), ["up", "up", "preview without pack", "up", "up"]);
     });
 
     it("is all of it after a run that was interrupted", async () => {
@@ -186,7 +230,7 @@ describe("what make up starts of Pulumi", () => {
     it("leaves no log of what Pulumi did, and shows nobody else the folder", async () => {
         await second();
         const folder = path.join(box.root, ".portcullis/settled/dev");
-        assert.deepEqual(fs.readdirSync(folder), ["by"]);
+        assert.deepEqual(fs.readdirSync(folder), ["by", "judged"]);
         assert.equal(fs.statSync(folder).mode & 0o77, 0);
     });
 });
