@@ -1,4 +1,3 @@
-import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { gateInputSchema, runGate, type GateResult, type ScannedImage } from "../scan/gate";
 import { countsText, heldText } from "../scan/words";
@@ -7,6 +6,7 @@ import { slugOf } from "../text/slug";
 import { writeWhole } from "./files";
 import { dropReports } from "./reports";
 import { readInput } from "./input";
+import { keepJudgement } from "./judgements";
 
 /** The streams from which the gate reads the scans, and to which the gate writes its verdicts. */
 interface Streams {
@@ -77,10 +77,11 @@ function summaryOf({ image, digest, judgement, held }: ScannedImage, judged: str
  * @returns 0 when all passed, 1 else
  */
 export async function gate(folder: string, { stdin, stdout, stderr }: Streams = process): Promise<number> {
-    const result = runGate(await readInput(gateInputSchema, "what the gate takes (scan/gate.ts)", stdin));
-    await fs.mkdir(folder, { recursive: true });
-    const rows = [];
+    const input = await readInput(gateInputSchema, "what the gate takes (scan/gate.ts)", stdin);
     const judged = new Date().toISOString();
+    const result = runGate(input, judged.slice(0, 10));
+    await keepJudgement(folder, input, result, judged);
+    const rows = [];
     for (const image of result.images) {
         const report = reportFile(folder, image);
         if (image.raw !== undefined) {

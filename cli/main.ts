@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { Command } from "commander";
 import { registerAudit } from "./audit";
 import { auditBaseline, auditStep } from "./audit-step";
+import { registerExplain } from "./explain";
 import { gate } from "./gate";
 import { registerPredict } from "./predict";
 import { interrupted, recover } from "./recover";
@@ -113,6 +114,7 @@ program
     });
 
 registerAudit(program);
+registerExplain(program);
 registerPredict(program);
 
 program.parseAsync().catch((error: unknown) => {

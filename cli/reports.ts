@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { declaredFile } from "./declared";
+import { judgementFolder } from "./judgements";
 import { reportFolderOf } from "./stack-file";
 
 /** Names of the files that `up` writes into a stack's folder of reports, whole or interrupted (`.new`). */
@@ -42,6 +43,9 @@ export function forgetReports(stack: string, folder: string, which: "all" | "dec
         if (which === "all" ? ownFile.test(name) : name === declaredFile) {
             fs.rmSync(path.join(reports, name));
         }
+    }
+    if (which === "all") {
+        fs.rmSync(path.join(reports, judgementFolder), { recursive: true, force: true });
     }
     if (fs.readdirSync(reports).length === 0) {
         fs.rmdirSync(reports);

@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import { SettingsError } from "./parse";
 import type { Settings } from "./schema";
 import { bindLists, readLists, type ListFiles } from "../scan/lists";
@@ -15,9 +16,15 @@ export function readScanFiles(
     today = new Date().toISOString().slice(0, 10),
 ): ListFiles | undefined {
     try {
-        const files = bindLists(scan, scanner.maximumAgeDays);
+        // What has a SHA-256 and what is checked is one reading of each file.
+        const read = new Map<string, Buffer>();
+        const files = bindLists(scan, scanner.maximumAgeDays, (file) => {
+            const content = fs.readFileSync(file);
+            read.set(file, content);
+            return content;
+        });
         if (files !== undefined) {
-            readLists(files, today);
+            readLists(files, today, ({ file }) => read.get(file) ?? fs.readFileSync(file));
         }
         return files;
     } catch (error) {

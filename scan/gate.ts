@@ -5,7 +5,7 @@ import { acceptanceSchema, applyAcceptances } from "./accept";
 import { coverageOf, type JudgedPart, type UnjudgedPart } from "./coverage";
 import { exceptionNotes, exceptionsFor, findingExceptionSchema, holding } from "./exceptions";
 import { acceptKey, failureOf } from "./failure";
-import { listFilesSchema, readLists, type Lists } from "./lists";
+import { listFilesSchema, readLists, type Contents, type Lists } from "./lists";
 import { judge, policySchema, type ErrorJudgement, type Judgement } from "./policy";
 import { parseReport, unpackReport, type ScanReport } from "./report";
 import { answerText, leftOutTexts } from "./left-out";
@@ -85,9 +85,9 @@ export interface GateResult {
 type ListsRead = { readonly lists: Lists } | { readonly reason: string };
 
 /** What the files say that rules of the policy rest on; or the reason why no verdict may rest on them. */
-function listsOf({ lists }: GateInput, today: string): ListsRead {
+function listsOf({ lists }: GateInput, today: string, contents: Contents | undefined): ListsRead {
     try {
-        return { lists: lists === undefined ? {} : readLists(lists, today) };
+        return { lists: lists === undefined ? {} : readLists(lists, today, contents) };
     } catch (error) {
         return { reason: reasonOf(error) };
     }
@@ -213,9 +213,14 @@ function canaryFailure(canary: GateInput["canary"]): string[] {
  * Judges all images. Any uncertainty is a failure.
  *
  * @param today in UTC, `2027-03-31`
+ * @param contents the contents of the policy's files, where they are not to be read from their paths
  */
-export function runGate(input: GateInput, today = new Date().toISOString().slice(0, 10)): GateResult {
-    const lists = listsOf(input, today);
+export function runGate(
+    input: GateInput,
+    today = new Date().toISOString().slice(0, 10),
+    contents?: Contents,
+): GateResult {
+    const lists = listsOf(input, today, contents);
     const scannedImages = input.scans.map((scan) => scanned(scan, input, lists, today));
     const used = new Set(
         scannedImages.flatMap(({ judgement }) =>

@@ -60,9 +60,14 @@ function refusal({ key, remedy }: Source, file: string, reason: string, cause?: 
     return new Error(`${key}: ${file} ${reason}; ${remedy}`, { cause });
 }
 
-function contentOf(source: Source, file: string): Buffer {
+/** Where the content of a file comes from, by the file's path; another place than the path for files that were kept. */
+export type Contents = (file: BoundFile) => Buffer;
+
+const contentAtPath: Contents = ({ file }) => fs.readFileSync(file);
+
+function contentOf(source: Source, file: string, read: () => Buffer): Buffer {
     try {
-        return fs.readFileSync(file);
+        return read();
     } catch (error) {
         throw refusal(source, file, `cannot be read: ${reasonOf(error)}`, error);
     }
@@ -72,9 +77,10 @@ function sha256Of(content: Buffer): string {
     return crypto.createHash("sha256").update(content).digest("hex");
 }
 
-/** Reads a file that has to be the one that it was, and parses it. */
-function read<T>(source: Source, { file, sha256 }: BoundFile, parse: (content: Buffer) => T): T {
-    const content = contentOf(source, file);
+/** Parses a file that has to be the one that it was. */
+function parsed<T>(source: Source, bound: BoundFile, contents: Contents, parse: (content: Buffer) => T): T {
+    const { file, sha256 } = bound;
+    const content = contentOf(source, file, () => contents(bound));
     const now = sha256Of(content);
     if (now !== sha256) {
         throw new Error(
@@ -120,16 +126,18 @@ interface ListSettings {
 /**
  * The files that the settings name, with their SHA-256.
  *
+ * @param readFile reads a file
  * @returns undefined where none is named
  * @throws Error where one cannot be read; it names the key, the file and what to do
  */
 export function bindLists(
     { kevFile, epssFile, epssAtLeast, vexFiles = [] }: ListSettings,
     maximumAgeDays: number,
+    readFile: (file: string) => Buffer = fs.readFileSync,
 ): ListFiles | undefined {
     const bound = (source: Source, file: string): BoundFile => ({
         file,
-        sha256: sha256Of(contentOf(source, file)),
+        sha256: sha256Of(contentOf(source, file, () => readFile(file))),
     });
     const files = {
         ...(kevFile === undefined ? {} : { kev: bound(kevSource, kevFile) }),
@@ -145,10 +153,14 @@ export function bindLists(
  * Reads the files, each of which has to be what it was when it was bound.
  *
  * @param today in UTC, `2027-03-31`
+ * @param contents the files' contents, where they are not to be read from their paths
  * @throws Error where a file is missing, changed, cut off, of another kind or too old; it names the key, the file and what
  *     to do
  */
-export function readLists({ kev, epss, vex, maximumAgeDays }: ListFiles, today: string): Lists {
+export function readLists(files: ListFiles, today: string, contents: Contents = contentAtPath): Lists {
+    const { kev, epss, vex, maximumAgeDays } = files;
+    const read = <T>(source: Source, bound: BoundFile, parse: (content: Buffer) => T): T =>
+        parsed(source, bound, contents, parse);
     const catalog = (content: Buffer) => parseKnownExploited(content.toString("utf8"));
     return {
         ...(kev && { kev: read(kevSource, kev, fresh(catalog, maximumAgeDays, today)).cves }),
@@ -164,4 +176,9 @@ export function readLists({ kev, epss, vex, maximumAgeDays }: ListFiles, today: 
             ),
         }),
     };
+}
+
+/** All files that are named, each once. */
+export function filesIn({ kev, epss, vex = [] }: ListFiles): BoundFile[] {
+    return [...(kev === undefined ? [] : [kev]), ...(epss === undefined ? [] : [epss]), ...vex];
 }

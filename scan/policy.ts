@@ -59,6 +59,8 @@ export interface Judgement {
     }[];
     /** The findings that will count after a last day, `2027-03-31`. */
     readonly graced: readonly { readonly finding: Finding; readonly until: string }[];
+    /** The findings that the policy does not count, each with the reason why, in words. */
+    readonly uncounted: readonly { readonly finding: Finding; readonly reason: string }[];
     /** What the lists do not tell of the findings, in words. */
     readonly untold: readonly string[];
 }
@@ -85,12 +87,20 @@ function effectiveSeverity(finding: Finding, policy: Policy): GradedSeverity {
     return finding.severity === "Unknown" ? policy.unknownAs : finding.severity;
 }
 
+/** Why a finding does not count against the threshold; undefined where the finding does. */
+function whyNot(finding: Finding, policy: Policy): string | undefined {
+    if (policy.ignoreUnfixed && finding.fixedVersion === "") {
+        return "what has no fix does not count (portcullis:scan.ignoreUnfixed)";
+    }
+    const severity = effectiveSeverity(finding, policy);
+    return severityRank(severity) < severityRank(policy.severity)
+        ? `${severity} is below ${policy.severity} (portcullis:scan.severity)`
+        : undefined;
+}
+
 /** Whether a finding counts against the threshold. */
 function counts(finding: Finding, policy: Policy): boolean {
-    if (policy.ignoreUnfixed && finding.fixedVersion === "") {
-        return false;
-    }
-    return severityRank(effectiveSeverity(finding, policy)) >= severityRank(policy.severity);
+    return whyNot(finding, policy) === undefined;
 }
 
 function countsOf(findings: readonly Finding[]): Counts {
@@ -159,6 +169,10 @@ export function judge(
             statement === undefined ? [] : [{ finding, statement, reasons }],
         ),
         graced: left.flatMap(({ finding, until }) => (until === undefined ? [] : [{ finding, until }])),
+        uncounted: unstated.flatMap(({ finding, reasons }) => {
+            const reason = reasons.length > 0 ? undefined : whyNot(finding, policy);
+            return reason === undefined ? [] : [{ finding, reason }];
+        }),
         untold: untold(
             unstated.map(({ finding }) => finding),
             lists,

@@ -185,6 +185,7 @@ last_error = E'404\\n"not found"' WHERE updater_name = 'osv/go'`);
             failed.output,
             /CVE-2026-99999 Unknown redis-(server|tools) \S+, not fixed yet: CVE-2026-99999 is in CISA's catalog/,
         );
+        const whenItFailed = new Date().toISOString();
         stack.change({ scan: { ...scan, vexFiles: [file("vex.json")] } });
         assertDone(await stack.up());
         await deployment.readOutputs();
@@ -199,6 +200,18 @@ last_error = E'404\\n"not found"' WHERE updater_name = 'osv/go'`);
         const cut = await stack.preview();
         assert.notEqual(cut.status, 0);
         assert.match(cut.output, /portcullis:scan\.kevFile: \S+kev\.json is no JSON, and may be cut off: /);
+        // Both judgements can be explained, though the catalog is another one now.
+        const explain = `bin/portcullis explain --stack ${host.name}`;
+        const passes = await stack.shell(`${explain} redis`);
+        assertDone(passes);
+        assert.match(
+            passes.output,
+            /^pass .*redis@[^]*CVE-2026-99999 .* is taken away[^]*: the same verdicts\.$/m,
+        );
+        const failure = await stack.shell(`${explain} --on ${whenItFailed} redis`);
+        assertDone(failure);
+        assert.match(failure.output, /was not passed; that was its last word until/);
+        assert.match(failure.output, /^ {4}fails: CVE-2026-99999 Unknown redis-.*CISA's catalog/m);
         stack.reset();
     });
 

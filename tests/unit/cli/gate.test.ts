@@ -53,7 +53,8 @@ describe("portcullis gate", () => {
         assert.deepEqual(JSON.parse(stdout), rows);
         assert.equal(stderr, "");
         assert.deepEqual(JSON.parse(read("summary.json")), rows);
-        assert.deepEqual(fs.readdirSync(path.join(folder, "out/dev")).sort(), ["redis.json", "summary.json"]);
+        const names = fs.readdirSync(path.join(folder, "out/dev")).sort();
+        assert.deepEqual(names, ["judgements", "redis.json", "summary.json"]);
         assert.equal(
             read("redis.json"),
             zlib.gunzipSync(Buffer.from(report(digestOf("a"), []), "base64")).toString(),
@@ -68,7 +69,10 @@ describe("portcullis gate", () => {
             fs.writeFileSync(path.join(reports, name), "{}");
         }
         assert.equal((await run(input())).code, 0);
-        assert.deepEqual(fs.readdirSync(reports).sort(), [...others, "redis.json", "summary.json"].sort());
+        assert.deepEqual(
+            fs.readdirSync(reports).sort(),
+            [...others, "judgements", "redis.json", "summary.json"].sort(),
+        );
     });
 
     it("says the verdict last, behind the findings and a line for each image, and nothing else", async () => {
@@ -96,7 +100,7 @@ describe("portcullis gate", () => {
         assert.equal(code, 1);
         assert.match(stderr, /^error {4}host:5000\/team\/app@.*: the report did not arrive whole: /m);
         assert.match(stderr, /: 1 of 1 image refused; reports/);
-        assert.deepEqual(fs.readdirSync(path.join(folder, "out/dev")), ["summary.json"]);
+        assert.deepEqual(fs.readdirSync(path.join(folder, "out/dev")), ["judgements", "summary.json"]);
         const [row, ...more]: unknown[] = JSON.parse(read("summary.json")) as unknown[];
         assert.deepEqual(more, []);
         assert.deepEqual(Object.keys(row ?? {}), ["image", "digest", "verdict", "reason"]);

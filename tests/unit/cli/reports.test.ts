@@ -32,6 +32,7 @@ describe("the reports of a stack that is gone", () => {
             "out/dev/declared.json",
             "out/dev/redis.json",
             "out/dev/audit.html",
+            "out/dev/judgements/sha256/a",
             "reports/dev/redis.json",
             "out/prod/a.json",
         );
@@ -51,6 +52,12 @@ describe("the reports of a stack that is gone", () => {
             forgetReports("dev", folder, "all");
             assert.equal(fs.existsSync(path.join(folder, "reports/dev")), false, file);
         }
+    });
+
+    it("leave what the gate kept, where only the declaration goes", () => {
+        put("reports/dev/declared.json", "reports/dev/judgements/sha256/a");
+        forgetReports("dev", folder, "declared");
+        assert.deepEqual(fs.readdirSync(path.join(folder, "reports/dev")), ["judgements"]);
     });
 
     it("are all that goes: files of others stay, and so does their folder", () => {
