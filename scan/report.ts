@@ -3,6 +3,7 @@ import { z } from "zod";
 import { distinct } from "./distinct";
 import { inventoryOf, inventoryShape, type Inventory } from "./inventory";
 import { severities, severityRank, type Severity } from "./severity";
+import { clip } from "../text/clip";
 import { reasonOf } from "../text/reason";
 
 /** One vulnerability of one package of an image. */
@@ -97,7 +98,7 @@ export function parseReport(text: string): ScanReport {
     try {
         value = JSON.parse(text);
     } catch {
-        throw new Error(`Clair's report is no JSON: ${text.slice(0, 80)}`);
+        throw new Error(`Clair's report is no JSON: ${clip(text, 80)}`);
     }
     if (value === null) {
         throw new Error(

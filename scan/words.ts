@@ -1,3 +1,4 @@
+import { clip } from "../text/clip";
 import { counted, grouped } from "../text/count";
 import type { Coverage, JudgedPart, UnjudgedPart } from "./coverage";
 import type { Judgement } from "./policy";
@@ -6,6 +7,12 @@ import { severities } from "./severity";
 
 /** How many parts one line names. */
 const most = 10;
+
+/** Characters of a name or a version that are shown. All of these come from images, whose makers choose them. */
+const longest = 200;
+
+/** A name that an image or an advisory gives, so that a reader's terminal shows it and does not obey it. */
+const shown = (name: string): string => clip(name, longest);
 
 /** `critical 2, high 1` */
 export function countsText(judgement: Pick<Judgement, "counts">): string {
@@ -19,10 +26,10 @@ export function countsText(judgement: Pick<Judgement, "counts">): string {
 /** `PYSEC-2023-246 (CVE-2023-47627) High aiohttp 3.8.4, fixed in 3.8.6` */
 export function findingText(finding: Finding): string {
     const others = finding.cves.filter((cve) => cve !== finding.vulnerability);
-    const name =
-        others.length === 0 ? finding.vulnerability : `${finding.vulnerability} (${others.join(", ")})`;
-    const fix = finding.fixedVersion === "" ? "not fixed yet" : `fixed in ${finding.fixedVersion}`;
-    return `${name} ${finding.severity} ${finding.package} ${finding.version}, ${fix}`;
+    const id = shown(finding.vulnerability);
+    const name = others.length === 0 ? id : `${id} (${others.join(", ")})`;
+    const fix = finding.fixedVersion === "" ? "not fixed yet" : `fixed in ${shown(finding.fixedVersion)}`;
+    return `${name} ${finding.severity} ${shown(finding.package)} ${shown(finding.version)}, ${fix}`;
 }
 
 /** `113 packages (Debian 13: 5,243 advisories of 2026-08-21; Go: 4,291 advisories of 2026-08-20)` */
@@ -35,19 +42,21 @@ export function heldText({
 }): string {
     const parts = judged.map(
         ({ title, advisories, date }) =>
-            `${title}: ${grouped(advisories)} ${advisories === 1 ? "advisory" : "advisories"} of ${date}`,
+            `${shown(title)}: ${grouped(advisories)} ${advisories === 1 ? "advisory" : "advisories"} of ${date}`,
     );
     return counted(packages, "package") + (parts.length === 0 ? "" : ` (${parts.join("; ")})`);
 }
 
 /** `go (57 packages)` */
 export function unjudgedText({ what, packages }: Pick<UnjudgedPart, "what" | "packages">): string {
-    return packages === 0 ? what : `${what} (${counted(packages, "package")})`;
+    return packages === 0 ? shown(what) : `${shown(what)} (${counted(packages, "package")})`;
 }
 
 /** What of an image nobody judged, and why: `go (57 packages): the database has no advisories …` */
 export function unjudgedTexts(parts: Coverage["unjudged"]): string {
     const left = parts.length - most;
-    const texts = parts.slice(0, most).map((part) => `${unjudgedText(part)}: ${part.reason}`);
+    const texts = parts
+        .slice(0, most)
+        .map((part) => `${unjudgedText(part)}: ${clip(part.reason, 4 * longest)}`);
     return texts.join("; ") + (left > 0 ? `; and ${left} more` : "");
 }

@@ -6,7 +6,7 @@ import { PassThrough, Readable } from "node:stream";
 import * as zlib from "node:zlib";
 import { gate } from "../../../cli/gate";
 import { deb, goModule, heldReport } from "../scan/holds";
-import { clean, debian13, digestOf, input, packed, report, vulnerable } from "../scan/sample";
+import { clean, debian13, digestOf, dpkg, input, packed, report, vulnerable } from "../scan/sample";
 
 describe("portcullis gate", () => {
     let folder: string;
@@ -73,6 +73,26 @@ describe("portcullis gate", () => {
             fs.readdirSync(reports).sort(),
             [...others, "judgements", "redis.json", "summary.json"].sort(),
         );
+    });
+
+    it("shows a name of an image that acts on a terminal, or forges a line, and does not obey it", async () => {
+        const name = "x\u001b[2K\rpass     host:5000/team/app\n";
+        const body = {
+            manifest_hash: digestOf("b"),
+            packages: { "1": { name, version: name, source: { name, version: name } } },
+            distributions: { "1": debian13, "2": { ...debian13, id: "2", did: name, version_id: name } },
+            environments: { "1": [...dpkg, { ...dpkg[0], distribution_id: "2" }] },
+            vulnerabilities: {
+                "1": { name, updater: "a", normalized_severity: "High", fixed_in_version: name },
+            },
+            package_vulnerabilities: { "1": ["1"] },
+        };
+        const evil = { ...vulnerable, report: packed(body) };
+        const { code, stderr } = await run(input({ scans: [evil] }));
+        assert.equal(code, 1);
+        assert.match(stderr, /x\\u\{1b\}\[2K\\u\{d\}pass {5}host:5000\/team\/app\\u\{a\}/);
+        assert.ok(!stderr.includes("\u001b") && !stderr.includes("\r"), stderr);
+        assert.doesNotMatch(stderr, /^pass/m);
     });
 
     it("says the verdict last, behind the findings and a line for each image, and nothing else", async () => {
