@@ -1,5 +1,6 @@
 import * as zlib from "node:zlib";
 import { z } from "zod";
+import { enrichmentsSchema, scoresOf, severityOfScore } from "./cvss";
 import { distinct } from "./distinct";
 import { inventoryOf, inventoryShape, type Inventory } from "./inventory";
 import { severities, severityRank, type Severity } from "./severity";
@@ -17,8 +18,10 @@ export interface Finding {
     readonly version: string;
     /** Version that fixes the vulnerability; "" where there is none. */
     readonly fixedVersion: string;
-    /** The source's severity, as Clair normalized it. */
+    /** The source's severity, as Clair normalized it; of a language's package without one that of its CVSS score, where there is one. */
     readonly severity: Severity;
+    /** The worst CVSS base score of the vulnerability's CVEs, where the severity is from there. */
+    readonly score?: number;
     /** Day on which the vulnerability was published, in UTC, `2026-11-20`; "" where its source does not say so. */
     readonly published: string;
     /** Updater that brought the advisory. */
@@ -55,6 +58,7 @@ const reportSchema = z.object({
     ...inventoryShape,
     vulnerabilities: z.record(z.string(), vulnerabilitySchema).nullable(),
     package_vulnerabilities: z.record(z.string(), z.array(z.string()).nullable()).nullable(),
+    enrichments: enrichmentsSchema,
 });
 
 /**
@@ -110,8 +114,9 @@ export function parseReport(text: string): ScanReport {
         throw new Error(`Clair's report has another shape than Clair v4's: ${z.prettifyError(parsed.error)}`);
     }
     const report = parsed.data;
+    const scores = scoresIn(report);
     const findings = Object.entries(report.package_vulnerabilities ?? {}).flatMap(([packageId, ids]) =>
-        (ids ?? []).map((id) => finding(report, packageId, id)),
+        (ids ?? []).map((id) => graded(finding(report, packageId, id), scores.get(id))),
     );
     return {
         digest: report.manifest_hash,
@@ -122,6 +127,27 @@ export function parseReport(text: string): ScanReport {
             ({ severity }) => severity === "Unknown",
         ).sort(compareFindings),
     };
+}
+
+function scoresIn({ enrichments }: z.infer<typeof reportSchema>): ReadonlyMap<string, number> {
+    try {
+        return scoresOf(enrichments);
+    } catch (error) {
+        throw new Error(
+            `the CVSS scores of Clair's report have another form than claircore's: ${reasonOf(error)}`,
+            { cause: error },
+        );
+    }
+}
+
+/**
+ * A finding of OSV's data, which has no severity of its own mostly, with that of its score. What a distribution gives no severity stays
+ * Unknown: NVD scores the vulnerability, and not the distribution's build of the package.
+ */
+function graded(found: Finding, score: number | undefined): Finding {
+    return found.severity === "Unknown" && found.updater.startsWith("osv/") && score !== undefined
+        ? { ...found, severity: severityOfScore(score), score }
+        : found;
 }
 
 function finding(report: z.infer<typeof reportSchema>, packageId: string, id: string): Finding {

@@ -23,13 +23,14 @@ export function countsText(judgement: Pick<Judgement, "counts">): string {
     return parts.length === 0 ? "no findings" : parts.join(", ");
 }
 
-/** `PYSEC-2023-246 (CVE-2023-47627) High aiohttp 3.8.4, fixed in 3.8.6` */
+/** `PYSEC-2023-246 (CVE-2023-47627) High by CVSS 7.5 aiohttp 3.8.4, fixed in 3.8.6` */
 export function findingText(finding: Finding): string {
     const others = finding.cves.filter((cve) => cve !== finding.vulnerability);
     const id = shown(finding.vulnerability);
     const name = others.length === 0 ? id : `${id} (${others.join(", ")})`;
     const fix = finding.fixedVersion === "" ? "not fixed yet" : `fixed in ${shown(finding.fixedVersion)}`;
-    return `${name} ${finding.severity} ${shown(finding.package)} ${shown(finding.version)}, ${fix}`;
+    const by = finding.score === undefined ? "" : ` by CVSS ${finding.score.toFixed(1)}`;
+    return `${name} ${finding.severity}${by} ${shown(finding.package)} ${shown(finding.version)}, ${fix}`;
 }
 
 /** `113 packages (Debian 13: 5,243 advisories of 2026-08-21; Go: 4,291 advisories of 2026-08-20)` */

@@ -4,7 +4,8 @@ import * as path from "node:path";
 import * as zlib from "node:zlib";
 import { type AdvisoryFacts, advisoryFactsSchema } from "../../outputs/advisories";
 import { parseOutput } from "../../outputs/parse";
-import { archiveWithAdvisory } from "../support/advisories";
+import { parseReport } from "../../scan/report";
+import { archiveWithAdvisory, archiveWithScore } from "../support/advisories";
 import { catalog } from "../unit/scan/lists-sample";
 import { statement, vex } from "../unit/scan/vex-sample";
 import { Deployment } from "../support/deployment";
@@ -80,17 +81,33 @@ describe("the advisories of the lab's stack", () => {
         assert.ok(advisories > 5000);
     });
 
-    it("flag what an image holds by an advisory that is added, and nothing when it is gone", async () => {
+    it("flag what an image holds by an advisory that is added", async () => {
         archiveWithAdvisory(archive, "CVE-2026-99999", "redis");
         stack.change({ scanner: { ...stack.example("scanner"), advisoryArchive: archive } });
         const ended = await stack.up();
         assert.notEqual(ended.status, 0);
         assert.match(ended.output, /redis@sha256:[0-9a-f]{64}: 2 findings of severity High or above/);
         assert.match(ended.output, /CVE-2026-99999 Unknown redis-(server|tools) \S+, not fixed yet/);
-        stack.reset();
+    });
+
+    it("flag nothing when it is gone, and what Go gives no severity has that of its CVSS score", async () => {
+        const clair = () => {
+            const file = path.join(root, `reports/${host.name}/portcullis-clair.json`);
+            return parseReport(fs.readFileSync(file, "utf8")).findings;
+        };
+        const [before] = clair().filter(({ updater, cves }) => updater === "osv/go" && cves.length > 0);
+        assert.ok(before !== undefined);
+        assert.equal(before.severity, "Unknown");
+        archiveWithScore(archive, before.cves[0] ?? "", 9.8);
         assertDone(await stack.up());
         await deployment.readOutputs();
         assert.equal(deployment.scanOf("redis").verdict, "pass");
+        const after = clair().find(({ vulnerability }) => vulnerability === before.vulnerability);
+        assert.deepEqual([after?.severity, after?.score], ["Critical", 9.8]);
+        assert.ok((deployment.scanOf("portcullis/clair").counts["Critical"] ?? 0) > 0);
+        stack.reset();
+        assertDone(await stack.up());
+        assert.equal(clair().filter(({ score }) => score !== undefined).length, 0);
     });
 
     it("stay as they are where an archive cannot be imported whole, and where it is imported again", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as zlib from "node:zlib";
@@ -16,14 +17,36 @@ const lineSchema = z.looseObject({
     }),
 });
 
+/** The lines of the lab's archive, each a JSON object, with a line end behind each. */
+function labArchive(): string {
+    const archive = path.join(root, ".portcullis/archives/advisories.json.gz");
+    return zlib.gunzipSync(fs.readFileSync(archive)).toString("utf8");
+}
+
+/**
+ * Writes the lab's archive with one score of NVD more, as `clairctl export-updaters` writes those of claircore's enricher.
+ *
+ * @param file relative to the checkout's root
+ */
+export function archiveWithScore(file: string, cve: string, baseScore: number): void {
+    const added = {
+        Updater: "clair.cvss",
+        Fingerprint: "a score",
+        Date: new Date().toISOString(),
+        Ref: crypto.randomUUID(),
+        Kind: "enrichment",
+        Enrichment: { Tags: [cve], Enrichment: { version: "3.1", baseScore } },
+    };
+    fs.writeFileSync(path.join(root, file), zlib.gzipSync(`${labArchive()}${JSON.stringify(added)}\n`));
+}
+
 /**
  * Writes the lab's archive with one more advisory: of a source package of Debian 13, which no version of it fixes.
  *
  * @param file relative to the checkout's root
  */
 export function archiveWithAdvisory(file: string, name: string, source: string): void {
-    const archive = path.join(root, ".portcullis/archives/advisories.json.gz");
-    const text = zlib.gunzipSync(fs.readFileSync(archive)).toString("utf8");
+    const text = labArchive();
     const like = text
         .split("\n")
         .filter((line) => line !== "")
