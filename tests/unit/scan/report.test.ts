@@ -80,7 +80,11 @@ describe("a report of Clair", () => {
         ],
         ["more than a digest", clairReport([]).replace(digest, `${digest}0`), /at manifest_hash$/],
         ["less than a digest", clairReport([]).replace(digest, `x${digest}`), /at manifest_hash$/],
-        ["a long page", "<html>".padEnd(90, "0123456789"), /no JSON: <html>[0-9]{74}… \(10 more characters\)$/],
+        [
+            "a long page",
+            "<html>".padEnd(90, "0123456789"),
+            /no JSON: <html>[0-9]{74}… \(10 more characters\)$/,
+        ],
     ];
     for (const [what, text, message] of refused) {
         it(`is refused where it is ${what}`, () => {
