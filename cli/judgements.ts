@@ -66,10 +66,10 @@ export async function keepJudgement(
 ): Promise<void> {
     const kept = path.join(folder, judgementFolder);
     fs.mkdirSync(path.join(kept, "sha256"), { recursive: true });
-    const keep = async (content: string): Promise<string> => {
-        const sha256 = sha256Of(content);
+    const keep = async (content: string | Buffer, sha256 = sha256Of(content)): Promise<string> => {
         const file = path.join(kept, "sha256", sha256);
-        if (!fs.existsSync(file)) {
+        // What is damaged is mended.
+        if (!fs.existsSync(file) || sha256Of(fs.readFileSync(file)) !== sha256) {
             await writeWhole(file, content);
         }
         return sha256;
@@ -80,13 +80,10 @@ export async function keepJudgement(
     }
     const canary = { ...input.canary, report: await keep(input.canary.report) };
     for (const { file, sha256 } of input.lists === undefined ? [] : filesIn(input.lists)) {
-        const target = path.join(kept, "sha256", sha256);
+        const content = fs.existsSync(file) ? fs.readFileSync(file) : undefined;
         // A file that is gone, or another one now, gave no verdict: there is nothing to keep of it.
-        if (!fs.existsSync(target) && fs.existsSync(file)) {
-            const content = fs.readFileSync(file);
-            if (sha256Of(content) === sha256) {
-                await writeWhole(target, content);
-            }
+        if (content !== undefined && sha256Of(content) === sha256) {
+            await keep(content, sha256);
         }
     }
     const bound = await keep(JSON.stringify({ ...input, scans, canary }));
@@ -145,6 +142,16 @@ function readRecord(kept: string, time: string): JudgementRecord {
     }
 }
 
+function readInput({ judged }: JudgementRecord, text: string): GateInput {
+    const { data, error } = gateInputSchema.safeParse(JSON.parse(text));
+    if (data === undefined) {
+        throw new Error(
+            `the judgement of ${judged} was kept by another version of this program, whose gate took another input; explain it with that version: ${z.prettifyError(error)}`,
+        );
+    }
+    return data;
+}
+
 function readKept(kept: string, record: JudgementRecord): KeptJudgement {
     const blob = (sha256: string): Buffer => {
         const file = path.join(kept, "sha256", sha256);
@@ -156,7 +163,7 @@ function readKept(kept: string, record: JudgementRecord): KeptJudgement {
         }
         return content;
     };
-    const bound = gateInputSchema.parse(JSON.parse(blob(record.input).toString("utf8")));
+    const bound = readInput(record, blob(record.input).toString("utf8"));
     const report = (sha256: string): string => blob(sha256Schema.parse(sha256)).toString("utf8");
     return {
         record,

@@ -168,6 +168,20 @@ describe("portcullis explain", () => {
         assert.equal(blobs().length, 5);
     });
 
+    it("mends what is damaged, where the same is kept again", async () => {
+        await judge(input(), monday);
+        for (const name of blobs()) {
+            fs.appendFileSync(path.join(folder, "judgements/sha256", name), " ");
+        }
+        await judge(input(), friday);
+        assert.equal(say("2026-11-24").same, true);
+    });
+
+    it("does not explain what another version of the program kept", async () => {
+        await judge({ ...input(), another: 1 } as GateInput, monday);
+        assert.throws(() => say(), /was kept by another version of this program, .*\n?.*another/);
+    });
+
     it("shows the images that are asked for, and knows no others", async () => {
         await judge(input({ scans: [...input().scans, vulnerable, mixed] }), monday);
         for (const asked of ["shop", "host:5000/shop", mixed.image]) {

@@ -43,6 +43,18 @@ describe("the evidence of what is on a host", () => {
         fs.rmSync(folder, { recursive: true });
     });
 
+    it("is none of an engine that gives no answer, though the client fills what it is asked for with nothing", () => {
+        const evidence = (): string => call("evidence", "engine docker\n", ["timeout", "tr", "xargs"]);
+        // What Docker's client does with {{if .ID}}…{{end}}, and with no condition.
+        standIn(
+            "docker",
+            `case $* in *'{{if .ID}}'*) echo ;; *) printf 'engine docker\\t   null\\n' ;; esac; exit 1`,
+        );
+        assert.equal(evidence(), "");
+        standIn("docker", "printf 'engine docker\\tABC /var/lib/docker 26.1.5 []\\n'");
+        assert.equal(evidence(), "engine docker\tABC /var/lib/docker 26.1.5 []\n");
+    });
+
     describe("in databases", () => {
         const things = "advisories c d\ndatabases c\ndatabases other\n";
         const evidence = (): string => call("evidence", things, ["timeout", "sleep", "tr", "xargs"]);

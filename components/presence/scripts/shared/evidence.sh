@@ -52,9 +52,11 @@ host_evidence() {
     done
 }
 
+# Where no engine answers, Docker's client fills the template all the same, with nothing.
 engine_evidence() {
     [ -z "$(names engine)" ] ||
-        ask_engine info --format 'engine docker	{{.ID}} {{.DockerRootDir}} {{.ServerVersion}} {{json .SecurityOptions}}' 2>/dev/null
+        ask_engine info --format '{{if .ID}}engine docker	{{.ID}} {{.DockerRootDir}} {{.ServerVersion}} {{json .SecurityOptions}}{{end}}' 2>/dev/null |
+        grep '^engine '
 }
 
 # How a container runs, how it is confined, and the networks that it is on. What the engine changes while a container runs is
