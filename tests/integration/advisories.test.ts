@@ -107,7 +107,6 @@ describe("the advisories of the lab's stack", () => {
         assert.ok((deployment.scanOf("portcullis/clair").counts["Critical"] ?? 0) > 0);
         stack.reset();
         assertDone(await stack.up());
-        assert.equal(clair().filter(({ score }) => score !== undefined).length, 0);
     });
 
     it("stay as they are where an archive cannot be imported whole, and where it is imported again", async () => {
