@@ -80,7 +80,7 @@ if [ -n "$owner" ] && is_moving; then
     moves=yes
     others=$(strangers)
     [ -z "$others" ] ||
-        fail "the engine's data is to move to $then, the stack's networks are made anew for that, and containers that are not the stack's are on them; nothing was changed. Take them off, on the host: '$others'; then run the same command again"
+        fail "the engine's data is to move to $then, the stack's networks are made anew for that, and containers that are not the stack's are on them; engine and containers are as they were. Take them off, on the host: '$others'; then run the same command again"
 fi
 
 # --- the subordinate ids -------------------------------------------------------------------------------------------
