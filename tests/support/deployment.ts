@@ -125,10 +125,10 @@ export class Deployment {
         return this.host.read(`docker images -q portcullis.local/${name}`);
     }
 
-    /** All containers are as they should be; a health check that has just begun anew gets half a minute. */
+    /** All containers are as they should be; a health check that has just begun anew, or a database that recovers, gets minutes. */
     async assertConfined(): Promise<void> {
         const look = () => looseEnds(this.host.read("docker inspect $(docker ps -q)"));
-        for (let tries = 0; tries < 30 && look().some((end) => end.endsWith("not healthy")); tries++) {
+        for (let tries = 0; tries < 180 && look().some((end) => end.endsWith("not healthy")); tries++) {
             await sleep(1000);
         }
         assert.deepEqual(look(), []);
