@@ -25,9 +25,9 @@ settled_by() {
     } | sha256sum | cut -d ' ' -f 1
 }
 
-# judged_by: the same with today's date: exceptions end on a day.
+# judged_by: the same with the day on which this run began: exceptions end on a day, and a run may end on the next one.
 judged_by() {
-    by=$(settled_by) && printf '%s of %s\n' "$by" "$(date -u +%F)"
+    by=$(settled_by) && printf '%s of %s\n' "$by" "$day"
 }
 
 # only_sames EVENTS: does the log of a preview end with a summary that counts nothing but what stays the same?
@@ -79,6 +79,7 @@ note_settled() {
 
 up() {
     settled=$root/.portcullis/settled/$stack
+    day=$(date -u +%F)
     skip=
     # A run that was interrupted is put right by the update's pulumiw.
     if [ -s "$settled/by" ] && [ ! -e "$root/.portcullis/runs/$stack/command" ]; then

@@ -10,15 +10,20 @@ import { Sandbox } from "./sandbox";
 const urn = "urn:pulumi:dev::portcullis::command:remote:Command::host-daemon";
 const began = `{"resourcePreEvent":{"metadata":{"op":"update","urn":"${urn}","type":"command:remote:Command"}}}\n`;
 
+function sandbox(): Sandbox {
+    const box = new Sandbox();
+    box.completePulumi();
+    // What pulumiw has said and mended after and before runs is the command line's; here its words count.
+    box.program("a b%20#?'c/toolchain/run", '#!/bin/sh\nshift\necho "recovery $*" >>"$FAKE_LOG"\n');
+    return box;
+}
+
 describe("pulumiw: an interrupt", function () {
     this.timeout(20_000);
     let box: Sandbox;
 
     beforeEach(() => {
-        box = new Sandbox();
-        box.completePulumi();
-        // What pulumiw has said and mended after and before runs is the command line's; here its words count.
-        box.program("a b%20#?'c/toolchain/run", '#!/bin/sh\nshift\necho "recovery $*" >>"$FAKE_LOG"\n');
+        box = sandbox();
     });
     afterEach(() => {
         box.remove();
@@ -103,9 +108,7 @@ describe("pulumiw: a destroy", function () {
     let box: Sandbox;
 
     beforeEach(() => {
-        box = new Sandbox();
-        box.completePulumi();
-        box.program("a b%20#?'c/toolchain/run", '#!/bin/sh\nshift\necho "recovery $*" >>"$FAKE_LOG"\n');
+        box = sandbox();
     });
     afterEach(() => {
         box.remove();

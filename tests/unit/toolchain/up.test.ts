@@ -115,6 +115,15 @@ describe("what make up starts of Pulumi", () => {
         assert.deepEqual(box.log(), ["preview", "preview without pack", "preview"]);
     });
 
+    it("counts as judged on the day on which the run began, where it ended on the next one", async () => {
+        // From the second question on it is the next day.
+        const date = `if [ -e "$FAKE_LOG.asked" ]; then echo 2026-11-29; else : >"$FAKE_LOG.asked"; echo "$FAKE_DAY"; fi`;
+        box.program("clock/date", `#!/bin/sh\n${date}\n`);
+        await up();
+        await up();
+        assert.deepEqual(box.log(), ["up", "preview"]);
+    });
+
     it("is no preview without the pack where the pack failed on this day", async () => {
         const tomorrow = { FAKE_DAY: "2026-11-29" };
         await up();
