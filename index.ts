@@ -17,6 +17,7 @@ export = async () => {
     const { settings, connection, authorizationPlugin, advisories, lists, reportFolder } = loaded;
     const looking = lookAt(connection);
     const secrets = new GeneratedSecrets("secrets", { registryPassword: loaded.registryPassword });
+    const users = registryUsers(settings.registry.username, secrets);
     const presence = await looking;
 
     // Components.
@@ -27,7 +28,6 @@ export = async () => {
     const host = new HardenedHost("host", { ...hostArgs, rerun: rescan });
     const images = stackImages(loaded, host.engine);
     const stack = { engine: host.engine, prefix: settings.name, secrets, images, reportFolder };
-    const users = registryUsers(settings.registry.username, secrets);
     const registry = new Registry("registry", { ...stack, settings: settings.registry, users });
     const access = registry.accessAs(scannerUser);
     const scannerArgs = { registry: access, settings: settings.scanner, advisories, rescan };

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { LoadedSettings } from "../config";
 import { scannerUser, type ImageSource } from "../config/schema";
 import { stackImageNames } from "../scan/accept";
@@ -8,6 +8,7 @@ import { EngineImage, type ImageOrigin } from "./image";
 import type { RegistryUser } from "./registry/access";
 import type { ImageToScan } from "./scan";
 import type { GeneratedSecrets } from "./secrets";
+import { deriveBcryptHash } from "./secrets/derive";
 
 /** The stack's own images. */
 interface StackImages {
@@ -74,10 +75,14 @@ export { scannerUser };
 /** All users of the stack's registry: its own user, and then the scanner. */
 export function registryUsers(
     username: string,
-    secrets: Pick<GeneratedSecrets, "registryPassword" | "scannerPassword">,
+    secrets: Pick<GeneratedSecrets, "seed" | "registryPassword" | "scannerPassword">,
 ): readonly [RegistryUser, ...RegistryUser[]] {
-    return [
-        { name: username, password: secrets.registryPassword },
-        { name: scannerUser, password: secrets.scannerPassword },
-    ];
+    const user = (name: string, password: pulumi.Output<string>) => ({
+        name,
+        password,
+        hash: pulumi
+            .all([secrets.seed, password])
+            .apply(([seedPem, known]) => deriveBcryptHash(seedPem, `htpasswd ${name}`, known)),
+    });
+    return [user(username, secrets.registryPassword), user(scannerUser, secrets.scannerPassword)];
 }

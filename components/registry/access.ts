@@ -8,6 +8,8 @@ export interface RegistryUser {
     readonly name: string;
     /** Secret. */
     readonly password: pulumi.Output<string>;
+    /** The password's bcrypt hash; secret. */
+    readonly hash: pulumi.Output<string>;
 }
 
 /** A registry as one of its users sees it: its addresses, its CA, its network and the login. */

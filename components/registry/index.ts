@@ -24,7 +24,7 @@ const unprivilegedPort = 5000;
 interface RegistryArgs {
     /** The engine that runs the registry; clients reach the registry at the address of this engine's host. */
     readonly engine: Engine;
-    /** The seed of the registry's own secret and of the salts of its users' passwords. */
+    /** The seed of the registry's own secret. */
     readonly secrets: Pick<GeneratedSecrets, "seed">;
     readonly images: { readonly registry: EngineImage };
     /** Text put before the names of the container, the volume and the networks. */
@@ -156,8 +156,8 @@ export class Registry extends pulumi.ComponentResource implements RegistryAccess
                 "htpasswd",
                 "htpasswd",
                 pulumi
-                    .all([secrets.seed, pulumi.output([...users])])
-                    .apply(([seedPem, known]) => renderHtpasswd(known, seedPem)),
+                    .output(users.map(({ name: user, hash }) => ({ name: user, hash })))
+                    .apply(renderHtpasswd),
             ),
         };
     }

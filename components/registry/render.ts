@@ -1,6 +1,6 @@
 import * as YAML from "yaml";
 import { healthPort } from "../../config/schema";
-import { deriveBcryptHash, deriveBytes } from "../secrets/derive";
+import { deriveBytes } from "../secrets/derive";
 
 /** Where the registry's container finds its files. */
 export const registryPaths = {
@@ -41,11 +41,6 @@ export function renderRegistryConfig(port: number, seedPem: string): string {
 }
 
 /** Renders an htpasswd file: bcrypt only, as distribution wants it. */
-export function renderHtpasswd(
-    users: readonly { readonly name: string; readonly password: string }[],
-    seedPem: string,
-): string {
-    return users
-        .map(({ name, password }) => `${name}:${deriveBcryptHash(seedPem, `htpasswd ${name}`, password)}\n`)
-        .join("");
+export function renderHtpasswd(users: readonly { readonly name: string; readonly hash: string }[]): string {
+    return users.map(({ name, hash }) => `${name}:${hash}\n`).join("");
 }
