@@ -5,7 +5,7 @@ import { pulumi } from "../pulumi";
 import { readStackFile } from "../stack-file";
 import { dropEmptyAttributes } from "./backend";
 import { nameOf, openOperationsOf, type OpenOperation } from "./events";
-import { compareObjects, parseObjects, stackObjects } from "./objects";
+import { compareObjects, parseObjects, stackObjects, type StackObject } from "./objects";
 import { dockerUrns, mended, pendingOperations, stateSchema, type State } from "./state";
 import { releaseStaleLock } from "./stack-lock";
 
@@ -38,38 +38,52 @@ export function recover({ note, stack, settings }: RecoverOptions): number {
         return 0;
     }
     const target = ["--stack", stack, ...(settings === undefined ? [] : ["--config-file", settings])];
-    const done = mendEngine(state, open, stack, settings);
+    const done = isEngineInDoubt(open) ? mendEngine(state, open, stack, settings) : undefined;
     const better = mended(state, open);
     if (better !== undefined) {
         pulumi(["stack", "import", "--stack", stack], { input: JSON.stringify(better) });
     }
-    const doubtful = [...new Set([...done.missing, ...dockerUrns(state, open)])];
+    // Without an engine there is nothing to read: the next run finds out by its own look at the host.
+    const doubtful = done === undefined ? [] : [...new Set([...done.missing, ...dockerUrns(state, open)])];
     if (doubtful.length > 0) {
         const targets = doubtful.flatMap((urn) => ["--target", urn]);
         pulumi(["refresh", "--yes", "--skip-preview", "--non-interactive", ...target, ...targets]);
     }
-    tell(note, done.words);
+    tell(note, done?.words ?? []);
     return 0;
 }
 
-/** Removes objects of the engine that the state does not know, and starts containers that should run. */
+/**
+ * Whether a run may have left objects on the engine that the state does not know. A run that failed by itself, in a step that
+ * is none of the engine's, has not: Pulumi ended all that was under way, and wrote it down. The engine is not asked then, and
+ * may be anything: mending it is the next run's.
+ */
+export function isEngineInDoubt(open: readonly OpenOperation[]): boolean {
+    return open.some(({ failed, type }) => !failed || type.startsWith("docker:"));
+}
+
+/**
+ * Removes objects of the engine that the state does not know, and starts containers that should run.
+ * Undefined where the host has no engine.
+ */
 function mendEngine(
     state: State,
     open: readonly OpenOperation[],
     stack: string,
     settings: string | undefined,
-): { readonly words: string[]; readonly missing: readonly string[] } {
+): { readonly words: string[]; readonly missing: readonly string[] } | undefined {
     const urn = [...(state.deployment.resources ?? []), ...open][0]?.urn;
     if (urn === undefined) {
-        return { words: [], missing: [] };
+        return undefined;
     }
     const { connection } = readStackFile(stack, root, settings);
     const owner = `${urn.split("::")[1] ?? ""}/${urn.split("::")[0]?.replace("urn:pulumi:", "") ?? ""}`;
-    const { leftovers, stopped, missing } = compareObjects(
-        parseObjects(stackObjects(connection, "list", owner)),
-        state,
-    );
-    const ids = (objects: readonly { id: string }[]): string[] => objects.map(({ id }) => id);
+    const objects = parseObjects(stackObjects(connection, "list", owner));
+    if (objects === undefined) {
+        return undefined;
+    }
+    const { leftovers, stopped, missing } = compareObjects(objects, state);
+    const ids = (list: readonly StackObject[]): string[] => list.map(({ id }) => id);
     if (leftovers.length > 0) {
         stackObjects(connection, "remove", owner, ids(leftovers));
     }

@@ -27,8 +27,14 @@ export interface Differences {
     readonly missing: readonly string[];
 }
 
-/** Reads the script's lines. @throws Error for any other line: nothing is decided on half an answer */
-export function parseObjects(text: string): StackObject[] {
+/**
+ * Reads the script's lines; undefined where the host has no engine.
+ * @throws Error for any other line: nothing is decided on half an answer
+ */
+export function parseObjects(text: string): StackObject[] | undefined {
+    if (text === "none\n") {
+        return undefined;
+    }
     const lines = text.split("\n").filter((line) => line !== "");
     return lines.map((line) => {
         const [kind, id, name, state] = line.split(" ");

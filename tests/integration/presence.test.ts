@@ -89,7 +89,27 @@ describe("a host that is not as the last up left it", () => {
         await assertWhole(deployment);
     });
 
-    it("is made anew where it was thrown away", async () => {
+    /** An `up` that ends at a container, since somebody else's has the name. */
+    async function failAtContainer(): Promise<void> {
+        const image = "$(docker inspect -f '{{.Image}}' portcullis-clair)";
+        host.read(
+            `image=${image}; docker rm -f portcullis-clair; docker create --name portcullis-clair "$image"`,
+        );
+        const ended = await stack.up();
+        assert.notEqual(ended.status, 0);
+        assert.match(ended.output, /portcullis-clair.* is already in use/);
+    }
+
+    it("is mended after an up that failed at a container, also with the engine stopped since", async () => {
+        await failAtContainer();
+        host.read("docker rm -f portcullis-clair; systemctl stop docker.socket docker");
+        assertDone(await stack.up());
+        assertDone(await stack.preview("--expect-no-changes"));
+        await assertWhole(deployment);
+    });
+
+    it("is made anew where it was thrown away, also after an up that failed at a container", async () => {
+        await failAtContainer();
         await host.up();
         const preview = await stack.preview();
         assertDone(preview);

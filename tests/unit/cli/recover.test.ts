@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { isEngineInDoubt } from "../../../cli/recover";
 import { openOperations, openOperationsOf } from "../../../cli/recover/events";
 import { compareObjects, parseObjects } from "../../../cli/recover/objects";
 import {
@@ -207,6 +208,7 @@ describe("recovery of an interrupted run", () => {
         const objects = parseObjects(
             "container aaa web exited\ncontainer ccc half created\nnetwork ddd lost\nnetwork bbb net\n",
         );
+        assert.ok(objects !== undefined);
         const { leftovers, stopped, missing } = compareObjects(objects, state());
         assert.deepEqual(
             leftovers.map(({ name }) => name),
@@ -222,10 +224,24 @@ describe("recovery of an interrupted run", () => {
             urnOf(network, "net"),
         ]);
         // An id of one kind is none of the other.
-        assert.equal(compareObjects(parseObjects("network aaa net"), state()).leftovers.length, 1);
-        for (const line of ["volume a b", "container", "error"]) {
+        assert.equal(compareObjects(parseObjects("network aaa net") ?? [], state()).leftovers.length, 1);
+        assert.equal(parseObjects("none\n"), undefined);
+        for (const line of ["volume a b", "container", "error", "none", "none\nnone\n"]) {
             assert.throws(() => parseObjects(line), /should not/);
         }
+    });
+
+    it("asks the engine where the run was cut short, or failed at an object of the engine, and else leaves it alone", () => {
+        const open = (type: string, failed: boolean) => ({
+            op: "create",
+            urn: urnOf(type, "x"),
+            type,
+            failed,
+        });
+        assert.equal(isEngineInDoubt([]), false);
+        assert.equal(isEngineInDoubt([open(command, true)]), false);
+        assert.equal(isEngineInDoubt([open(command, true), open(command, false)]), true);
+        assert.equal(isEngineInDoubt([open(command, true), open(container, true)]), true);
     });
 
     it("reads Docker resources again whose operation is open", () => {
