@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { acceptKey } from "../scan/failure";
 import { runGate, type GateInput, type GateResult, type ScannedImage } from "../scan/gate";
 import { countsText, findingText, heldText } from "../scan/words";
+import { timeText } from "../text/time";
 import { readJudgement, type JudgementRecord, type KeptJudgement } from "./judgements";
 import { reportFolderOf } from "./stack-file";
 
@@ -16,11 +17,6 @@ interface Question {
     readonly on: string | undefined;
     /** Repositories, or references that hold one; all where empty. */
     readonly images: readonly string[];
-}
-
-/** A time to the second, `2026-11-27 12:03:41 UTC`. */
-function second(time: string): string {
-    return `${time.slice(0, 19).replace("T", " ")} UTC`;
 }
 
 /**
@@ -101,10 +97,12 @@ function imageText({ name, image, judgement, held }: ScannedImage, report: strin
 
 /** How the verdicts of now differ from those that were given; empty where they are the same. */
 function differences(record: JudgementRecord, { images, failures }: GateResult): string[] {
-    const now = new Map(images.map(({ image, judgement }) => [image, judgement.verdict as string]));
-    const changed = record.verdicts.flatMap(({ image, verdict }) =>
-        now.get(image) === verdict ? [] : [`${image}: ${verdict} then, ${now.get(image) ?? "nothing"} now`],
-    );
+    const verdictsThen = new Map(record.verdicts.map(({ image, verdict }) => [image, verdict]));
+    const verdictsNow = new Map(images.map(({ image, judgement }) => [image, judgement.verdict as string]));
+    const changed = [...new Set([...verdictsThen.keys(), ...verdictsNow.keys()])].flatMap((image) => {
+        const [before, now] = [verdictsThen.get(image) ?? "nothing", verdictsNow.get(image) ?? "nothing"];
+        return before === now ? [] : [`${image}: ${before} then, ${now} now`];
+    });
     const passes = failures.length === 0;
     return changed.length === 0 && record.passed !== passes
         ? [
@@ -139,17 +137,17 @@ export function explained(
         .filter(({ image }) => isAsked(image, asked));
     if (shown.length === 0) {
         throw new Error(
-            `${asked.join(", ")}: not judged on ${second(record.judged)}; judged were ${result.images.map(({ name }) => name).join(", ")}`,
+            `${asked.join(", ")}: not judged on ${timeText(record.judged, "second")}; judged were ${result.images.map(({ name }) => name).join(", ")}`,
         );
     }
     const differing = differences(record, result);
     const perImage = new Set(result.images.map(({ image }) => image));
     const general = result.failures.filter((text) => ![...perImage].some((image) => text.startsWith(image)));
     const lines = [
-        `The gate judged the stack ${stack} on ${second(record.judged)}, and was ${record.passed ? "" : "not "}passed; ` +
+        `The gate judged the stack ${stack} on ${timeText(record.judged, "second")}, and was ${record.passed ? "" : "not "}passed; ` +
             (next === undefined
                 ? "that is its last word."
-                : `that was its last word until ${second(next.judged)}.`),
+                : `that was its last word until ${timeText(next.judged, "second")}.`),
         "",
         `policy   ${policyText(input.policy)}`,
         ...fileTexts(input).map((text) => `         ${text}`),

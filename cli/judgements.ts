@@ -3,13 +3,13 @@
  * of the gate has a small file by its time; the policy and the facts on the data, Clair's reports, and the files that the policy
  * rests on lie in `sha256/`, each by the SHA-256 of its content, so that what stays the same is kept once.
  */
-import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import { gateInputSchema, type GateInput, type GateResult } from "../scan/gate";
 import { filesIn, type Contents } from "../scan/lists";
 import { reasonOf } from "../text/reason";
+import { sha256Of } from "../text/sha256";
 import { writeWhole } from "./files";
 
 /** The folder's name. */
@@ -37,10 +37,6 @@ export interface KeptJudgement {
     readonly reports: readonly string[];
     /** The contents of the policy's files, as they were. */
     readonly contents: Contents;
-}
-
-function sha256Of(content: string | Buffer): string {
-    return crypto.createHash("sha256").update(content).digest("hex");
 }
 
 function recordOf(result: GateResult, judged: string, input: string): JudgementRecord {

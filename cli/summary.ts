@@ -6,6 +6,7 @@ import { scanOutputSchema } from "../outputs/scans";
 import { scoreText } from "../audit/score";
 import { heldText } from "../scan/words";
 import { counted } from "../text/count";
+import { timeText } from "../text/time";
 import { readInput } from "./input";
 
 /** The outputs of index.ts that the summary speaks of. */
@@ -31,11 +32,6 @@ function nextSteps(stack: string): string[] {
               `A command on the host:  bin/portcullis ssh --stack ${stack} -- docker ps`,
               `Tear it down:           ./pulumiw destroy --stack ${stack}`,
           ];
-}
-
-/** A time to the minute, `2026-11-27 12:03 UTC`. */
-function minute(time: string): string {
-    return `${time.slice(0, 16).replace("T", " ")} UTC`;
 }
 
 /** The summary's text. */
@@ -81,11 +77,13 @@ export function renderSummary(stack: string, outputs: z.infer<typeof outputsSche
         `Scanner       ${counted(advisories, "advisory", "advisories")} of ${counted(updaters.length, "updater")}${data}`,
         ...verdicts,
         ...notes.map((note) => `  note        ${note}`),
-        ...(judged === undefined ? [] : [`  judged      ${minute(judged)}, on the images' digests`]),
+        ...(judged === undefined
+            ? []
+            : [`  judged      ${timeText(judged, "minute")}, on the images' digests`]),
         `  reports     ${path.dirname(report)}/`,
         "",
         `Audit         score ${scoreText(score.after, maximum)}, ${score.before} before; ${counted(fixedWarnings.length, "WARN")} fixed, ${newWarnings.length} new`,
-        `  looked at   ${minute(audited)}`,
+        `  looked at   ${timeText(audited, "minute")}`,
         `  page        ${report}`,
         "",
         ...nextSteps(stack),

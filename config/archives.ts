@@ -1,10 +1,10 @@
-import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { quote } from "shell-quote";
 import { SettingsError } from "./parse";
 import type { Settings } from "./schema";
 import { reasonOf } from "../text/reason";
+import { sha256Of } from "../text/sha256";
 
 /** An archive of advisories (`clairctl export-updaters`, gzip) on the machine that runs Pulumi. */
 export interface AdvisoryArchive {
@@ -108,7 +108,7 @@ export function readAuthorizationPlugin(settings: Settings): Archive | undefined
     if (sha256 === undefined) {
         throw refuse(`${checksumFile} has no line for ${name}; add its checksum`);
     }
-    const actual = crypto.createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+    const actual = sha256Of(fs.readFileSync(file));
     if (actual === sha256) {
         return { file, sha256 };
     }
@@ -130,7 +130,7 @@ export function readAdvisoryArchive(settings: Settings): AdvisoryArchive | undef
     try {
         return {
             file,
-            sha256: crypto.createHash("sha256").update(fs.readFileSync(file)).digest("hex"),
+            sha256: sha256Of(fs.readFileSync(file)),
             reload,
         };
     } catch (error) {

@@ -1,8 +1,8 @@
-import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import { z } from "zod";
 import { counted } from "../text/count";
 import { reasonOf } from "../text/reason";
+import { sha256Of } from "../text/sha256";
 import { parseExploitScores } from "./exploit-scores";
 import { parseKnownExploited } from "./known-exploited";
 import { parseVex, type VexStatement } from "./vex";
@@ -71,10 +71,6 @@ function contentOf(source: Source, file: string, read: () => Buffer): Buffer {
     } catch (error) {
         throw refusal(source, file, `cannot be read: ${reasonOf(error)}`, error);
     }
-}
-
-function sha256Of(content: Buffer): string {
-    return crypto.createHash("sha256").update(content).digest("hex");
 }
 
 /** Parses a file that has to be the one that it was. */

@@ -1,6 +1,6 @@
-import * as crypto from "node:crypto";
 import type { Declared } from "../../declaration";
 import type { HostFacts } from "../../outputs/host";
+import { sha256Of } from "../../text/sha256";
 
 /** A file as place-file.sh takes it. */
 interface File {
@@ -17,6 +17,6 @@ export function declaredFile(
     remap: HostFacts["remap"],
 ): Declared<"file"> {
     const id = owner === "root" ? 0 : remap.uid + Number(owner);
-    const sha256 = crypto.createHash("sha256").update(content).digest("hex");
+    const sha256 = sha256Of(content);
     return { kind: "file", resource, path, uid: id, gid: id, mode, sha256 };
 }

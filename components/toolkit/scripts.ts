@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { quote } from "shell-quote";
 import type { DeclaredItem } from "../../declaration";
+import { sha256Of } from "../../text/sha256";
 
 /** Folder on the host that holds our scripts. */
 export const toolkitFolder = "/usr/local/lib/portcullis";
@@ -142,7 +143,7 @@ export function declaredScripts(resource: string, scripts: readonly Script[]): D
         uid: 0,
         gid: 0,
         mode: "0755",
-        sha256: crypto.createHash("sha256").update(installedText(script)).digest("hex"),
+        sha256: sha256Of(installedText(script)),
     }));
     return [...files, { kind: "folder", resource, path: toolkitFolder }];
 }

@@ -205,6 +205,8 @@ describe("portcullis explain", () => {
             said,
             /today's gate judges otherwise:\n {4}host:5000\/redis@sha256:a{64}: fail then, pass now$/m,
         );
+        fs.writeFileSync(record, text.replace(/"verdicts": \[[^\]]*\]/, '"verdicts": []'));
+        assert.match(say().text, /otherwise:\n {4}host:5000\/redis@sha256:a{64}: nothing then, pass now$/m);
         fs.writeFileSync(record, text.replace('"passed": true', '"passed": false'));
         assert.match(say().text, /otherwise:\n {4}the gate: not passed then, passed now$/m);
     });
