@@ -122,7 +122,8 @@ export const lossTable: readonly Loss[] = [
     {
         name: "all of the engine's data is removed",
         harm: "systemctl stop docker.socket docker; rm -rf /var/lib/docker/*; systemctl start docker",
-        said: /engine docker \(changed\)/,
+        // Engines before 23.0 keep their id in /etc/docker/key.json: only newer ones are another engine then.
+        said: /volume portcullis-registry \(gone\)/,
     },
     {
         name: "all that is unused is pruned while the containers are stopped",
