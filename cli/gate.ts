@@ -38,10 +38,7 @@ function refusalText({ images, failures }: GateResult, folder: string): string {
     const refused = images.filter(({ judgement }) => ["fail", "error"].includes(judgement.verdict)).length;
     const causes = [
         ...(refused === 0 ? [] : [`${refused} of ${counted(images.length, "image")} refused`]),
-        // A failure that is about no image comes from the canary, or from there being none.
-        ...(failures.length > refused
-            ? [images.length === 0 ? "nothing was judged" : "the canary was not flagged"]
-            : []),
+        ...(images.length === 0 ? ["nothing was judged"] : []),
     ];
     const verdict = `portcullis: the scan's gate is not passed: ${causes.join(", ")}; reports: ${folder}`;
     return [...failures, "", ...rows, ...notes, "", verdict, ""].join("\n");

@@ -74,7 +74,10 @@ export async function keepJudgement(
     for (const scan of input.scans) {
         scans.push({ ...scan, report: await keep(scan.report) });
     }
-    const canary = { ...input.canary, report: await keep(input.canary.report) };
+    const canaries = [];
+    for (const canary of input.canaries) {
+        canaries.push({ ...canary, report: await keep(canary.report) });
+    }
     for (const { file, sha256 } of input.lists === undefined ? [] : filesIn(input.lists)) {
         const content = fs.existsSync(file) ? fs.readFileSync(file) : undefined;
         // A file that is gone, or another one now, gave no verdict: there is nothing to keep of it.
@@ -82,7 +85,7 @@ export async function keepJudgement(
             await keep(content, sha256);
         }
     }
-    const bound = await keep(JSON.stringify({ ...input, scans, canary }));
+    const bound = await keep(JSON.stringify({ ...input, scans, canaries }));
     const name = `${judged.replaceAll(":", "-")}.json`;
     await writeWhole(path.join(kept, name), `${JSON.stringify(recordOf(result, judged, bound), null, 2)}\n`);
 }
@@ -166,7 +169,7 @@ function readKept(kept: string, record: JudgementRecord): KeptJudgement {
         input: {
             ...bound,
             scans: bound.scans.map((scan) => ({ ...scan, report: report(scan.report) })),
-            canary: { ...bound.canary, report: report(bound.canary.report) },
+            canaries: bound.canaries.map((canary) => ({ ...canary, report: report(canary.report) })),
         },
         reports: bound.scans.map((scan) => scan.report),
         contents: ({ sha256 }) => blob(sha256),

@@ -1,5 +1,16 @@
 import { z } from "zod";
 
+/** A package in a version that one advisory is about. */
+const canarySchema = z.strictObject({
+    /** The advisory's name in Clair's reports. */
+    vulnerability: z.string().min(1),
+    package: z.string().min(1),
+    /** A version in which the package has the vulnerability: `0`, `v0.0.0`. */
+    version: z.string().min(1),
+});
+
+export type CanaryFact = z.infer<typeof canarySchema>;
+
 /** What the newest data of one updater holds for one distribution, or for one ecosystem of a language. */
 const coverageSchema = z.strictObject({
     /** Updater that brought the advisories, e.g. `debian/updater`. */
@@ -22,6 +33,8 @@ const coverageSchema = z.strictObject({
     repository: z.string(),
     /** Advisories that the matcher can see; of Go and npm those with a range of versions that is not empty. */
     advisories: z.int().min(1),
+    /** What a canary is to be found by: the first of these advisories by name; none where none is fit for one. */
+    canary: canarySchema.nullish(),
 });
 
 /** The advisories in Clair's database. */

@@ -218,6 +218,54 @@ function missingParts(inventory: Inventory, found: readonly Found[]): UnjudgedPa
           ];
 }
 
+/** How each package of an image came off in each place, and each distribution in which no package was judged. */
+function foundIn(
+    { packages, distributions }: Inventory,
+    advisories: AdvisoryFacts | undefined,
+    today: string,
+) {
+    const data = dataFor(advisories, today);
+    const ofPackages = packages
+        .filter((held) => !isEmpty(held, packages))
+        .flatMap((held) => held.places.map((place) => [held, placeFound(held, place, data)] as const));
+    const own = ofPackages.map(([, found]) => found);
+    const found = [
+        ...ofPackages,
+        ...distributions
+            .flatMap((distribution) => distributionFound(distribution, own, data))
+            .map((one) => [undefined, one] as const),
+    ];
+    return {
+        own,
+        judged: found.flatMap(([held, one]) => ("facts" in one ? [[held, one] as const] : [])),
+        not: found.flatMap(([held, one]) => ("facts" in one ? [] : [[held, one] as const])),
+    };
+}
+
+/** A part of an image that the database has advisories for, with what it has. */
+export interface JudgedFacts {
+    /** `debian:13`, `go` */
+    readonly what: string;
+    readonly title: string;
+    readonly facts: readonly CoverageFact[];
+    /** undefined for a language. */
+    readonly distribution: Distribution | undefined;
+}
+
+/** The parts of an image that the database has advisories for; arguments as of `coverageOf`. */
+export function judgedFacts(
+    inventory: Inventory,
+    advisories: AdvisoryFacts | undefined,
+    today: string,
+): JudgedFacts[] {
+    return grouped(foundIn(inventory, advisories, today).judged).map(({ first: { what, title }, all }) => ({
+        what,
+        title,
+        facts: [...new Set(all.flatMap((one) => one.facts))],
+        distribution: inventory.distributions.find((one) => releaseOf(one) === what),
+    }));
+}
+
 /**
  * Says of each part of an image whether the database has advisories for just that part.
  *
@@ -229,22 +277,9 @@ export function coverageOf(
     advisories: AdvisoryFacts | undefined,
     today: string,
 ): Coverage {
-    const data = dataFor(advisories, today);
-    const { packages, distributions } = inventory;
-    const ofPackages = packages
-        .filter((held) => !isEmpty(held, packages))
-        .flatMap((held) => held.places.map((place) => [held, placeFound(held, place, data)] as const));
-    const own = ofPackages.map(([, found]) => found);
-    const found = [
-        ...ofPackages,
-        ...distributions
-            .flatMap((distribution) => distributionFound(distribution, own, data))
-            .map((one) => [undefined, one] as const),
-    ];
-    const judged = found.flatMap(([held, one]) => ("facts" in one ? [[held, one] as const] : []));
-    const not = found.flatMap(([held, one]) => ("facts" in one ? [] : [[held, one] as const]));
+    const { own, judged, not } = foundIn(inventory, advisories, today);
     return {
-        packages: packages.length,
+        packages: inventory.packages.length,
         judged: grouped(judged).map(({ first: { what, title }, all, packages: number }) => ({
             what,
             title,

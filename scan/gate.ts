@@ -2,19 +2,20 @@ import { z } from "zod";
 import { advisoryFactsSchema } from "../outputs/advisories";
 import { reasonOf } from "../text/reason";
 import { acceptanceSchema, applyAcceptances } from "./accept";
-import { coverageOf, type JudgedPart, type UnjudgedPart } from "./coverage";
+import { canaryNotes, doubtsOf, scannedCanarySchema } from "./canary/check";
+import { coverageOf, judgedFacts, type JudgedPart, type UnjudgedPart } from "./coverage";
 import { exceptionNotes, exceptionsFor, findingExceptionSchema, holding } from "./exceptions";
 import { acceptKey, failureOf } from "./failure";
 import { listFilesSchema, readLists, type Contents, type Lists } from "./lists";
 import { judge, policySchema, type ErrorJudgement, type Judgement } from "./policy";
-import { parseReport, unpackReport, type ScanReport } from "./report";
+import { readReport, type ScanReport } from "./report";
 import { answerText, leftOutTexts } from "./left-out";
 import { statementNotes, statementOf } from "./vex-match";
 import { unjudgedTexts, unjudgedText } from "./words";
 
 const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
-/** Input of the gate: the policy, the scans, what Clair's database holds, and the scan of a canary that must have been flagged. */
+/** Input of the gate: the policy, the scans, what Clair's database holds, and the scans of canaries that must have been flagged. */
 export const gateInputSchema = z.strictObject({
     policy: policySchema,
     /** Vulnerabilities that somebody answers for. */
@@ -38,12 +39,8 @@ export const gateInputSchema = z.strictObject({
     lists: listFilesSchema.optional(),
     /** The advisories that the verdicts rest on; without them nothing is judged. */
     advisories: advisoryFactsSchema.optional(),
-    canary: z.strictObject({
-        digest: z.string(),
-        report: z.string().min(1),
-        /** Id of the vulnerability with which the canary must be flagged; without it no flag counts. */
-        expected: z.string().min(1).optional(),
-    }),
+    /** Images that Clair must have flagged, for each distribution and language on which a verdict rests. */
+    canaries: z.array(scannedCanarySchema),
     /** The last day on which an acceptance, an exception, a finding's grace or a release ran out: its change has the gate judge again. */
     lapsed: z.string().optional(),
 });
@@ -93,36 +90,36 @@ function listsOf({ lists }: GateInput, today: string, contents: Contents | undef
     }
 }
 
-/** The report of a scan, and its text; or the reason why nothing may be concluded from it. */
-function reportOf(
-    packed: string,
-    digest: string,
-): { readonly report: ScanReport; readonly raw: string } | { readonly reason: string } {
-    try {
-        const raw = unpackReport(packed);
-        const report = parseReport(raw);
-        return report.digest === digest
-            ? { report, raw }
-            : { reason: `Clair's report is about ${report.digest}, not about ${digest}` };
-    } catch (error) {
-        return { reason: reasonOf(error) };
-    }
-}
-
 /** What of an image was judged, with what is accepted of the rest. */
-function heldOf(scan: Scan, report: ScanReport, advisories: GateInput["advisories"], today: string): Held {
-    const { packages, judged, unjudged } = coverageOf(report.inventory, advisories, today);
-    const { accepted, left, expired, unused } = applyAcceptances(unjudged, scan.accept ?? [], today);
+function heldOf(
+    scan: Scan,
+    { inventory }: ScanReport,
+    { advisories, canaries }: GateInput,
+    today: string,
+): Held {
+    const { packages, judged, unjudged } = coverageOf(inventory, advisories, today);
+    const parts = judgedFacts(inventory, advisories, today);
+    const doubts = doubtsOf(canaries, parts);
+    const doubtful = judged.flatMap(({ what, packages: number }) => {
+        const reason = doubts.get(what);
+        return reason === undefined ? [] : [{ what, packages: number, reason }];
+    });
+    const { accepted, left, expired, unused } = applyAcceptances(
+        [...unjudged, ...doubtful],
+        scan.accept ?? [],
+        today,
+    );
     const key = acceptKey(scan.name);
     return {
         packages,
-        judged,
+        judged: judged.filter(({ what }) => !doubts.has(what)),
         unjudged: left,
         accepted: accepted.map(
             ({ part, acceptance }) =>
                 `${unjudgedText(part)}, which nobody judged, is accepted ${answerText(acceptance)}`,
         ),
         notes: [
+            ...canaryNotes(parts),
             ...expired.map(
                 ({ what, until }) =>
                     `${key}: the acceptance of ${what} ended on ${until}; renew it or take it out`,
@@ -134,7 +131,7 @@ function heldOf(scan: Scan, report: ScanReport, advisories: GateInput["advisorie
 
 function scanned(scan: Scan, input: GateInput, lists: ListsRead, today: string): ScannedImage {
     const { name, image, digest, enforce } = scan;
-    const found = reportOf(scan.report, digest);
+    const found = readReport(scan.report, digest);
     if ("reason" in found) {
         const judgement = { verdict: "error", reason: found.reason } as const;
         return { name, image, digest, judgement, held: undefined, raw: undefined };
@@ -145,7 +142,7 @@ function scanned(scan: Scan, input: GateInput, lists: ListsRead, today: string):
         return { name, image, digest, judgement, held: undefined, raw };
     }
     const exceptions = holding(exceptionsFor(name, input.exceptions ?? []), today);
-    const held = heldOf(scan, report, input.advisories, today);
+    const held = heldOf(scan, report, input, today);
     try {
         const { vex = [] } = lists.lists;
         const judged = { repository: image.replace(/@.*/, ""), digest, inventory: report.inventory };
@@ -187,28 +184,6 @@ function scanned(scan: Scan, input: GateInput, lists: ListsRead, today: string):
     }
 }
 
-function canaryFailure(canary: GateInput["canary"]): string[] {
-    const found = reportOf(canary.report, canary.digest);
-    const { expected } = canary;
-    const flagged =
-        expected !== undefined &&
-        "report" in found &&
-        found.report.findings.some(({ vulnerability, cves }) => [vulnerability, ...cves].includes(expected));
-    if (flagged) {
-        return [];
-    }
-    const what =
-        "reason" in found
-            ? `has no report (${found.reason})`
-            : expected === undefined
-              ? "was not flagged with what is expected, because nothing is"
-              : `was not flagged with ${expected}`;
-    return [
-        `the canary, an image with a known vulnerability, ${what}: no verdict of Clair can be trusted now; ` +
-            "load advisories (portcullis:scanner) and change portcullis:scan.rescan",
-    ];
-}
-
 /**
  * Judges all images. Any uncertainty is a failure.
  *
@@ -239,7 +214,6 @@ export function runGate(
     return {
         images,
         failures: [
-            ...canaryFailure(input.canary),
             ...(images.length === 0 ? ["no image was scanned, and so nothing was judged"] : []),
             ...images.flatMap((image) =>
                 failureOf({ ...image, unjudged: image.held?.unjudged ?? [] }, input.policy),

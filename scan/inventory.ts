@@ -8,6 +8,8 @@ export interface Distribution {
     /** Its release, `13` or `3.22`; "" where the report names none. */
     readonly version: string;
     readonly prettyName: string;
+    /** `trixie`; "" where the report names none. */
+    readonly codename: string;
 }
 
 /** Where packages come from, as claircore's `Repository`. */
@@ -72,7 +74,14 @@ export const inventoryShape = {
     distributions: z
         .record(
             z.string(),
-            z.object({ did: text, name: text, version: text, version_id: text, pretty_name: text }),
+            z.object({
+                did: text,
+                name: text,
+                version: text,
+                version_id: text,
+                version_code_name: text,
+                pretty_name: text,
+            }),
         )
         .nullish(),
     repository: z.record(z.string(), z.object({ name: text, key: text })).nullish(),
@@ -84,10 +93,16 @@ type RawInventory = z.infer<z.ZodObject<typeof inventoryShape>>;
 function distributionsOf(raw: RawInventory): Map<string, Distribution> {
     return new Map(
         Object.entries(raw.distributions ?? {}).map(
-            ([key, { did, name, version, version_id, pretty_name }]) => [
+            ([key, { did, name, version, version_id, version_code_name, pretty_name }]) => [
                 key,
                 // Of Alpine claircore gives `version` alone.
-                { id: did, name, version: version_id === "" ? version : version_id, prettyName: pretty_name },
+                {
+                    id: did,
+                    name,
+                    version: version_id === "" ? version : version_id,
+                    prettyName: pretty_name,
+                    codename: version_code_name,
+                },
             ],
         ),
     );

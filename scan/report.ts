@@ -183,3 +183,19 @@ export function unpackReport(packed: string): string {
         throw new Error(`the report did not arrive whole: ${reasonOf(error)}`, { cause: error });
     }
 }
+
+/** The report of a scan, and its text; or the reason why nothing may be concluded from it. */
+export function readReport(
+    packed: string,
+    digest: string,
+): { readonly report: ScanReport; readonly raw: string } | { readonly reason: string } {
+    try {
+        const raw = unpackReport(packed);
+        const report = parseReport(raw);
+        return report.digest === digest
+            ? { report, raw }
+            : { reason: `Clair's report is about ${report.digest}, not about ${digest}` };
+    } catch (error) {
+        return { reason: reasonOf(error) };
+    }
+}

@@ -14,14 +14,12 @@ import { parseOutput } from "../../outputs/parse";
 import type { EngineImage } from "../image";
 import type { RegistryAccess } from "../registry/access";
 import { versionOf } from "../version";
+import { scanCanaries } from "./canaries";
 import { ScannedImage, type ScannedImageArgs } from "./scanned-image";
 import { scanOutputSchema, type ScanOutput } from "../../outputs/scans";
 
-/** Repository of the canary in the private registry. */
+/** Repository of the canaries in the private registry. */
 const canaryRepository = "portcullis/canary";
-
-/** The vulnerability with which the canary must be flagged: of OpenSSL 1.1.1k-1 in Debian 11 (build-canary.sh). */
-const canaryVulnerability = "CVE-2021-3711";
 
 /** An image to push and scan. */
 export interface ImageToScan {
@@ -74,13 +72,6 @@ export class ImageScans extends pulumi.ComponentResource {
                 },
                 { parent: this },
             );
-        const canary = this.canary(name, args);
-        const scannedCanary = scan("canary", {
-            repository: canaryRepository,
-            tag: "latest",
-            imageId: canary.output,
-            after: [canary.resource],
-        });
         const scanned = args.images.map(({ repository, tag, image, enforce, accept }) => ({
             repository,
             enforce,
@@ -96,9 +87,14 @@ export class ImageScans extends pulumi.ComponentResource {
             name,
             args,
             [canaryRepository, ...args.images.map(({ repository }) => repository)],
-            [scannedCanary, ...scanned.map(({ scan: { pushed } }) => ({ pushed }))],
+            scanned.map(({ scan: { pushed } }) => pushed),
         );
-        const gate = this.gate(name, args, scanned, scannedCanary);
+        const canaries = scanCanaries(
+            `${name}-canaries`,
+            { ...args, repository: canaryRepository, reports: scanned.map(({ scan: { report } }) => report) },
+            this,
+        );
+        const gate = this.gate(name, args, scanned, canaries);
         this.passed = gate;
         this.results = gate.stdout.apply((text) =>
             parseOutput(z.array(scanOutputSchema), "bin/portcullis gate", text),
@@ -106,32 +102,17 @@ export class ImageScans extends pulumi.ComponentResource {
         this.registerOutputs({ results: this.results });
     }
 
-    /** An image with a known vulnerability: where Clair does not flag it, no verdict counts. */
-    private canary(name: string, args: ImageScansArgs) {
-        const reference = `portcullis.local/${canaryRepository}:1`;
-        return args.engine.toolkit.step(
-            `${name}-canary-image`,
-            {
-                script: "build-canary.sh",
-                args: [reference],
-                undo: { script: "remove-image.sh", args: [reference] },
-                rerunOn: [args.engine.dataRoot],
-            },
-            onHost(args.engine, { parent: this }),
-        );
-    }
-
     /** An image that was dropped from the settings is served no more. */
     private dropOthers(
         name: string,
         { engine, registry }: ImageScansArgs,
         repositories: readonly string[],
-        after: readonly Pick<ScannedImage, "pushed">[],
+        after: readonly pulumi.Resource[],
     ): void {
         engine.toolkit.step(
             `${name}-others-dropped`,
             { script: "drop-images.sh", args: [registry.volume.name, ...repositories] },
-            onHost(engine, { parent: this, after: after.map(({ pushed }) => pushed) }),
+            onHost(engine, { parent: this, after }),
         );
     }
 
@@ -139,7 +120,7 @@ export class ImageScans extends pulumi.ComponentResource {
         name: string,
         args: ImageScansArgs,
         scanned: readonly Scanned[],
-        canary: ScannedImage,
+        canaries: pulumi.Output<GateInput["canaries"]>,
     ): local.Command {
         const { severity, threshold, unknownAs, ignoreUnfixed, graceDays, exceptions } = args.settings;
         const scans = scanned.map(({ repository, enforce, accept, scan }) =>
@@ -156,14 +137,14 @@ export class ImageScans extends pulumi.ComponentResource {
         const graces = (all: GateInput["scans"]): string[] =>
             graceDays === undefined ? [] : all.flatMap(({ report }) => graceEnds(report, graceDays));
         const input = pulumi
-            .all([pulumi.all(scans), canary.digest, canary.report, args.scanner.advisories])
-            .apply(([all, digest, report, advisories]): GateInput => ({
+            .all([pulumi.all(scans), canaries, args.scanner.advisories])
+            .apply(([all, scannedCanaries, advisories]): GateInput => ({
                 policy: { severity, threshold, unknownAs, ignoreUnfixed, graceDays },
                 exceptions,
                 lists: args.lists,
                 scans: all,
                 advisories,
-                canary: { digest, report, expected: canaryVulnerability },
+                canaries: scannedCanaries,
                 // The day after, the input is another one, and so the gate judges again.
                 lapsed: lastLapse([...ends, ...graces(all)], new Date().toISOString().slice(0, 10)),
             }));

@@ -8,6 +8,7 @@ import { parseReport } from "../../scan/report";
 import { archiveWithAdvisory, archiveWithScore } from "../support/advisories";
 import { catalog } from "../unit/scan/lists-sample";
 import { statement, vex } from "../unit/scan/vex-sample";
+import { scanAllCanaries } from "../support/canaries";
 import { Deployment } from "../support/deployment";
 import { assertDone, root, TestHost, TestStack } from "../support/stack";
 
@@ -79,6 +80,53 @@ describe("the advisories of the lab's stack", () => {
             [...new Set(Object.values(sources as Record<string, string>))].sort(),
         );
         assert.ok(advisories > 5000);
+    });
+
+    it("are found in canaries, one of each kind", async () => {
+        // The lab has no data for Ubuntu and RubyGems.
+        const add = (updater: string, change: Record<string, string>) =>
+            sql(
+                `WITH made AS (INSERT INTO vuln SELECT (jsonb_populate_record(v, '${JSON.stringify(change)}' || jsonb_build_object(
+                'id', (SELECT max(id) + 1 FROM vuln), 'hash', '\\x' || md5('${updater}'), 'updater', '${updater}'))).*
+                FROM vuln v WHERE v.updater = 'debian/updater' LIMIT 1 RETURNING id),
+                ran AS (INSERT INTO update_operation (updater, fingerprint, kind, date) VALUES ('${updater}', '', 'vulnerability', now()) RETURNING id)
+                INSERT INTO uo_vuln (uo, vuln) SELECT ran.id, made.id FROM ran, made;
+                INSERT INTO updater_status (updater_name, last_attempt, last_success, last_run_succeeded, last_attempt_fingerprint)
+                VALUES ('${updater}', now(), now(), true, '');`,
+            );
+        add("ubuntu/updater/jammy", {
+            ...{ name: "CVE-2022-0001 on Ubuntu 22.04 LTS (jammy)", dist_id: "ubuntu", dist_name: "Ubuntu" },
+            ...{ dist_version: "22.04 (Jammy)", dist_version_id: "22.04", dist_version_code_name: "jammy" },
+        });
+        add("osv/rubygems", {
+            ...{ name: "GHSA-rubygems", package_name: "rack", package_kind: "binary", repo_name: "rubygems" },
+            ...{
+                fixed_in_version: "fixed=2.0.0&introduced=1.0.0",
+                dist_id: "",
+                dist_name: "",
+                dist_version: "",
+            },
+            ...{ dist_version_id: "", dist_version_code_name: "", dist_pretty_name: "" },
+        });
+        sql("REFRESH MATERIALIZED VIEW latest_update_operations;");
+        const { expected, doubts } = await scanAllCanaries(deployment, facts(oldest + 30));
+        const added = "('ubuntu/updater/jammy', 'osv/rubygems')";
+        sql(
+            `DELETE FROM vuln WHERE updater IN ${added}; DELETE FROM update_operation WHERE updater IN ${added};
+            DELETE FROM updater_status WHERE updater_name IN ${added}; REFRESH MATERIALIZED VIEW latest_update_operations;`,
+        );
+        assert.deepEqual([...doubts], []);
+        assert.deepEqual(expected, [
+            "alpine:3.11 alpine-community-v3.11-updater",
+            "alpine:3.11 alpine-main-v3.11-updater",
+            "debian:12 debian/updater",
+            "debian:13 debian/updater",
+            "go osv/go",
+            "maven osv/maven",
+            "pypi osv/pypi",
+            "rubygems osv/rubygems",
+            "ubuntu:22.04 ubuntu/updater/jammy",
+        ]);
     });
 
     it("flag what an image holds by an advisory that is added", async () => {

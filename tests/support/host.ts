@@ -86,13 +86,13 @@ const printed: Readonly<Record<string, string>> = {
     "prove-userns.sh":
         '{"engineUser":"root","containerUser":"root","containerRootHostUid":100000,"deleteWithRemap":"Permission denied","deleteWithUsernsHost":"deleted"}',
     "load-image.sh": `{"id":"${digest}","reference":"portcullis/sample:1"}`,
-    "build-canary.sh": digest,
+    "scan-canaries.sh": "[]",
     "push-image.sh": `{"digest":"${digest}"}`,
     "scan-image.sh": "cGFja2Vk",
     "place-file.sh": "f".repeat(64),
     "prove-advisories.sh":
         '{"updaters":[{"name":"debian/updater","advisories":30,"date":"2026-11-01T00:00:00Z","problem":""}],"advisories":30,' +
-        '"coverage":[{"updater":"debian/updater","distribution":"debian","version":"13","repository":"","advisories":30}]}',
+        '"coverage":[{"updater":"debian/updater","distribution":"debian","version":"13","repository":"","advisories":30,"canary":{"vulnerability":"CVE-2026-1","package":"openssl","version":"0"}}]}',
     "keep-baseline.sh": '{"score":5,"tests":[]}',
     "audit-step":
         '{"score":{"before":5,"after":40},"sections":[],"newWarnings":[],"fixedWarnings":[],"audited":"2026-11-27T12:00:00Z","report":"reports/test/audit.html"}',

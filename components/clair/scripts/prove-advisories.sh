@@ -3,7 +3,8 @@
 # scan of it would pass everything.
 # Usage: prove-advisories.sh CONTAINER DATABASE MINIMUM MAXIMUM-AGE-DAYS PATIENCE-SECONDS UPDATER…
 # Prints {"updaters":[{"name":…,"advisories":…,"date":…,"problem":…}],"advisories":…,"coverage":[{"updater":…,
-# "distribution":…,"version":…,"repository":…,"advisories":…}]}; outputs/advisories.ts says what each of them is.
+# "distribution":…,"version":…,"repository":…,"advisories":…,"canary":{"vulnerability":…,"package":…,"version":…}}]};
+# outputs/advisories.ts says what each of them is.
 set -eu
 . "$(dirname "$0")/common.sh"
 
@@ -75,6 +76,9 @@ SQL
 # are three numbers there, so that what is fixed between two commits before the first version has a range from 0.0.0 to 0.0.0. All
 # others compare distributions by did, name and version (Alpine by its pretty name), Red Hat's by the key of a repository, and
 # languages by the name of one. Each row of vuln is read once: a second of processor time for 300,000 rows.
+#
+# A canary is a package in a version that the advisory is about for certain: the lowest one where the advisory is about all versions
+# before a fix that is a plain number, or the version in which the vulnerability came.
 facts() {
     {
         printf '%s%s' "$settings" "$updaters"
@@ -82,8 +86,17 @@ facts() {
 WITH known AS (SELECT * FROM updaters),
 coverage AS (
     SELECT o.updater, coalesce(v.dist_id, '') AS distribution, coalesce(nullif(v.dist_version_id, ''), v.dist_version, '') AS version,
-           coalesce(nullif(v.repo_key, ''), v.repo_name, '') AS repository, count(*) AS advisories
-    FROM latest_update_operations o JOIN uo_vuln u ON u.uo = o.id JOIN vuln v ON v.id = u.vuln
+           coalesce(nullif(v.repo_key, ''), v.repo_name, '') AS repository, count(*) AS advisories,
+           min(ARRAY[v.name, v.package_name, fit.version]) FILTER (WHERE fit.version IS NOT NULL) AS canary
+    FROM latest_update_operations o JOIN uo_vuln u ON u.uo = o.id JOIN vuln v ON v.id = u.vuln CROSS JOIN LATERAL (SELECT CASE
+        WHEN v.dist_id IN ('debian', 'ubuntu') AND v.fixed_in_version ~ '^([1-9]|$)' THEN '0'
+        WHEN v.dist_id = 'alpine' AND v.fixed_in_version ~ '^[1-9]' THEN '0.0.1-r0'
+        WHEN v.repo_name = 'go' AND v.package_name <> 'toolchain'
+            THEN 'v' || (lower(v.vulnerable_range))[2] || '.' || (lower(v.vulnerable_range))[3] || '.' || (lower(v.vulnerable_range))[4]
+        WHEN v.repo_name IN ('pypi', 'maven', 'rubygems') AND v.fixed_in_version ~ '(^|&)(fixed|lastAffected)=[1-9]'
+            AND v.fixed_in_version !~ '(^|&)introduced=([^&]*[^0-9.&]|&|$)'
+            THEN coalesce(substring(v.fixed_in_version FROM '(?:^|&)introduced=([^&]*)'), '0')
+    END AS version) AS fit
     WHERE o.kind = 'vulnerability' AND o.updater IN (SELECT name FROM known WHERE problem = '')
       AND NOT (v.repo_name IN ('go', 'npm') AND (v.version_kind IS NULL OR isempty(v.vulnerable_range)))
     GROUP BY 1, 2, 3, 4
@@ -93,7 +106,8 @@ SELECT json_build_object(
         coalesce(to_char(success AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ''), 'problem', problem) ORDER BY name) FROM known),
     'advisories', (SELECT sum(advisories) FROM known WHERE problem = ''),
     'coverage', (SELECT coalesce(json_agg(json_build_object('updater', updater, 'distribution', distribution, 'version', version,
-        'repository', repository, 'advisories', advisories) ORDER BY updater, distribution, version, repository), '[]') FROM coverage)
+        'repository', repository, 'advisories', advisories, 'canary', CASE WHEN canary IS NOT NULL THEN
+        json_build_object('vulnerability', canary[1], 'package', canary[2], 'version', canary[3]) END) ORDER BY updater, distribution, version, repository), '[]') FROM coverage)
 );
 SELECT ceil(extract(epoch FROM min(success)) + (:'most'::bigint + 1) * 86400)::bigint FROM updaters WHERE problem = '' AND advisories > 0;
 SQL

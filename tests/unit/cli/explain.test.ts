@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { explained, momentOf } from "../../../cli/explain";
 import { keepJudgement, readJudgement } from "../../../cli/judgements";
 import { runGate, type GateInput } from "../../../scan/gate";
-import { digestOf, input, packed, report, vulnerable, debian13, dpkg } from "../scan/sample";
+import { canary, digestOf, input, packed, report, vulnerable, debian13, dpkg } from "../scan/sample";
 import { catalog, sha256 } from "../scan/lists-sample";
 
 const monday = "2026-11-23T10:00:00.000Z";
@@ -129,8 +129,11 @@ describe("portcullis explain", () => {
         assert.equal(same, true);
         assert.match(text, /^error {4}host:5000\/redis@.*\n {4}no verdict: nobody judged debian/m);
         assert.match(text, /answer for what nobody judged: portcullis:images\.redis\.accept$/m);
-        await judge(input({ canary: { digest: digestOf("c"), report: report(digestOf("c"), []) } }), friday);
-        assert.match(say().text, /^the canary, an image with a known vulnerability, was not flagged/m);
+        await judge(input({ canaries: [canary([])] }), friday);
+        assert.match(
+            say().text,
+            /^ {4}no verdict: nobody judged debian:13 .*: the canary of Debian 13, openssl in a version that .*, was not flagged/m,
+        );
     });
 
     it("replays the files of the policy as they were, after they were changed and removed", async () => {

@@ -143,7 +143,7 @@ describe("what the command line loads", () => {
         const scan = { name: "a", image: `host:5000/a@${digest}`, digest, enforce: true, report: "none" };
         const ran = run(
             ["gate", "--reports", folder],
-            JSON.stringify({ policy, scans: [scan], canary: { digest, report: "none" } }),
+            JSON.stringify({ policy, scans: [scan], canaries: [] }),
         );
         assert.equal(ran.status, 1, ran.output);
         assert.ok(fs.existsSync(path.join(folder, "summary.json")), ran.output);

@@ -5,19 +5,30 @@ import { gateInputSchema, type GateInput } from "../../../scan/gate";
 import { hostOutputs, someEngine, someSettings } from "../../support/host";
 import { archive, wholeStack } from "../../support/parts";
 import { record } from "../../support/program";
-import { clairReport, packed } from "../scan/sample";
+import { clairReport, digest, packed, report } from "../scan/sample";
 
 const answered = { owner: "ops", reason: "r", until: "2020-01-01" };
 
+/** The outputs of a host on which Clair reports on an image of Debian 13. */
+const scannedOutputs =
+    (scanned: string): typeof hostOutputs =>
+    (resource) => ({
+        ...hostOutputs(resource),
+        ...(String(resource.inputs["create"]).includes("scan-image.sh") && { stdout: scanned }),
+        ...(String(resource.inputs["create"]).includes("scan-canaries.sh") && {
+            stdout: JSON.stringify([{ digest, report: "cGFja2Vk" }]),
+        }),
+    });
+
 /** What the gate of a whole stack is given. */
 async function gateInput(change: Record<string, unknown> = {}): Promise<GateInput> {
-    const program = await record(() => wholeStack(change), hostOutputs);
+    const program = await record(() => wholeStack(change), scannedOutputs(report(digest, [])));
     return gateInputSchema.parse(JSON.parse(String(program.get("scans-gate").inputs["stdin"])));
 }
 
 describe("the gate's input", () => {
-    it("has what the database holds, and the id with which the canary must be flagged", async () => {
-        const { advisories, canary, policy } = await gateInput();
+    it("has what the database holds, and what the canaries must be flagged with", async () => {
+        const { advisories, canaries, policy } = await gateInput();
         assert.deepEqual(advisories?.coverage, [
             {
                 updater: "debian/updater",
@@ -25,9 +36,24 @@ describe("the gate's input", () => {
                 version: "13",
                 repository: "",
                 advisories: 30,
+                canary: { vulnerability: "CVE-2026-1", package: "openssl", version: "0" },
             },
         ]);
-        assert.equal(canary.expected, "CVE-2021-3711");
+        assert.deepEqual(canaries, [
+            {
+                digest,
+                report: "cGFja2Vk",
+                expected: [
+                    {
+                        what: "debian:13",
+                        title: "Debian 13",
+                        updater: "debian/updater",
+                        vulnerability: "CVE-2026-1",
+                        package: "openssl",
+                    },
+                ],
+            },
+        ]);
         assert.deepEqual(policy, { severity: "High", threshold: 0, unknownAs: "High", ignoreUnfixed: false });
     });
 
@@ -38,12 +64,15 @@ describe("the gate's input", () => {
 
     it("names the files that rules rest on, and days of grace, where they are set alone", async () => {
         const lists = { kev: { file: "kev.json", sha256: "e".repeat(64) }, maximumAgeDays: 14 };
-        const program = await record(() => wholeStack({ scan: { graceDays: 3 } }, true, lists), hostOutputs);
+        const program = await record(
+            () => wholeStack({ scan: { graceDays: 3 } }, true, lists),
+            scannedOutputs(report(digest, [])),
+        );
         const input = gateInputSchema.parse(JSON.parse(String(program.get("scans-gate").inputs["stdin"])));
         assert.deepEqual(input.lists, lists);
         assert.equal(input.policy.graceDays, 3);
         assert.deepEqual(Object.keys(await gateInput()), [
-            ...["policy", "exceptions", "scans", "advisories", "canary", "lapsed"],
+            ...["policy", "exceptions", "scans", "advisories", "canaries", "lapsed"],
         ]);
     });
 
@@ -65,13 +94,13 @@ describe("the gate's input, with days of grace", () => {
     it("is another one on the day after a finding's grace ended", async () => {
         const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
         const issued = new Date(Date.now() - 4 * 86_400_000).toISOString();
-        const report = packed(JSON.parse(clairReport([{ severity: "High", issued }])) as object);
+        const scanned = packed(JSON.parse(clairReport([{ severity: "High", issued }])) as object);
         const lapsed = async (graceDays: number) => {
             const program = await record(
                 () => wholeStack({ scan: { graceDays } }),
                 (resource) => ({
                     ...hostOutputs(resource),
-                    ...(String(resource.inputs["create"]).includes("scan-image.sh") && { stdout: report }),
+                    ...(String(resource.inputs["create"]).includes("scan-image.sh") && { stdout: scanned }),
                 }),
             );
             return gateInputSchema.parse(JSON.parse(String(program.get("scans-gate").inputs["stdin"])))

@@ -192,20 +192,19 @@ describe("Scanner", () => {
     it("scans nothing before the advisories are proven present", async () => {
         const program = await record(() => wholeStack(), hostOutputs);
         assert.ok(program.get("scanner-advisory-proof").dependsOn.includes("scanner-advisories"));
-        for (const name of ["scans-team-app-scan", "scans-canary-scan"]) {
+        for (const name of ["scans-team-app-scan", "scans-canaries"]) {
             assert.ok(program.get(name).dependsOn.includes("scanner-advisory-proof"), name);
         }
     });
 });
 
 describe("ImageScans", () => {
-    it("scans each image and a canary, and has one gate over all", async () => {
+    it("scans each image and the canaries, and has one gate over all", async () => {
         const program = await record(() => wholeStack(), hostOutputs);
         assert.deepEqual(program.children("scans"), [
             "command:local:Command scans-gate",
-            "command:remote:Command scans-canary-image",
+            "command:remote:Command scans-canaries",
             "command:remote:Command scans-others-dropped",
-            "portcullis:scan:ScannedImage scans-canary",
             "portcullis:scan:ScannedImage scans-team-app",
         ]);
         assert.deepEqual(program.children("scans-team-app"), [
@@ -230,7 +229,7 @@ describe("ImageScans", () => {
     it("scans again when asked to", async () => {
         const before = await record(() => wholeStack(), hostOutputs);
         const after = await record(() => wholeStack({ scan: { rescan: "today" } }), hostOutputs);
-        for (const name of ["scans-team-app-scan", "scans-canary-scan"]) {
+        for (const name of ["scans-team-app-scan", "scans-canaries"]) {
             assert.notEqual(before.get(name).inputs["create"], after.get(name).inputs["create"]);
         }
         assert.equal(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { runGate, type GateInput } from "../../../scan/gate";
 import { deb, facts, goModule, heldReport, inDistribution, inRepository, type Held } from "./holds";
-import { debian13, digestOf, input } from "./sample";
+import { canary, debian13, digestOf, input } from "./sample";
 
 const today = "2026-11-27";
 
@@ -33,12 +33,17 @@ const image = fc.record({
     accept: fc.subarray(accepted),
     flagged: fc.boolean(),
 });
+/** Canaries of all parts, flagged. */
+const canaries = [
+    { ...canary(), expected: parts.flatMap((what) => canary().expected.map((one) => ({ ...one, what }))) },
+];
 type Image = typeof image extends fc.Arbitrary<infer T> ? T : never;
 
 /** What the gate is given of images and of data. */
 function given(images: readonly Image[], data: GateInput["advisories"]): GateInput {
     return input({
         advisories: data,
+        canaries,
         scans: images.map(({ packages, distributions, enforce, accept, flagged }, at) => ({
             name: `app${at}`,
             image: `host:5000/app${at}@${digestOf("a")}`,
@@ -98,6 +103,35 @@ describe("a gate that is closed", () => {
             );
         });
     }
+
+    it("is never opened by taking away a canary, or what a canary was flagged with", () => {
+        const ways: ((taken: GateInput, part: number) => GateInput)[] = [
+            (taken) => ({ ...taken, canaries: [] }),
+            (taken) => ({
+                ...taken,
+                canaries: taken.canaries.map((one) => ({ ...one, report: canary([]).report })),
+            }),
+            (taken, part) => ({
+                ...taken,
+                canaries: taken.canaries.map((one) => ({
+                    ...one,
+                    expected: one.expected.filter((_, at) => at !== part),
+                })),
+            }),
+        ];
+        fc.assert(
+            fc.property(
+                images,
+                data,
+                fc.constantFrom(...ways),
+                fc.nat({ max: 3 }),
+                (all, has, take, part) => {
+                    fc.pre(isClosed(given(all, has)));
+                    assert.ok(isClosed(take(given(all, has), part)));
+                },
+            ),
+        );
+    });
 
     it("is never opened by taking away all that is known of a package, but its name", () => {
         fc.assert(

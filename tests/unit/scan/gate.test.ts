@@ -3,7 +3,7 @@ import * as zlib from "node:zlib";
 import { z } from "zod";
 import { gateInputSchema, runGate, type GateInput } from "../../../scan/gate";
 import { countsText } from "../../../scan/words";
-import { digestOf, input, report, vulnerable } from "./sample";
+import { canary, digestOf, input, report, vulnerable } from "./sample";
 
 describe("the gate", () => {
     it("is passed by a clean image while the canary is flagged", () => {
@@ -29,24 +29,45 @@ describe("the gate", () => {
     const closed: readonly (readonly [string, Partial<GateInput>, RegExp])[] = [
         [
             "a canary that is not flagged",
-            { canary: { ...input().canary, report: report(digestOf("c"), []) } },
-            /^the canary, .* was not flagged with CVE-2021-3711: no verdict .* load advisories \(portcullis:scanner\)/,
+            { canaries: [canary([])] },
+            /redis@.*: no verdict: nobody judged debian:13 \(1 package\): the canary of Debian 13, openssl in a version that debian\/updater has CVE-2021-3711 for, was not flagged with CVE-2021-3711; load advisories \(portcullis:scanner\)/,
         ],
         [
             "a canary that is flagged with something else",
-            { canary: { ...input().canary, report: report(digestOf("c"), ["CVE-2022-0778"]) } },
-            /^the canary, .* was not flagged with CVE-2021-3711: no verdict/,
+            { canaries: [canary(["CVE-2022-0778"])] },
+            /no verdict: nobody judged debian:13 .*: the canary of Debian 13, .* was not flagged with CVE-2021-3711;/,
+        ],
+        ...(["updater", "package"] as const).map((key): [string, Partial<GateInput>, RegExp] => [
+            `a canary that is flagged by another ${key}`,
+            {
+                canaries: [
+                    { ...canary(), expected: canary().expected.map((one) => ({ ...one, [key]: "other" })) },
+                ],
+            },
+            /no verdict: nobody judged debian:13 .*: the canary of Debian 13, .* was not flagged with CVE-2021-3711;/,
+        ]),
+        [
+            "no canary",
+            { canaries: [] },
+            /no verdict: nobody judged debian:13 .*: there is no canary of Debian 13, so nothing shows that Clair still finds .* portcullis:scan\.rescan/,
         ],
         [
-            "a canary of which nothing is expected",
-            { canary: { digest: digestOf("c"), report: report(digestOf("c"), ["CVE-2021-3711"]) } },
-            /^the canary, .* was not flagged with what is expected, because nothing is: no verdict/,
+            "a canary of something else",
+            {
+                canaries: [
+                    {
+                        ...canary(),
+                        expected: canary().expected.map((one) => ({ ...one, what: "debian:12" })),
+                    },
+                ],
+            },
+            /nobody judged debian:13 .*: there is no canary of Debian 13, /,
         ],
         ["no image", { scans: [] }, /^no image was scanned, and so nothing was judged$/],
         [
             "a canary without a report",
-            { canary: { ...input().canary, report: nullReport } },
-            /^the canary, .* has no report \(.*is null.*\): no verdict .* portcullis:scan\.rescan$/,
+            { canaries: [{ ...canary(), report: nullReport }] },
+            /nobody judged debian:13 .*: the canary of Debian 13, .* has no report \(.*is null.*\); .* portcullis:scan\.rescan/,
         ],
         [
             "a null report, though the image is only reported",
@@ -70,7 +91,7 @@ describe("the gate", () => {
 });
 
 describe("what the gate takes", () => {
-    it("is a policy, scans and a canary", () => {
+    it("is a policy, scans and canaries", () => {
         const until = { owner: "o", reason: "r", until: "2027-03-31" };
         const whole = {
             ...input(),
@@ -84,14 +105,18 @@ describe("what the gate takes", () => {
 
     const scan = (change: object) => ({ scans: [{ ...vulnerable, ...change }] });
     const refused: readonly (readonly [string, object, RegExp])[] = [
-        ["without a canary", { canary: undefined }, /at canary$/],
+        ["without canaries", { canaries: undefined }, /at canaries$/],
         ["without scans", { scans: undefined }, /at scans$/],
         ["with a key that it does not know", { more: 1 }, /"more"/],
-        ["with a canary that has no report", { canary: { digest: "d", report: "" } }, /at canary\.report$/],
         [
-            "with a canary of which an empty id is expected",
-            { canary: { ...input().canary, expected: "" } },
-            /at canary\.expected$/,
+            "with a canary that has no report",
+            { canaries: [{ ...canary(), report: "" }] },
+            /at canaries\[0\]\.report$/,
+        ],
+        [
+            "with a canary of which nothing is expected",
+            { canaries: [{ ...canary(), expected: [] }] },
+            /at canaries\[0\]\.expected$/,
         ],
         ["with facts of another shape", { advisories: { updaters: [] } }, /at advisories\.coverage$/m],
         ["with an acceptance of another shape", scan({ accept: [{}] }), /at scans\[0\]\.accept\[0\]/],

@@ -3,7 +3,7 @@ import type { IndexRecord } from "../../../scan/inventory";
 import { matcherOf, notCanonical, notComparable, reaches } from "../../../scan/matchers";
 
 const of = (id: string, name: string, version = "1"): IndexRecord => ({
-    distribution: { id, name, version, prettyName: `${name} ${version}` },
+    distribution: { id, name, version, prettyName: `${name} ${version}`, codename: "" },
     repository: undefined,
 });
 const from = (name: string, key = ""): IndexRecord => ({
@@ -58,7 +58,7 @@ describe("the matchers of claircore", () => {
     it("compares Alpine's pretty names as the updaters write them, and no other ones", () => {
         const pretty = (version: string, prettyName: string): string | undefined => {
             const record = {
-                distribution: { id: "alpine", name: "Alpine Linux", version, prettyName },
+                distribution: { id: "alpine", name: "Alpine Linux", version, prettyName, codename: "" },
                 repository: undefined,
             };
             const matcher = matcherOf(record);

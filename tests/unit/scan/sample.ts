@@ -65,6 +65,23 @@ export function report(digest: string, names: readonly string[]): string {
     return packed(body);
 }
 
+/** The canary of Debian 13, flagged with these. */
+export function canary(names: readonly string[] = ["CVE-2021-3711"]): GateInput["canaries"][number] {
+    return {
+        digest: digestOf("c"),
+        report: report(digestOf("c"), names),
+        expected: [
+            {
+                what: "debian:13",
+                title: "Debian 13",
+                updater: "debian/updater",
+                vulnerability: "CVE-2021-3711",
+                package: "openssl",
+            },
+        ],
+    };
+}
+
 /** The scan of an image of Debian 13 without findings. */
 export const clean: GateInput["scans"][number] = {
     name: "redis",
@@ -87,11 +104,7 @@ export function input(change: Partial<GateInput> = {}): GateInput {
                 report: report(digestOf("a"), []),
             },
         ],
-        canary: {
-            digest: digestOf("c"),
-            report: report(digestOf("c"), ["CVE-2021-3711"]),
-            expected: "CVE-2021-3711",
-        },
+        canaries: [canary()],
         advisories,
         ...change,
     };

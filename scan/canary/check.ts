@@ -1,0 +1,82 @@
+/** What the gate makes of the canaries. */
+import { z } from "zod";
+import type { JudgedFacts } from "../coverage";
+import { readReport } from "../report";
+import { canHaveCanary } from "./files";
+
+/** A canary, scanned. */
+export const scannedCanarySchema = z.strictObject({
+    digest: z.string(),
+    /** Clair's report: JSON, gzip, base64. */
+    report: z.string().min(1),
+    /** What the canary must be flagged with: `ExpectedFinding` of scan/canary. */
+    expected: z
+        .array(
+            z.strictObject({
+                what: z.string().min(1),
+                title: z.string().min(1),
+                updater: z.string().min(1),
+                vulnerability: z.string().min(1),
+                package: z.string().min(1),
+            }),
+        )
+        .min(1),
+});
+
+type ScannedCanary = z.input<typeof scannedCanarySchema>;
+
+const remedy = "load advisories (portcullis:scanner), and change portcullis:scan.rescan";
+
+/** Why a part is in doubt, by the canaries that were expected to be flagged for it; nothing where all are. */
+function unflagged({ digest, report, expected }: ScannedCanary): [string, string][] {
+    const found = readReport(report, digest);
+    return expected.flatMap(({ what, title, updater, vulnerability, package: name }): [string, string][] => {
+        const isFlagged =
+            "report" in found &&
+            found.report.findings.some(
+                (finding) =>
+                    finding.vulnerability === vulnerability &&
+                    finding.package === name &&
+                    finding.updater === updater,
+            );
+        const why =
+            "reason" in found ? `has no report (${found.reason})` : `was not flagged with ${vulnerability}`;
+        return isFlagged
+            ? []
+            : [
+                  [
+                      what,
+                      `the canary of ${title}, ${name} in a version that ${updater} has ${vulnerability} for, ${why}; ${remedy}`,
+                  ],
+              ];
+    });
+}
+
+/**
+ * Why Clair cannot be trusted with parts of images, by what the parts are called: a canary of the part was not flagged, or there
+ * is none, though one could be made.
+ */
+export function doubtsOf(
+    canaries: readonly ScannedCanary[],
+    parts: readonly JudgedFacts[],
+): ReadonlyMap<string, string> {
+    const covered = new Set(canaries.flatMap(({ expected }) => expected.map(({ what }) => what)));
+    const without = parts.filter(({ what, facts }) => !covered.has(what) && facts.some(canHaveCanary));
+    return new Map([
+        ...canaries.flatMap(unflagged),
+        ...without.map(({ what, title }): [string, string] => [
+            what,
+            `there is no canary of ${title}, so nothing shows that Clair still finds what the database has for it; ${remedy}`,
+        ]),
+    ]);
+}
+
+/** What no canary stands for, in words. */
+export function canaryNotes(parts: readonly JudgedFacts[]): string[] {
+    return parts
+        .filter(({ facts }) => !facts.some(canHaveCanary))
+        .map(
+            ({ title }) =>
+                `${title}: no canary can be made of its packages, so nothing but the number of its advisories shows that Clair compares them`,
+        );
+}
