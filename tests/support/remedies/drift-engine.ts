@@ -81,7 +81,8 @@ export const networks: readonly DriftCase[] = [
         name: "a network leads out",
         subject: "network portcullis-scan",
         key: "internal",
-        state: `${disconnected("portcullis-scan")}; docker network create portcullis-scan; docker network connect portcullis-scan portcullis-postgres`,
+        // An engine that was restarted under a container gives the container's next interface a name that is taken.
+        state: `${disconnected("portcullis-scan")}; docker network create portcullis-scan; docker restart portcullis-postgres; docker network connect portcullis-scan portcullis-postgres`,
         commands: [
             /^docker ps --all --quiet --filter network=(\S+) \| xargs -rn 1 docker network disconnect --force \1 && docker network rm \1$/,
             up,
