@@ -70,14 +70,14 @@ export async function keepJudgement(
         }
         return sha256;
     };
-    const scans = [];
-    for (const scan of input.scans) {
-        scans.push({ ...scan, report: await keep(scan.report) });
-    }
-    const canaries = [];
-    for (const canary of input.canaries) {
-        canaries.push({ ...canary, report: await keep(canary.report) });
-    }
+    const keepReports = async <T extends { report: string }>(all: readonly T[]): Promise<T[]> => {
+        const bound = [];
+        for (const one of all) {
+            bound.push({ ...one, report: await keep(one.report) });
+        }
+        return bound;
+    };
+    const [scans, canaries] = [await keepReports(input.scans), await keepReports(input.canaries)];
     for (const { file, sha256 } of input.lists === undefined ? [] : filesIn(input.lists)) {
         const content = fs.existsSync(file) ? fs.readFileSync(file) : undefined;
         // A file that is gone, or another one now, gave no verdict: there is nothing to keep of it.

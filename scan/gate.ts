@@ -2,7 +2,13 @@ import { z } from "zod";
 import { advisoryFactsSchema } from "../outputs/advisories";
 import { reasonOf } from "../text/reason";
 import { acceptanceSchema, applyAcceptances } from "./accept";
-import { canaryNotes, doubtsOf, scannedCanarySchema } from "./canary/check";
+import {
+    canaryNotes,
+    checkCanaries,
+    doubtsOf,
+    scannedCanarySchema,
+    type CheckedCanaries,
+} from "./canary/check";
 import { coverageOf, judgedFacts, type JudgedPart, type UnjudgedPart } from "./coverage";
 import { exceptionNotes, exceptionsFor, findingExceptionSchema, holding } from "./exceptions";
 import { acceptKey, failureOf } from "./failure";
@@ -94,7 +100,8 @@ function listsOf({ lists }: GateInput, today: string, contents: Contents | undef
 function heldOf(
     scan: Scan,
     { inventory }: ScanReport,
-    { advisories, canaries }: GateInput,
+    advisories: GateInput["advisories"],
+    canaries: CheckedCanaries,
     today: string,
 ): Held {
     const { packages, judged, unjudged } = coverageOf(inventory, advisories, today);
@@ -129,7 +136,12 @@ function heldOf(
     };
 }
 
-function scanned(scan: Scan, input: GateInput, lists: ListsRead, today: string): ScannedImage {
+function scanned(
+    scan: Scan,
+    input: GateInput,
+    { lists, canaries }: { readonly lists: ListsRead; readonly canaries: CheckedCanaries },
+    today: string,
+): ScannedImage {
     const { name, image, digest, enforce } = scan;
     const found = readReport(scan.report, digest);
     if ("reason" in found) {
@@ -142,7 +154,7 @@ function scanned(scan: Scan, input: GateInput, lists: ListsRead, today: string):
         return { name, image, digest, judgement, held: undefined, raw };
     }
     const exceptions = holding(exceptionsFor(name, input.exceptions ?? []), today);
-    const held = heldOf(scan, report, input, today);
+    const held = heldOf(scan, report, input.advisories, canaries, today);
     try {
         const { vex = [] } = lists.lists;
         const judged = { repository: image.replace(/@.*/, ""), digest, inventory: report.inventory };
@@ -196,7 +208,8 @@ export function runGate(
     contents?: Contents,
 ): GateResult {
     const lists = listsOf(input, today, contents);
-    const scannedImages = input.scans.map((scan) => scanned(scan, input, lists, today));
+    const canaries = checkCanaries(input.canaries);
+    const scannedImages = input.scans.map((scan) => scanned(scan, input, { lists, canaries }, today));
     const used = new Set(
         scannedImages.flatMap(({ judgement }) =>
             (judgement.excepted ?? []).map(({ exception }) => exception),

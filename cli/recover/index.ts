@@ -1,6 +1,7 @@
 /** Repairs the state and the host after an interrupted run. pulumiw calls this file before the stack's next run. */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { timeText } from "../../text/time";
 import { pulumi } from "../pulumi";
 import { readStackFile } from "../stack-file";
 import { dropEmptyAttributes } from "./backend";
@@ -102,10 +103,10 @@ function mendEngine(
 
 function tell(note: string, words: readonly string[]): void {
     const command = read(path.join(note, "command"));
-    const began = new Date(Number(read(path.join(note, "began"))) * 1000).toISOString().slice(0, 16);
+    const began = new Date(Number(read(path.join(note, "began"))) * 1000).toISOString();
     const what = words.length === 0 ? "" : `: ${words.join("; ")}`;
     process.stderr.write(
-        `portcullis: going on from the '${command}' of ${began.replace("T", " ")} UTC that did not end${what}\n`,
+        `portcullis: going on from the '${command}' of ${timeText(began, "minute")} that did not end${what}\n`,
     );
 }
 

@@ -4,23 +4,28 @@ import type { JudgedFacts } from "../coverage";
 import { readReport } from "../report";
 import { canHaveCanary } from "./files";
 
+const expectedFindingSchema = z.strictObject({
+    /** Part of an image that the finding stands for: `debian:13`, `go`. */
+    what: z.string().min(1),
+    /** `Debian 13`, `Go` */
+    title: z.string().min(1),
+    /** Updater of the advisory. */
+    updater: z.string().min(1),
+    /** Name of the advisory in Clair's reports. */
+    vulnerability: z.string().min(1),
+    package: z.string().min(1),
+});
+
+/** A finding that a canary must have. */
+export type ExpectedFinding = z.infer<typeof expectedFindingSchema>;
+
 /** A canary, scanned. */
 export const scannedCanarySchema = z.strictObject({
     digest: z.string(),
     /** Clair's report: JSON, gzip, base64. */
     report: z.string().min(1),
-    /** What the canary must be flagged with: `ExpectedFinding` of scan/canary. */
-    expected: z
-        .array(
-            z.strictObject({
-                what: z.string().min(1),
-                title: z.string().min(1),
-                updater: z.string().min(1),
-                vulnerability: z.string().min(1),
-                package: z.string().min(1),
-            }),
-        )
-        .min(1),
+    /** What the canary must be flagged with. */
+    expected: z.array(expectedFindingSchema).min(1),
 });
 
 type ScannedCanary = z.input<typeof scannedCanarySchema>;
@@ -52,18 +57,33 @@ function unflagged({ digest, report, expected }: ScannedCanary): [string, string
     });
 }
 
+/** What the scans of all canaries tell. */
+export interface CheckedCanaries {
+    /** Parts of images that a canary stands for. */
+    readonly covered: ReadonlySet<string>;
+    /** Parts of which a canary was not flagged, with the reason. */
+    readonly unflagged: readonly (readonly [string, string])[];
+}
+
+/** Reads the reports on the canaries: once for all images. */
+export function checkCanaries(canaries: readonly ScannedCanary[]): CheckedCanaries {
+    return {
+        covered: new Set(canaries.flatMap(({ expected }) => expected.map(({ what }) => what))),
+        unflagged: canaries.flatMap(unflagged),
+    };
+}
+
 /**
  * Why Clair cannot be trusted with parts of images, by what the parts are called: a canary of the part was not flagged, or there
  * is none, though one could be made.
  */
 export function doubtsOf(
-    canaries: readonly ScannedCanary[],
+    { covered, unflagged: known }: CheckedCanaries,
     parts: readonly JudgedFacts[],
 ): ReadonlyMap<string, string> {
-    const covered = new Set(canaries.flatMap(({ expected }) => expected.map(({ what }) => what)));
     const without = parts.filter(({ what, facts }) => !covered.has(what) && facts.some(canHaveCanary));
     return new Map([
-        ...canaries.flatMap(unflagged),
+        ...known,
         ...without.map(({ what, title }): [string, string] => [
             what,
             `there is no canary of ${title}, so nothing shows that Clair still finds what the database has for it; ${remedy}`,

@@ -6,20 +6,8 @@ import type { AdvisoryFacts } from "../../outputs/advisories";
 import { judgedFacts, type JudgedFacts } from "../coverage";
 import type { Inventory } from "../inventory";
 import { parseReport, unpackReport } from "../report";
+import type { ExpectedFinding } from "./check";
 import { canHaveCanary, distributionFiles, isPlain, languageFiles, type CanaryFile } from "./files";
-
-/** A finding that a canary must have. */
-interface ExpectedFinding {
-    /** Part of an image that the finding stands for: `debian:13`, `go`. */
-    readonly what: string;
-    /** `Debian 13`, `Go` */
-    readonly title: string;
-    /** Updater of the advisory. */
-    readonly updater: string;
-    /** Name of the advisory in Clair's reports. */
-    readonly vulnerability: string;
-    readonly package: string;
-}
 
 /** A canary image. */
 export interface Canary {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { AdvisoryFacts } from "../../outputs/advisories";
 import { renderCanaries } from "../../components/scan/canaries";
 import { canariesFor } from "../../scan/canary";
-import { doubtsOf } from "../../scan/canary/check";
+import { checkCanaries, doubtsOf } from "../../scan/canary/check";
 import { heldReport, inDistribution, inRepository, type Held } from "../unit/scan/holds";
 import type { Deployment } from "./deployment";
 
@@ -69,7 +69,9 @@ export async function scanAllCanaries({ host, stack, outputs }: Deployment, fact
     return {
         expected: expected.map(({ what, updater }) => `${what} ${updater}`).sort(),
         doubts: doubtsOf(
-            scanned.map((one, at) => ({ ...one, expected: [...(canaries[at]?.expected ?? [])] })),
+            checkCanaries(
+                scanned.map((one, at) => ({ ...one, expected: [...(canaries[at]?.expected ?? [])] })),
+            ),
             [],
         ),
     };
