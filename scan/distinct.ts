@@ -1,14 +1,16 @@
 import type { Finding } from "./report";
 
-/** One finding of two about the same: the worse one, with the fix and the CVE ids of both, and the earlier publication. */
+/** One finding of two about the same: the worse one, with the fix, the CVE ids and the layers of both, and the earlier publication. */
 function merged(a: Finding, b: Finding, rank: (finding: Finding) => number): Finding {
     const [worse, other] = rank(b) > rank(a) ? [b, a] : [a, b];
+    const layers = [...new Set([...(worse.layers ?? []), ...(other.layers ?? [])])].sort();
     return {
         ...worse,
         fixedVersion: worse.fixedVersion === "" ? other.fixedVersion : worse.fixedVersion,
         // Where one is not known, neither is the earlier one.
         published: a.published < b.published ? a.published : b.published,
         cves: [...new Set([...worse.cves, ...other.cves])].sort(),
+        ...(layers.length === 0 ? {} : { layers }),
     };
 }
 

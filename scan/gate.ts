@@ -75,6 +75,8 @@ export interface ScannedImage {
     readonly judgement: Judgement | ErrorJudgement;
     /** undefined where there is no report. */
     readonly held: Held | undefined;
+    /** What Clair found; undefined where its report could not be read. */
+    readonly report: ScanReport | undefined;
     /** Clair's own JSON; undefined where it could not be read. */
     readonly raw: string | undefined;
 }
@@ -146,12 +148,12 @@ function scanned(
     const found = readReport(scan.report, digest);
     if ("reason" in found) {
         const judgement = { verdict: "error", reason: found.reason } as const;
-        return { name, image, digest, judgement, held: undefined, raw: undefined };
+        return { name, image, digest, judgement, held: undefined, report: undefined, raw: undefined };
     }
     const { report, raw } = found;
     if ("reason" in lists) {
         const judgement = { verdict: "error", reason: `no verdict: ${lists.reason}` } as const;
-        return { name, image, digest, judgement, held: undefined, raw };
+        return { name, image, digest, judgement, held: undefined, report, raw };
     }
     const exceptions = holding(exceptionsFor(name, input.exceptions ?? []), today);
     const held = heldOf(scan, report, input.advisories, canaries, today);
@@ -182,6 +184,7 @@ function scanned(
                 accepted: [...held.accepted, ...leftOutTexts(judgement)],
                 notes: [...held.notes, ...judgement.untold.map((text) => `${name}: ${text}`)],
             },
+            report,
             raw,
         };
     } catch (error) {
@@ -191,6 +194,7 @@ function scanned(
             digest,
             judgement: { verdict: "error", reason: reasonOf(error) },
             held,
+            report,
             raw,
         };
     }

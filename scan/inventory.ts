@@ -64,6 +64,7 @@ const packageSchema = z.object({
 
 const environmentSchema = z.object({
     package_db: text,
+    introduced_in: text,
     distribution_id: text,
     repository_ids: z.array(z.string()).nullish(),
 });

@@ -28,6 +28,8 @@ export interface Finding {
     readonly updater: string;
     /** Addresses with more about the vulnerability. */
     readonly links: readonly string[];
+    /** Digests of the layers that brought the package, `sha256:…`, sorted; absent where the report names none. */
+    readonly layers?: readonly string[];
 }
 
 /** A report of Clair, as findings. */
@@ -158,6 +160,7 @@ function finding(report: z.infer<typeof reportSchema>, packageId: string, id: st
             `Clair's report names package ${packageId} and vulnerability ${id}, but does not hold both`,
         );
     }
+    const layers = layersOf(report, packageId);
     return {
         vulnerability: vulnerability.name,
         cves: cveIds(`${vulnerability.name} ${vulnerability.links}`),
@@ -168,7 +171,14 @@ function finding(report: z.infer<typeof reportSchema>, packageId: string, id: st
         published: publishedOn(vulnerability.issued),
         updater: vulnerability.updater,
         links: vulnerability.links.match(/\S+/g) ?? [],
+        ...(layers.length === 0 ? {} : { layers }),
     };
+}
+
+/** The layers that brought a package. */
+function layersOf({ environments }: z.infer<typeof reportSchema>, packageId: string): string[] {
+    const layers = (environments?.[packageId] ?? []).map(({ introduced_in }) => introduced_in);
+    return [...new Set(layers)].filter((layer) => layer !== "").sort();
 }
 
 /**

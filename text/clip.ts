@@ -1,7 +1,7 @@
 import { counted } from "./count";
 
 /** Control and format characters, line ends, halves of a character: a reader cannot see their effect. */
-const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+export const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Text from a host on one line: a character that is invisible, or acts on a terminal, is shown as `\u{1b}`. */
 export function visible(text: string): string {

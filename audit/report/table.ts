@@ -1,11 +1,9 @@
-import { styleText } from "node:util";
-import Table from "cli-table3";
-import type { Result } from "../model";
 import { besideLines } from "./beside";
 import type { Comparison } from "./compare";
 import { driftLines } from "./drift";
 import { sections } from "./sections";
 import { clip, listed } from "../../text/clip";
+import { painter, plainTable, type Paint, type TableOptions } from "../../text/terminal-table";
 import { maximumScoreOf, scoreText } from "../score";
 import { isClean, standing } from "../verdict";
 import { allowedCount, allowedLines } from "./allowed";
@@ -13,59 +11,10 @@ import { failureLines } from "./remedies";
 import { verdictText } from "./verdict-text";
 import { resultCounts, type AuditView } from "./view";
 
-/** The terminal's way to show a table. */
-interface TableOptions {
-    /** Whether to colour; false for a terminal that wants no colour. */
-    readonly colour: boolean;
-    /** Columns of the terminal; undefined for a file or a pipe, where no line is broken. */
-    readonly width?: number;
-}
-
 const resultColours = { PASS: "green", WARN: "red", INFO: "blue", NOTE: "yellow" } as const;
 
-type Colour = (typeof resultColours)[Result] | "bold";
-
-type Paint = (colour: Colour, text: string) => string;
-
-/** No lines, two blanks between columns. */
-const bare = {
-    top: "",
-    "top-mid": "",
-    "top-left": "",
-    "top-right": "",
-    bottom: "",
-    "bottom-mid": "",
-    "bottom-left": "",
-    "bottom-right": "",
-    left: "",
-    "left-mid": "",
-    mid: "",
-    "mid-mid": "",
-    right: "",
-    "right-mid": "",
-    middle: "  ",
-};
-
 /** Columns that the check's id and its verdict take, with the blanks behind them. */
-const fixedColumns = [8, 6] as const;
-
-/** Narrowest terminal for which lines are broken. */
-const narrowest = 50;
-
-function plainTable(width: number | undefined): Table.Table {
-    const rest = Math.max(width ?? 0, narrowest) - fixedColumns[0] - fixedColumns[1] - 4;
-    return new Table({
-        chars: bare,
-        style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-        colWidths: [...fixedColumns, width === undefined ? null : rest],
-        wordWrap: width !== undefined,
-    });
-}
-
-/** Removes the blanks at the ends of lines, which show when text is copied. */
-function trimmed(text: string): string {
-    return text.replace(/ +$/gm, "");
-}
+const fixedColumns = [8, 6];
 
 function checkTable(view: AuditView, paint: Paint, width: number | undefined): string {
     const tables = sections.flatMap(({ id, title }) => {
@@ -73,8 +22,7 @@ function checkTable(view: AuditView, paint: Paint, width: number | undefined): s
         if (checks.length === 0) {
             return [];
         }
-        const table = plainTable(width);
-        for (const check of checks) {
+        const rows = checks.map((check) => {
             const state = standing(view, check);
             const parts = [
                 check.title,
@@ -82,11 +30,11 @@ function checkTable(view: AuditView, paint: Paint, width: number | undefined): s
                 listed(check.items ?? [], 5),
                 state === undefined || state === "over the gate" ? "" : `(${state})`,
             ].filter((part) => part !== "");
-            table.push([check.id, paint(resultColours[check.result], check.result), parts.join(" · ")]);
-        }
-        return [`${paint("bold", `${id} ${title}`)}\n${table.toString()}`];
+            return [check.id, paint(resultColours[check.result], check.result), parts.join(" · ")];
+        });
+        return [`${paint("bold", `${id} ${title}`)}\n${plainTable(rows, fixedColumns, width)}`];
     });
-    return trimmed(tables.join("\n\n"));
+    return tables.join("\n\n");
 }
 
 /** `+3`, `-1`, `0` */
@@ -143,8 +91,7 @@ function gateLines(view: AuditView, paint: Paint): string[] {
 
 /** An audit as a table for a terminal, then its score, the comparison and the gate. */
 export function renderTable(view: AuditView, options: TableOptions): string {
-    const paint: Paint = (colour, text) =>
-        options.colour ? styleText(colour, text, { validateStream: false }) : text;
+    const paint = painter(options);
     const { report } = view;
     const counts = resultCounts(report);
     const maximum = maximumScoreOf(report.results);

@@ -1,0 +1,27 @@
+/** The forms of a scan's result. */
+import type { TableOptions } from "../../text/terminal-table";
+import { renderJson } from "./json";
+import type { ScanRun } from "./run";
+import { renderTable } from "./table";
+
+export type { ScanRun } from "./run";
+export { verdictOf } from "./run";
+
+const renderers = {
+    table: renderTable,
+    json: renderJson,
+} as const satisfies Record<string, (run: ScanRun, options: TableOptions) => string>;
+
+export type ScanFormat = keyof typeof renderers;
+
+/** All forms, in the order in which they are named to users. */
+export const scanFormats = Object.keys(renderers) as readonly ScanFormat[];
+
+/** A run in a form. @param options of `table`; without them no colours, and no line is broken */
+export function renderScans(
+    format: ScanFormat,
+    run: ScanRun,
+    options: TableOptions = { colour: false },
+): string {
+    return renderers[format](run, options);
+}
