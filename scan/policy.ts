@@ -83,7 +83,7 @@ interface Known {
 }
 
 /** The severity that a finding counts as. */
-function effectiveSeverity(finding: Finding, policy: Policy): GradedSeverity {
+export function effectiveSeverity(finding: Finding, policy: Policy): GradedSeverity {
     return finding.severity === "Unknown" ? policy.unknownAs : finding.severity;
 }
 

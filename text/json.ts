@@ -8,8 +8,13 @@ function escaped(character: string): string {
     }).join("");
 }
 
-/** A value as JSON on several lines, with a line's end. Characters that act on a terminal are escaped: the value stays the same. */
-export function jsonText(value: unknown): string {
+/** JSON in which characters that act on a terminal are escaped: its value stays the same. */
+export function visibleJson(json: string): string {
     // Between strings nothing but the ends of lines is such a character.
-    return `${JSON.stringify(value, null, 2).replace(hidden, (character) => (character === "\n" ? character : escaped(character)))}\n`;
+    return json.replace(hidden, (character) => (character === "\n" ? character : escaped(character)));
+}
+
+/** A value as JSON, with a line's end, and without characters that act on a terminal. @param indent 0: on one line */
+export function jsonText(value: unknown, indent = 2): string {
+    return `${visibleJson(JSON.stringify(value, null, indent))}\n`;
 }

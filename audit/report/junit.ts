@@ -1,10 +1,10 @@
-import { create } from "xmlbuilder2";
 import type { XMLBuilder } from "xmlbuilder2/lib/interfaces";
 import { aboutText, foundText, shownRemedy, type Drift } from "../drift/drift";
 import type { CheckResult } from "../model";
 import { besideLines } from "./beside";
 import { sections } from "./sections";
 import { clip, listed } from "../../text/clip";
+import { xmlRoot, xmlText } from "../../text/xml";
 import { maximumScoreOf } from "../score";
 import { standing } from "../verdict";
 import { allowedReasons } from "./allowed";
@@ -74,8 +74,7 @@ export function renderJunit(view: AuditView): string {
     const { drift } = report;
     const findings = drift?.findings ?? [];
     const other = gate.problems;
-    const document = create({ version: "1.0", encoding: "UTF-8", invalidCharReplacement: "\uFFFD" });
-    const root = document.ele("testsuites", {
+    const root = xmlRoot("testsuites", {
         name: `Docker audit of ${clip(report.hostName, 80)}`,
         tests: String(report.results.length + 1 + (drift === undefined ? 0 : Math.max(findings.length, 1))),
         failures: String(gate.findings.length + Math.min(other.length, 1) + findings.length),
@@ -130,5 +129,5 @@ export function renderJunit(view: AuditView): string {
     if (notes.length > 0) {
         test.ele("system-out").txt(notes.join("\n"));
     }
-    return `${document.end({ prettyPrint: true })}\n`;
+    return xmlText(root);
 }

@@ -1,16 +1,14 @@
-import type { Log, Notification, ReportingDescriptor, Result as SarifResult, Suppression } from "sarif";
+import type { Notification, ReportingDescriptor, Result as SarifResult, Suppression } from "sarif";
 import { unexplainedText } from "../docker-bench/compare";
 import type { CheckResult } from "../model";
 import { exceptionText } from "../exceptions";
 import { driftResults, driftRules } from "./sarif-drift";
 import { clip } from "../../text/clip";
+import { sarifText } from "../../text/sarif";
 import { maximumScoreOf } from "../score";
 import { exitCode, type GateResult } from "../verdict";
 import { verdictText } from "./verdict-text";
 import type { AuditView } from "./view";
-
-/** The address of the format's schema, by its specification. */
-const schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /** One result: a check's verdict on one item, or on the host where the verdict has no items. */
 interface Line {
@@ -144,50 +142,38 @@ function notifications({ gate, dockerBench }: AuditView): Notification[] {
 /** An audit as SARIF 2.1.0: a rule for each check, a result for each item that is warned of, and for each drift. */
 export function renderSarif(view: AuditView): string {
     const { report } = view;
-    const log: Log = {
-        $schema: schema,
-        version: "2.1.0",
-        runs: [
+    return sarifText({
+        tool: {
+            driver: {
+                name: "Portcullis",
+                fullName: "Portcullis audit (checks of Docker Bench for Security 1.6.0)",
+                rules: [...report.results.map(rule), ...(report.drift === undefined ? [] : driftRules)],
+            },
+        },
+        invocations: [
             {
-                tool: {
-                    driver: {
-                        name: "Portcullis",
-                        fullName: "Portcullis audit (checks of Docker Bench for Security 1.6.0)",
-                        rules: [
-                            ...report.results.map(rule),
-                            ...(report.drift === undefined ? [] : driftRules),
-                        ],
-                    },
-                },
-                invocations: [
-                    {
-                        executionSuccessful: true,
-                        startTimeUtc: new Date(report.start).toISOString(),
-                        endTimeUtc: new Date(report.end).toISOString(),
-                        exitCode: exitCode(view),
-                        exitCodeDescription: verdictText(view),
-                        toolExecutionNotifications: notifications(view),
-                    },
-                ],
-                columnKind: "utf16CodeUnits",
-                results: [
-                    ...report.results.flatMap((check, index) =>
-                        linesOf(check).map((line) => result(view, line, index)),
-                    ),
-                    ...(report.drift === undefined
-                        ? []
-                        : driftResults(report.drift, report.host, report.results.length)),
-                ],
-                properties: {
-                    score: report.score,
-                    maximumScore: maximumScoreOf(report.results),
-                    engineVersion: report.engineVersion,
-                    ...(view.dockerBench === undefined
-                        ? {}
-                        : { dockerBenchScore: view.dockerBench.theirScore }),
-                },
+                executionSuccessful: true,
+                startTimeUtc: new Date(report.start).toISOString(),
+                endTimeUtc: new Date(report.end).toISOString(),
+                exitCode: exitCode(view),
+                exitCodeDescription: verdictText(view),
+                toolExecutionNotifications: notifications(view),
             },
         ],
-    };
-    return `${JSON.stringify(log, null, 2)}\n`;
+        columnKind: "utf16CodeUnits",
+        results: [
+            ...report.results.flatMap((check, index) =>
+                linesOf(check).map((line) => result(view, line, index)),
+            ),
+            ...(report.drift === undefined
+                ? []
+                : driftResults(report.drift, report.host, report.results.length)),
+        ],
+        properties: {
+            score: report.score,
+            maximumScore: maximumScoreOf(report.results),
+            engineVersion: report.engineVersion,
+            ...(view.dockerBench === undefined ? {} : { dockerBenchScore: view.dockerBench.theirScore }),
+        },
+    });
 }

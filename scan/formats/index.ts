@@ -1,7 +1,10 @@
 /** The forms of a scan's result. */
 import type { TableOptions } from "../../text/terminal-table";
 import { renderJson } from "./json";
+import { renderJunit } from "./junit";
+import { renderKlar } from "./klar";
 import type { ScanRun } from "./run";
+import { renderSarif } from "./sarif";
 import { renderTable } from "./table";
 
 export type { ScanRun } from "./run";
@@ -10,6 +13,9 @@ export { verdictOf } from "./run";
 const renderers = {
     table: renderTable,
     json: renderJson,
+    klar: renderKlar,
+    sarif: renderSarif,
+    junit: renderJunit,
 } as const satisfies Record<string, (run: ScanRun, options: TableOptions) => string>;
 
 export type ScanFormat = keyof typeof renderers;

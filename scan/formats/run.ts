@@ -78,3 +78,9 @@ export const verdictWords = {
 export function standingsOf({ judgement }: Pick<RunImage, "judgement">): FindingStanding[] {
     return findingStandings(judgement);
 }
+
+/** The failures that are about no image: each image shows its own. */
+export function generalFailures({ images, failures }: ScanRun): string[] {
+    const own = images.map(({ image }) => `${image}: `);
+    return failures.filter((text) => !own.some((start) => text.startsWith(start)));
+}

@@ -4,7 +4,7 @@ import { painter, plainTable, type Paint, type TableOptions } from "../../text/t
 import { timeText } from "../../text/time";
 import type { Policy } from "../policy";
 import { countsText, heldText, unjudgedTexts } from "../words";
-import { standingsOf, verdictOf, verdictWords, type RunImage, type ScanRun } from "./run";
+import { generalFailures, standingsOf, verdictOf, verdictWords, type RunImage, type ScanRun } from "./run";
 import type { FindingStanding } from "./standing";
 
 const colours = { pass: "green", fail: "red", error: "red", reported: "yellow" } as const;
@@ -73,10 +73,7 @@ export function renderTable(run: ScanRun, options: TableOptions): string {
     const notes = [...new Set(run.images.flatMap(({ held }) => held?.notes ?? []))];
     const verdict = verdictOf(run);
     const ends = { pass: "passed", fail: "not passed", none: "not passed: no verdict" };
-    // What is about no image stands in no image's lines.
-    const general = run.failures.filter(
-        (text) => !run.images.some(({ image }) => text.startsWith(`${image}: `)),
-    );
+    const general = generalFailures(run);
     return [
         `Scan of ${counted(run.images.length, "image")} by the stack ${clip(run.stack, 80)} (${clip(run.host, 160)}), ${timeText(run.judged, "minute")}`,
         `Policy   ${policyText(run.policy)}`,

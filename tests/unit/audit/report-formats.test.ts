@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
 import * as crypto from "node:crypto";
-import * as fs from "node:fs";
-import Ajv from "ajv-draft-04";
-import addFormats from "ajv-formats";
 import { convert } from "xmlbuilder2";
 import { z } from "zod";
 import { baselineOf } from "../../../audit/report/compare";
@@ -12,6 +9,7 @@ import { renderJunit } from "../../../audit/report/junit";
 import { renderSarif } from "../../../audit/report/sarif";
 import { renderTable } from "../../../audit/report/table";
 import type { AuditView } from "../../../audit/report/view";
+import { sarifErrors } from "../../support/schemas";
 import { check, hostileNames, mixed, report, settings, view, viewBeside } from "./sample";
 
 const exceptions = [
@@ -51,13 +49,6 @@ const sarifSchema = z.object({
 });
 
 describe("audit reports: SARIF", () => {
-    const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
-    addFormats(ajv);
-    const schema = require.resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
-    const validate = ajv.compile(
-        z.record(z.string(), z.unknown()).parse(JSON.parse(fs.readFileSync(schema, "utf8"))),
-    );
-
     for (const [what, shown] of [
         ["an audit with everything", full()],
         ["an audit without an earlier one", view(mixed)],
@@ -66,12 +57,12 @@ describe("audit reports: SARIF", () => {
         ["no checks", view([])],
     ] as const) {
         it(`is valid against its schema: ${what}`, () => {
-            assert.ok(validate(JSON.parse(renderSarif(shown))), JSON.stringify(validate.errors));
+            assert.deepEqual(sarifErrors(renderSarif(shown)), []);
         });
     }
 
     it("is held to the schema: a wrong document is refused", () => {
-        assert.equal(validate(JSON.parse(renderSarif(view(mixed)).replace('"fail"', '"wrong"'))), false);
+        assert.notEqual(sarifErrors(renderSarif(view(mixed)).replace('"fail"', '"wrong"')).length, 0);
     });
 
     it("has a result for each item that is warned of, with what was accepted, and what is new", () => {
