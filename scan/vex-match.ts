@@ -1,7 +1,7 @@
 import { PackageURL } from "packageurl-js";
 import { clip, listed } from "../text/clip";
-import type { HeldPackage, Inventory, Place } from "./inventory";
-import { matcherOf } from "./matchers";
+import type { Inventory } from "./inventory";
+import { purlAt, pythonName } from "./purl";
 import type { Finding } from "./report";
 import type { VexComponent, VexStatement } from "./vex";
 
@@ -56,26 +56,6 @@ function isOfImage(product: VexComponent, image: VexImage): boolean {
         ...purlsOf(product).map((text) => isImage(text, image)),
     ];
     return names.length > 0 && names.every(Boolean);
-}
-
-/** The name of a package in PyPI's own form (PEP 503). */
-function pythonName(name: string): string {
-    return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
-}
-
-/** The package URL of a package in one place, less its version, and the `distro` that it may name; undefined: not known. */
-function purlAt({ name }: HeldPackage, { records }: Place): { base: string; distro: string } | undefined {
-    const found = records.flatMap((record) => {
-        const kind = matcherOf(record)?.purl;
-        const { distribution } = record;
-        const distro = distribution === undefined ? "" : `${distribution.id}-${distribution.version}`;
-        const named = kind === "pypi" ? pythonName(name) : kind === "maven" ? name.replace(":", "/") : name;
-        return kind === undefined ? [] : [{ base: `${kind}/${named}`, distro }];
-    });
-    const [first, ...others] = found;
-    return others.every(({ base, distro }) => base === first?.base && distro === first.distro)
-        ? first
-        : undefined;
 }
 
 /** Whether a package URL is the one of a finding's package, wherever that lies in the image. */

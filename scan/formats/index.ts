@@ -1,10 +1,12 @@
 /** The forms of a scan's result. */
 import type { TableOptions } from "../../text/terminal-table";
+import { renderCycloneDx } from "./cyclonedx";
 import { renderJson } from "./json";
 import { renderJunit } from "./junit";
 import { renderKlar } from "./klar";
 import type { ScanRun } from "./run";
 import { renderSarif } from "./sarif";
+import { renderSpdx } from "./spdx";
 import { renderTable } from "./table";
 
 export type { ScanRun } from "./run";
@@ -16,6 +18,8 @@ const renderers = {
     klar: renderKlar,
     sarif: renderSarif,
     junit: renderJunit,
+    cyclonedx: renderCycloneDx,
+    spdx: renderSpdx,
 } as const satisfies Record<string, (run: ScanRun, options: TableOptions) => string>;
 
 export type ScanFormat = keyof typeof renderers;

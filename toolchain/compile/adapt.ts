@@ -2,9 +2,10 @@
 
 /**
  * Packages that a program imports at its start and hardly ever uses: the Pulumi SDK loads a whole compiler and half of
- * npm to turn functions of a program into text, which this program never asks for. A package is loaded at first use.
+ * npm to turn functions of a program into text, which this program never asks for; the library of CycloneDX is for one form of a
+ * scan's result. A package is loaded at first use.
  */
-export const lazyPackages = ["typescript", "@npmcli/arborist"];
+export const lazyPackages = ["typescript", "@npmcli/arborist", "@cyclonedx/cyclonedx-library"];
 
 /** The source text of a stand-in that loads the package when something of it is asked for. */
 export function standIn(name: string): string {

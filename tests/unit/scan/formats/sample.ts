@@ -13,7 +13,7 @@ function runOf(given: GateInput, change: Partial<ScanRun> = {}): ScanRun {
 }
 
 /** Names that act on a terminal, on XML, on HTML, on a template, or forge a line. */
-const hostile =
+export const hostile =
     "x\u001b[2K\r<script>alert(1)</script>\n\"'&<x/>\u0000\u202e{{constructor}}${1}]]>\ud800 pass";
 
 const layers = [digestOf("1"), digestOf("2")] as const;
