@@ -17,7 +17,7 @@ settled_by() {
     programs=$("$root/toolchain/node" "$root/toolchain/compile/current.cjs" \
         toolchain/language-host/program.ts toolchain/language-host/policy-pack.ts) || return 1
     # Scripts and templates are read while the programs run.
-    read_files=$(find "$root/audit" "$root/components" "$root/policy" "$root/scan" -type f ! -name '*.ts' | LC_ALL=C sort)
+    read_files=$(find "$root/audit" "$root/components" "$root/policy" "$root/scan" "$root/text" -type f ! -name '*.ts' | LC_ALL=C sort)
     {
         printf '%s\n' "$programs"
         printf '%s\n' "$read_files" "$state_file" "$root/Pulumi.yaml" "$root/Pulumi.$stack.yaml" |

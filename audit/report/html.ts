@@ -1,7 +1,4 @@
-import * as crypto from "node:crypto";
-import * as fs from "node:fs";
 import * as path from "node:path";
-import Handlebars from "handlebars";
 import { theirVerdict, type Difference } from "../docker-bench/compare";
 import type { CheckResult } from "../model";
 import { sectionsBeside } from "./beside";
@@ -10,6 +7,7 @@ import { baselineOf, compare, type WarningChange } from "./compare";
 import { driftData } from "./drift";
 import { sections } from "./sections";
 import { clip, listed } from "../../text/clip";
+import { renderPage } from "../../text/page";
 import { maximumScoreOf } from "../score";
 import { standing } from "../verdict";
 import { allowedCount, allowedData } from "./allowed";
@@ -21,14 +19,6 @@ const namedItems = 200;
 
 /** Number of checks over the gate that the page names at its beginning. */
 const namedChecks = 50;
-
-function file(name: string): string {
-    return fs.readFileSync(path.join(__dirname, name), "utf8");
-}
-
-function digest(text: string): string {
-    return crypto.createHash("sha256").update(text).digest("base64");
-}
 
 /** Maps the id of a check to the id of an earlier check that has the same remedy, where there is one. */
 function sharedRemedies(checks: readonly CheckResult[]): ReadonlyMap<string, string> {
@@ -138,22 +128,9 @@ function pageData(view: AuditView): Record<string, unknown> {
     };
 }
 
-/** Text as HTML: text between backticks becomes code, and all else stays plain text. */
-function prose(text: unknown): Handlebars.SafeString {
-    const escaped = Handlebars.escapeExpression(String(text));
-    // Handlebars escapes the backtick too.
-    return new Handlebars.SafeString(
-        escaped.replace(/&#x60;(.+?)&#x60;/g, (_whole, code: string) => `<code>${code}</code>`),
-    );
-}
-
 /** An audit as one HTML page without other files. Texts of the host stay plain text, and no other script can run. */
 export function renderHtml(view: AuditView): string {
-    const style =
-        file("page.css") + file("page.beside.css") + file("page.drift.css") + file("page.media.css");
-    const script = file("page.client.js");
-    const template = Handlebars.compile<Record<string, unknown>>(file("page.hbs"), { strict: true });
-    const helpers = { prose };
-    const assets = { style, script, styleDigest: digest(style), scriptDigest: digest(script) };
-    return template({ ...pageData(view), ...assets }, { helpers });
+    const file = (name: string): string => path.join(__dirname, name);
+    const styles = ["page.css", "page.beside.css", "page.drift.css", "page.media.css"].map(file);
+    return renderPage({ template: file("page.hbs"), styles, script: file("page.client.js") }, pageData(view));
 }

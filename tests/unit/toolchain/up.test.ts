@@ -82,6 +82,7 @@ describe("what make up starts of Pulumi", () => {
         put("audit/page.hbs", "a\n");
         put("components/script.sh", "a\n");
         put("scan/scan.ts", "a\n");
+        put("text/page.css", "a\n");
         // What looks at a run that did not end well is tested by itself.
         box.program(
             "a b%20#?'c/toolchain/run",
@@ -156,6 +157,12 @@ describe("what make up starts of Pulumi", () => {
             "a script",
             () => {
                 put("components/script.sh", "b\n");
+            },
+        ],
+        [
+            "what all pages share",
+            () => {
+                put("text/page.css", "b\n");
             },
         ],
         [
