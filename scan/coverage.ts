@@ -1,17 +1,9 @@
 import type { AdvisoryFacts } from "../outputs/advisories";
 import { clip } from "../text/clip";
+import { isEmpty } from "./empty";
 import { endOf } from "./ends";
 import type { Distribution, HeldPackage, IndexRecord, Inventory, Place } from "./inventory";
-import {
-    containerKey,
-    matcherOf,
-    notCanonical,
-    notComparable,
-    reaches,
-    unmatchable,
-    type CoverageFact,
-    type Matcher,
-} from "./matchers";
+import { matcherOf, notCanonical, notComparable, reaches, type CoverageFact, type Matcher } from "./matchers";
 
 /** A part of an image that the database has advisories for. */
 export interface JudgedPart {
@@ -39,12 +31,19 @@ export interface Coverage {
     readonly packages: number;
     readonly judged: readonly JudgedPart[];
     readonly unjudged: readonly UnjudgedPart[];
+    /** What a verdict on the judged parts rests on, in their order. */
+    readonly rests: readonly JudgedFacts[];
 }
 
 /** How one place of a package, or a distribution, came off. */
-type Found =
-    | { readonly what: string; readonly title: string; readonly facts: readonly CoverageFact[] }
-    | { readonly what: string; readonly reason: string };
+type Found = JudgedFound | { readonly what: string; readonly reason: string };
+
+/** One that the database has advisories for. */
+interface JudgedFound {
+    readonly what: string;
+    readonly title: string;
+    readonly facts: readonly CoverageFact[];
+}
 
 /** What the database has, and the day. */
 interface Data {
@@ -139,28 +138,6 @@ function placeFound(held: HeldPackage, { records }: Place, data: Data): Found {
     );
 }
 
-/** Whether a package stands for an image of Red Hat's as a whole. */
-function isContainer({ places }: HeldPackage): boolean {
-    return places.every(({ records }) => records.every(({ repository }) => repository?.key === containerKey));
-}
-
-/**
- * Whether there is nothing in a package that could be judged: a name for others' dependencies (`apk add --virtual`), or the
- * mark of a Red Hat image under another one, for which the upper one's counts.
- */
-function isEmpty(held: HeldPackage, all: readonly HeldPackage[]): boolean {
-    if (held.versionKind === unmatchable) {
-        return (
-            isContainer(held) && all.some((other) => isContainer(other) && other.versionKind !== unmatchable)
-        );
-    }
-    return (
-        held.name.startsWith(".") &&
-        held.source === "" &&
-        held.places.every(({ database }) => database.endsWith("lib/apk/db/installed"))
-    );
-}
-
 /** A distribution in which no package was judged. */
 function distributionFound(distribution: Distribution, found: readonly Found[], data: Data): Found[] {
     const what = releaseOf(distribution);
@@ -189,13 +166,13 @@ function grouped<T extends Found>(
 }
 
 /** How many advisories there are for a part, and from when the oldest are. */
-function dataOf(facts: ReadonlySet<CoverageFact>, advisories: AdvisoryFacts | undefined) {
-    const updaters = new Set([...facts].map(({ updater }) => updater));
+function dataOf(facts: readonly CoverageFact[], advisories: AdvisoryFacts | undefined) {
+    const updaters = new Set(facts.map(({ updater }) => updater));
     const dates = (advisories?.updaters ?? [])
         .filter(({ name }) => updaters.has(name))
         .map(({ date }) => date);
     return {
-        advisories: [...facts].reduce((sum, fact) => sum + fact.advisories, 0),
+        advisories: facts.reduce((sum, fact) => sum + fact.advisories, 0),
         date: dates.sort()[0]?.slice(0, 10) ?? "",
     };
 }
@@ -252,18 +229,26 @@ export interface JudgedFacts {
     readonly distribution: Distribution | undefined;
 }
 
+/** The judged parts, each with the facts on which a verdict on it rests. */
+function restsOf(
+    { distributions }: Inventory,
+    groups: readonly { readonly first: JudgedFound; readonly all: readonly JudgedFound[] }[],
+): JudgedFacts[] {
+    return groups.map(({ first: { what, title }, all }) => ({
+        what,
+        title,
+        facts: [...new Set(all.flatMap((one) => one.facts))],
+        distribution: distributions.find((one) => releaseOf(one) === what),
+    }));
+}
+
 /** The parts of an image that the database has advisories for; arguments as of `coverageOf`. */
 export function judgedFacts(
     inventory: Inventory,
     advisories: AdvisoryFacts | undefined,
     today: string,
 ): JudgedFacts[] {
-    return grouped(foundIn(inventory, advisories, today).judged).map(({ first: { what, title }, all }) => ({
-        what,
-        title,
-        facts: [...new Set(all.flatMap((one) => one.facts))],
-        distribution: inventory.distributions.find((one) => releaseOf(one) === what),
-    }));
+    return restsOf(inventory, grouped(foundIn(inventory, advisories, today).judged));
 }
 
 /**
@@ -278,14 +263,17 @@ export function coverageOf(
     today: string,
 ): Coverage {
     const { own, judged, not } = foundIn(inventory, advisories, today);
+    const groups = grouped(judged);
+    const rests = restsOf(inventory, groups);
     return {
         packages: inventory.packages.length,
-        judged: grouped(judged).map(({ first: { what, title }, all, packages: number }) => ({
+        judged: rests.map(({ what, title, facts }, at) => ({
             what,
             title,
-            packages: number,
-            ...dataOf(new Set(all.flatMap((one) => one.facts)), advisories),
+            packages: groups[at]?.packages ?? 0,
+            ...dataOf(facts, advisories),
         })),
+        rests,
         unjudged: [
             ...grouped(not).map(({ first: { what, reason }, packages: number }) => ({
                 what,

@@ -35,16 +35,16 @@ export function holding(exceptions: readonly FindingException[], today: string):
     return exceptions.filter(({ until }) => until >= today);
 }
 
-/** The first exception that covers a finding. */
-export function exceptionOf(
-    finding: Finding,
+/** How the first exception that covers a finding is found: by its id, as there may be thousands of both. */
+export function exceptionFinder(
     exceptions: readonly FindingException[],
-): FindingException | undefined {
-    return exceptions.find(
-        ({ vulnerability, package: name }) =>
-            (vulnerability === finding.vulnerability || finding.cves.includes(vulnerability)) &&
-            (name === undefined || name === finding.package),
-    );
+): (finding: Finding) => FindingException | undefined {
+    const byId = Map.groupBy(exceptions.entries(), ([, { vulnerability }]) => vulnerability);
+    return (finding) =>
+        [finding.vulnerability, ...finding.cves]
+            .flatMap((id) => byId.get(id) ?? [])
+            .filter(([, { package: name }]) => name === undefined || name === finding.package)
+            .sort(([a], [b]) => a - b)[0]?.[1];
 }
 
 /**

@@ -9,7 +9,7 @@ import {
     scannedCanarySchema,
     type CheckedCanaries,
 } from "./canary/check";
-import { coverageOf, judgedFacts, type JudgedPart, type UnjudgedPart } from "./coverage";
+import { coverageOf, type JudgedPart, type UnjudgedPart } from "./coverage";
 import { exceptionNotes, exceptionsFor, findingExceptionSchema, holding } from "./exceptions";
 import { acceptKey, failureOf } from "./failure";
 import { listFilesSchema, readLists, type Contents, type Lists } from "./lists";
@@ -106,9 +106,8 @@ function heldOf(
     canaries: CheckedCanaries,
     today: string,
 ): Held {
-    const { packages, judged, unjudged } = coverageOf(inventory, advisories, today);
-    const parts = judgedFacts(inventory, advisories, today);
-    const doubts = doubtsOf(canaries, parts);
+    const { packages, judged, unjudged, rests } = coverageOf(inventory, advisories, today);
+    const doubts = doubtsOf(canaries, rests);
     const doubtful = judged.flatMap(({ what, packages: number }) => {
         const reason = doubts.get(what);
         return reason === undefined ? [] : [{ what, packages: number, reason }];
@@ -128,7 +127,7 @@ function heldOf(
                 `${unjudgedText(part)}, which nobody judged, is accepted ${answerText(acceptance)}`,
         ),
         notes: [
-            ...canaryNotes(parts),
+            ...canaryNotes(canaries, rests),
             ...expired.map(
                 ({ what, until }) =>
                     `${key}: the acceptance of ${what} ended on ${until}; renew it or take it out`,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { alarmsOf, untold } from "./alarms";
 import { distinct } from "./distinct";
-import { exceptionOf, type FindingException } from "./exceptions";
+import { exceptionFinder, type FindingException } from "./exceptions";
 import type { Lists } from "./lists";
 import { graceOf } from "./grace";
 import type { Finding, ScanReport } from "./report";
@@ -136,11 +136,12 @@ export function judge(
     }
     const rank = (finding: Finding): number => severityRank(effectiveSeverity(finding, policy));
     const findings = distinct(report.findings, rank).sort((a, b) => rank(b) - rank(a));
+    const exceptionOf = exceptionFinder(exceptions);
     const all = findings.map((finding) => ({
         finding,
         reasons: alarmsOf(finding, lists),
         statement: statementOf(finding),
-        exception: exceptionOf(finding, exceptions),
+        exception: exceptionOf(finding),
     }));
     const unstated = all.filter(({ statement }) => statement === undefined);
     const held = unstated.filter(({ finding, reasons }) => reasons.length > 0 || counts(finding, policy));

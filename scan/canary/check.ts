@@ -61,14 +61,21 @@ function unflagged({ digest, report, expected }: ScannedCanary): [string, string
 export interface CheckedCanaries {
     /** Parts of images that a canary stands for. */
     readonly covered: ReadonlySet<string>;
+    /** Updaters whose advisories a canary was to be found by, by the part that the canary stands for. */
+    readonly updaters: ReadonlyMap<string, ReadonlySet<string>>;
     /** Parts of which a canary was not flagged, with the reason. */
     readonly unflagged: readonly (readonly [string, string])[];
 }
 
 /** Reads the reports on the canaries: once for all images. */
 export function checkCanaries(canaries: readonly ScannedCanary[]): CheckedCanaries {
+    const updaters = new Map<string, Set<string>>();
+    for (const { what, updater } of canaries.flatMap(({ expected }) => expected)) {
+        updaters.set(what, (updaters.get(what) ?? new Set()).add(updater));
+    }
     return {
-        covered: new Set(canaries.flatMap(({ expected }) => expected.map(({ what }) => what))),
+        covered: new Set(updaters.keys()),
+        updaters,
         unflagged: canaries.flatMap(unflagged),
     };
 }
@@ -91,12 +98,27 @@ export function doubtsOf(
     ]);
 }
 
+/** The updaters of a part of which no advisory is fit for a canary, though other canaries stand for the part, in words. */
+function unfitNotes({ updaters }: CheckedCanaries, { what, title, facts }: JudgedFacts): string[] {
+    const known = updaters.get(what);
+    const all = new Set(facts.filter(canHaveCanary).map(({ updater }) => updater));
+    return known === undefined
+        ? []
+        : [...all]
+              .filter((updater) => !known.has(updater))
+              .map(
+                  (updater) =>
+                      `${title}: no advisory of ${updater} is fit for a canary, so nothing but their number shows that Clair compares that updater's advisories`,
+              );
+}
+
 /** What no canary stands for, in words. */
-export function canaryNotes(parts: readonly JudgedFacts[]): string[] {
-    return parts
-        .filter(({ facts }) => !facts.some(canHaveCanary))
-        .map(
-            ({ title }) =>
-                `${title}: no canary can be made of its packages, so nothing but the number of its advisories shows that Clair compares them`,
-        );
+export function canaryNotes(canaries: CheckedCanaries, parts: readonly JudgedFacts[]): string[] {
+    return parts.flatMap((part) =>
+        part.facts.some(canHaveCanary)
+            ? unfitNotes(canaries, part)
+            : [
+                  `${part.title}: no canary can be made of its packages, so nothing but the number of its advisories shows that Clair compares them`,
+              ],
+    );
 }

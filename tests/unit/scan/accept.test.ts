@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import * as fc from "fast-check";
 import { z } from "zod";
 import { acceptanceSchema, applyAcceptances, type Acceptance } from "../../../scan/accept";
 import { endOf, lastLapse } from "../../../scan/ends";
 import {
-    exceptionOf,
+    exceptionFinder,
     exceptionsFor,
     exceptionText,
     findingExceptionSchema,
@@ -102,7 +103,7 @@ describe("an exception for findings", () => {
     const covers = (change: object) => {
         assert.ok(finding);
         const exception = { ...answered, vulnerability: "GHSA-1", ...change };
-        return exceptionOf(finding, [{ ...answered, vulnerability: "other" }, exception]) === exception;
+        return exceptionFinder([{ ...answered, vulnerability: "other" }, exception])(finding) === exception;
     };
 
     for (const [what, change, expected] of [
@@ -116,6 +117,28 @@ describe("an exception for findings", () => {
             assert.equal(covers(change), expected);
         });
     }
+
+    it("is found as by a look at one after the other: the first one that covers the finding", () => {
+        const id = fc.constantFrom("CVE-1", "CVE-2", "CVE-3", "GHSA-1");
+        const name = fc.constantFrom("openssl", "zlib");
+        fc.assert(
+            fc.property(
+                fc.array(fc.record({ vulnerability: id, package: fc.option(name, { nil: undefined }) })),
+                fc.record({ vulnerability: id, cves: fc.uniqueArray(id), package: name }),
+                (all, change) => {
+                    assert.ok(finding);
+                    const exceptions = all.map((one) => ({ ...answered, ...one }));
+                    const found = { ...finding, ...change };
+                    const first = exceptions.find(
+                        ({ vulnerability, package: of }) =>
+                            (vulnerability === found.vulnerability || found.cves.includes(vulnerability)) &&
+                            (of === undefined || of === found.package),
+                    );
+                    assert.equal(exceptionFinder(exceptions)(found), first);
+                },
+            ),
+        );
+    });
 
     it("is about all images, or one", () => {
         const all = { ...answered, vulnerability: "a" };

@@ -218,7 +218,34 @@ describe("what is in doubt without a canary", () => {
         ).inventory;
         const found = judgedFacts(of, advisories(fact("ol:9 x 0", { canary: null })), today);
         assert.deepEqual([...doubtsOf(checkCanaries([]), found)], []);
-        assert.match(canaryNotes(found)[0] ?? "", /^Oracle Linux 9: no canary can be made of its packages/);
-        assert.deepEqual(canaryNotes(parts(fact("debian:13 openssl 0"))), []);
+        assert.match(
+            canaryNotes(checkCanaries([]), found)[0] ?? "",
+            /^Oracle Linux 9: no canary can be made of its packages/,
+        );
+        assert.deepEqual(canaryNotes(checkCanaries([]), parts(fact("debian:13 openssl 0"))), []);
+    });
+
+    it("is noted for an updater of which no advisory is fit for one, where a verdict rests on it", () => {
+        const of = parts(
+            fact("debian:13 openssl 0"),
+            fact("debian:13 x 0", { updater: "other/updater", canary: null }),
+            fact("debian:13 x 0", { updater: "third/updater", canary: undefined, advisories: 1 }),
+        );
+        const checked = checkCanaries([
+            {
+                ...canary(),
+                expected: canary().expected.map((one) => ({ ...one, updater: "debian:13 updater" })),
+            },
+        ]);
+        assert.deepEqual(
+            canaryNotes(checked, of),
+            ["other/updater", "third/updater"].map(
+                (updater) =>
+                    `Debian 13: no advisory of ${updater} is fit for a canary, so nothing but their number shows that Clair compares that updater's advisories`,
+            ),
+        );
+        // Where no canary stands for the part, the part is in doubt, and that says more.
+        assert.deepEqual(canaryNotes(checkCanaries([]), of), []);
+        assert.equal(doubtsOf(checkCanaries([]), of).size, 1);
     });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AdvisoryFacts } from "../../../outputs/advisories";
-import { coverageOf, type Coverage } from "../../../scan/coverage";
+import { coverageOf, judgedFacts, type Coverage } from "../../../scan/coverage";
 import { debian13 } from "./sample";
 import { alpine, apk, distributions, container, other, redHat, rhel8, rpm } from "./coverage-cases";
 import { repositoryCases } from "./coverage-cases-languages";
@@ -24,7 +24,16 @@ describe("what of an image was judged", () => {
 
     it("says how many advisories there are, and of which day the oldest are", () => {
         const image = holds([deb("apt"), goModule("a"), goModule("b")]);
-        const known = coverageOf(image, facts("debian:13 5243", "debian:13 7 other", "go 4291"), today);
+        const data = facts("debian:13 5243", "debian:13 7 other", "go 4291");
+        const { rests, ...known } = coverageOf(image, data, today);
+        assert.deepEqual(rests, judgedFacts(image, data, today));
+        assert.deepEqual(
+            rests.map(({ what, facts: all }) => [what, all.length]),
+            [
+                ["debian:13", 2],
+                ["go", 1],
+            ],
+        );
         assert.deepEqual(known, {
             packages: 3,
             judged: [
