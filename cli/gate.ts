@@ -1,12 +1,13 @@
 import * as path from "node:path";
-import { gateInputSchema, runGate, type GateResult, type ScannedImage } from "../scan/gate";
+import { renderHtml } from "../scan/formats/html";
+import { gateInputSchema, runGate, type GateInput, type GateResult, type ScannedImage } from "../scan/gate";
 import { countsText, heldText } from "../scan/words";
 import { counted } from "../text/count";
 import { slugOf } from "../text/slug";
 import { writeWhole } from "./files";
-import { dropReports } from "./reports";
+import { dropReports, pageFile } from "./reports";
 import { readInput } from "./input";
-import { keepJudgement } from "./judgements";
+import { keepJudgement, trendOf } from "./judgements";
 
 /** The streams from which the gate reads the scans, and to which the gate writes its verdicts. */
 interface Streams {
@@ -18,6 +19,23 @@ interface Streams {
 /** File of an image's report below the folder: each repository has one file. */
 function reportFile(folder: string, image: ScannedImage): string {
     return path.join(folder, `${slugOf(image.name)}.json`);
+}
+
+/** The run as one page, with the trend over the judgements that are kept. */
+function pageOf(folder: string, input: GateInput, result: GateResult, judged: string): string {
+    // A reference by digest begins with the registry's address, which is the host's.
+    const host = result.images[0]?.image.split("/")[0] ?? "";
+    const stack = path.basename(path.resolve(folder));
+    const { images, failures } = result;
+    return renderHtml({
+        stack,
+        host,
+        judged,
+        policy: input.policy,
+        images,
+        failures,
+        trend: trendOf(folder, judged),
+    });
 }
 
 /** What was found in an image, and among what: `no findings in 113 packages (Debian 13: …)`. */
@@ -67,8 +85,8 @@ function summaryOf({ image, digest, judgement, held }: ScannedImage, judged: str
 }
 
 /**
- * Judges the scans of standard input. Clair's reports and a `summary.json` are written first, so that a failure can be
- * looked into. The verdicts go to standard output where all passed, and else to standard error, behind the findings.
+ * Judges the scans of standard input. Clair's reports, a page and a `summary.json` are written first, so that a failure
+ * can be looked into. The verdicts go to standard output where all passed, and else to standard error, behind the findings.
  *
  * @param streams of the process, or others in tests
  * @returns 0 when all passed, 1 else
@@ -86,6 +104,7 @@ export async function gate(folder: string, { stdin, stdout, stderr }: Streams = 
         }
         rows.push(summaryOf(image, judged, report));
     }
+    await writeWhole(path.join(folder, pageFile), pageOf(folder, input, result, judged));
     dropReports(
         folder,
         result.images.map((image) => path.basename(reportFile(folder, image))),

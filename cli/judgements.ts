@@ -6,6 +6,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
+import type { Trend } from "../scan/formats/run";
 import { gateInputSchema, type GateInput, type GateResult } from "../scan/gate";
 import { filesIn, type Contents } from "../scan/lists";
 import { reasonOf } from "../text/reason";
@@ -128,6 +129,30 @@ export function readJudgement(
         kept: readKept(kept, readRecord(kept, time)),
         next: next === undefined ? undefined : readRecord(kept, next),
     };
+}
+
+/** Records that the trend reads: reading all of years would take longer than the gate. */
+const trendLength = 60;
+
+/**
+ * The runs of the gate that are kept, but the one of this time. A record that cannot be read is named.
+ *
+ * @param folder of the stack's reports
+ * @param judged RFC 3339 in UTC, with milliseconds
+ */
+export function trendOf(folder: string, judged: string): Trend {
+    const kept = path.join(folder, judgementFolder);
+    const times = timesIn(kept).filter((time) => time !== judged.replaceAll(":", "-"));
+    const runs: JudgementRecord[] = [];
+    const unreadable: string[] = [];
+    for (const time of times.slice(-trendLength)) {
+        try {
+            runs.push(readRecord(kept, time));
+        } catch (error) {
+            unreadable.push(reasonOf(error));
+        }
+    }
+    return { runs, unreadable, older: Math.max(times.length - trendLength, 0) };
 }
 
 function readRecord(kept: string, time: string): JudgementRecord {

@@ -4,11 +4,14 @@ import { declaredFile } from "./declared";
 import { judgementFolder } from "./judgements";
 import { reportFolderOf } from "./stack-file";
 
+/** The page of the gate's last run, in a stack's folder of reports. */
+export const pageFile = "scans.html";
+
 /** Names of the files that `up` writes into a stack's folder of reports, whole or interrupted (`.new`). */
-const ownFile = /^(.+\.json|audit\.html)(\.new)?$/;
+const ownFile = /^(.+\.json|(audit|scans)\.html)(\.new)?$/;
 
 /** Files of the folder that are no image's report. */
-const otherFiles = new Set([declaredFile, "summary.json", "audit.json", "audit.html"]);
+const otherFiles = new Set([declaredFile, "summary.json", "audit.json", "audit.html", pageFile]);
 
 /**
  * Removes the reports of images that are not judged any more.

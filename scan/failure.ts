@@ -24,23 +24,47 @@ interface JudgedImage {
     readonly unjudged: readonly UnjudgedPart[];
 }
 
-/** The findings that fail an image whatever the threshold. */
-function alarmLines(image: string, { alarms }: Judgement): string[] {
+/** The rule by which findings fail an image whatever the threshold, with their number; empty where none does. */
+function alarmRule({ alarms }: Pick<Judgement, "alarms">): string[] {
     const number = counted(alarms.length, "finding");
     return alarms.length === 0
         ? []
         : [
-              `${image}: ${number} that ${alarms.length === 1 ? "fails" : "fail"} an image whatever the severity, the fix and portcullis:scan.threshold`,
-              ...alarms.map(({ finding, reasons }) => `    ${findingText(finding)}: ${reasons.join("; ")}`),
+              `${number} that ${alarms.length === 1 ? "fails" : "fail"} an image whatever the severity, the fix and portcullis:scan.threshold`,
           ];
 }
 
+/** The rule by which an image is over the threshold, with the number of findings; empty where the image is not. */
+function thresholdRule(
+    { over, counted: findings }: Pick<Judgement, "over" | "counted">,
+    policy: Policy,
+): string[] {
+    return over
+        ? [
+              `${counted(findings.length, "finding")} of severity ${policy.severity} or above` +
+                  ` (a finding without a severity counts as ${policy.unknownAs}), ${policy.threshold} allowed (portcullis:scan.threshold)`,
+          ]
+        : [];
+}
+
+/** The rules by which an image is over the threshold, or fails whatever that is, in words. */
+export function rulesBroken(judgement: Judgement | ErrorJudgement, policy: Policy): string[] {
+    const { alarms = [], over = false, counted: findings = [] } = judgement;
+    return [...alarmRule({ alarms }), ...thresholdRule({ over, counted: findings }, policy)];
+}
+
+/** The findings that fail an image whatever the threshold. */
+function alarmLines(image: string, judgement: Judgement): string[] {
+    const lines = judgement.alarms.map(
+        ({ finding, reasons }) => `    ${findingText(finding)}: ${reasons.join("; ")}`,
+    );
+    return alarmRule(judgement).flatMap((rule) => [`${image}: ${rule}`, ...lines]);
+}
+
 /** The findings of an image that is over the threshold. */
-function thresholdLines(image: string, { over, counted: findings }: Judgement, policy: Policy): string[] {
-    const head =
-        `${image}: ${counted(findings.length, "finding")} of severity ${policy.severity} or above` +
-        ` (a finding without a severity counts as ${policy.unknownAs}), ${policy.threshold} allowed (portcullis:scan.threshold)`;
-    return over ? [head, ...findings.map((finding) => `    ${findingText(finding)}`)] : [];
+function thresholdLines(image: string, judgement: Judgement, policy: Policy): string[] {
+    const lines = judgement.counted.map((finding) => `    ${findingText(finding)}`);
+    return thresholdRule(judgement, policy).flatMap((rule) => [`${image}: ${rule}`, ...lines]);
 }
 
 /** Why an image is refused, what was found and what to do; empty where the image is not. */

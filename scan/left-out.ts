@@ -22,7 +22,11 @@ function though(reasons: readonly string[]): string {
 }
 
 /** The findings that do not count, each with who or what is the reason, in words. */
-export function leftOutTexts({ excepted, taken, graced }: Judgement): string[] {
+export function leftOutTexts({
+    excepted,
+    taken,
+    graced,
+}: Pick<Judgement, "excepted" | "taken" | "graced">): string[] {
     return [
         ...excepted.map(
             ({ finding, exception, reasons }) =>

@@ -40,6 +40,9 @@ const bare = {
 /** Narrowest terminal for which lines are broken. */
 const narrowest = 50;
 
+/** Rows that are laid out together. */
+const partRows = 50;
+
 /**
  * Rows as a table without lines. The last column takes what the terminal has left, and its text is broken there.
  *
@@ -52,13 +55,19 @@ export function plainTable(
 ): string {
     const taken = columns.reduce((sum: number, column) => sum + (column ?? 0) + 2, 0);
     const rest = Math.max(width ?? 0, narrowest) - taken;
-    const table = new Table({
+    const layout = {
         chars: bare,
         style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
         colWidths: [...columns.map((column) => column ?? null), width === undefined ? null : rest],
         wordWrap: width !== undefined,
+    };
+    // The time of a table grows with the square of its rows; where the widths are known, parts look like the whole.
+    const most = columns.includes(undefined) ? Math.max(rows.length, 1) : partRows;
+    const parts = Array.from({ length: Math.ceil(rows.length / most) }, (_one, at) => {
+        const table = new Table(layout);
+        table.push(...rows.slice(at * most, (at + 1) * most).map((row) => [...row]));
+        return table.toString();
     });
-    table.push(...rows.map((row) => [...row]));
     // Blanks at the ends of lines show when text is copied.
-    return table.toString().replace(/ +$/gm, "");
+    return parts.join("\n").replace(/ +$/gm, "");
 }

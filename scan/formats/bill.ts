@@ -3,7 +3,7 @@ import { sha256Of } from "../../text/sha256";
 import type { HeldPackage } from "../inventory";
 import { purlText } from "../purl";
 import type { Finding } from "../report";
-import { generalFailures, verdictOf, verdictWords, type RunImage, type ScanRun } from "./run";
+import { generalFailures, reasonText, verdictOf, verdictWords, type RunImage, type ScanRun } from "./run";
 
 /** A package of an image, as a bill names it. */
 export interface BillPackage {
@@ -55,9 +55,7 @@ export function packagesOf({ report }: RunImage): Map<string, BillPackage> {
 /** An image's verdict and, without one, the reason, in words. */
 export function imageVerdict({ judgement }: RunImage): string {
     const words = verdictWords[judgement.verdict];
-    return judgement.verdict === "error"
-        ? `${words}: ${judgement.reason.replace(/^no verdict: /, "")}`
-        : words;
+    return judgement.verdict === "error" ? `${words}: ${reasonText(judgement)}` : words;
 }
 
 /** The run's verdict, and why there is none where that is about no image, in words. */

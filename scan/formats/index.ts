@@ -1,6 +1,7 @@
 /** The forms of a scan's result. */
 import type { TableOptions } from "../../text/terminal-table";
 import { renderCycloneDx } from "./cyclonedx";
+import { renderHtml } from "./html";
 import { renderJson } from "./json";
 import { renderJunit } from "./junit";
 import { renderKlar } from "./klar";
@@ -20,6 +21,7 @@ const renderers = {
     junit: renderJunit,
     cyclonedx: renderCycloneDx,
     spdx: renderSpdx,
+    html: renderHtml,
 } as const satisfies Record<string, (run: ScanRun, options: TableOptions) => string>;
 
 export type ScanFormat = keyof typeof renderers;

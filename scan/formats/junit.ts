@@ -2,7 +2,15 @@ import type { XMLBuilder } from "xmlbuilder2/lib/interfaces";
 import { clip } from "../../text/clip";
 import { xmlRoot, xmlText } from "../../text/xml";
 import { countsText, findingText, heldText, unjudgedTexts } from "../words";
-import { generalFailures, standingsOf, verdictOf, verdictWords, type RunImage, type ScanRun } from "./run";
+import {
+    generalFailures,
+    reasonText,
+    standingsOf,
+    verdictOf,
+    verdictWords,
+    type RunImage,
+    type ScanRun,
+} from "./run";
 import type { FindingStanding } from "./standing";
 
 /** Characters of a text that a message shows. */
@@ -29,7 +37,7 @@ function verdictCase(image: RunImage): Case {
     const { verdict } = judgement;
     const name = `verdict: ${verdictWords[verdict]}`;
     if (verdict === "error") {
-        return { name, outcome: "error", message: clip(judgement.reason, 4 * longest) };
+        return { name, outcome: "error", message: clip(reasonText(judgement), 4 * longest) };
     }
     const rest =
         held === undefined || held.unjudged.length === 0

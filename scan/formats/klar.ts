@@ -3,7 +3,7 @@ import { clip } from "../../text/clip";
 import { effectiveSeverity, type Policy } from "../policy";
 import type { Finding } from "../report";
 import { severities, severityRank } from "../severity";
-import { generalFailures, standingsOf, verdictOf, type RunImage, type ScanRun } from "./run";
+import { generalFailures, reasonText, standingsOf, verdictOf, type RunImage, type ScanRun } from "./run";
 
 /** klar's codes of exit. */
 const exits = { pass: 0, reported: 0, fail: 1, error: 2 } as const;
@@ -48,7 +48,7 @@ function imageData(image: RunImage, policy: Policy): Record<string, unknown> {
         ...(judgement.counts === undefined ? {} : { Vulnerabilities: vulnerabilities(image, policy) }),
         Image: image.image,
         Exit: exits[judgement.verdict],
-        ...(judgement.verdict === "error" ? { Error: clip(judgement.reason, 4000) } : {}),
+        ...(judgement.verdict === "error" ? { Error: clip(reasonText(judgement), 4000) } : {}),
     };
 }
 

@@ -1,9 +1,11 @@
+import { counted } from "../../text/count";
 import type { ScannedImage } from "../gate";
-import type { Policy } from "../policy";
+import { leftOutTexts } from "../left-out";
+import type { ErrorJudgement, Policy } from "../policy";
 import { findingStandings, type FindingStanding } from "./standing";
 
 /** A step of an image's build, as its configuration's history tells it. */
-interface BuildStep {
+export interface BuildStep {
     /** Digest of the layer that the step made, `sha256:…`; undefined where the step made none. */
     readonly layer: string | undefined;
     /** The step's own words: `RUN /bin/sh -c apt-get install …`. */
@@ -17,7 +19,7 @@ export interface RunImage extends ScannedImage {
 }
 
 /** How an earlier run ended. */
-interface EarlierRun {
+export interface EarlierRun {
     /** ISO 8601 in UTC. */
     readonly judged: string;
     /** The earlier verdicts, by the reference by digest that was judged. */
@@ -26,7 +28,7 @@ interface EarlierRun {
 }
 
 /** The trend over runs. */
-interface Trend {
+export interface Trend {
     /** Oldest first; this run is none of them. */
     readonly runs: readonly EarlierRun[];
     /** Records that cannot be read, each with the reason, in words. */
@@ -83,4 +85,42 @@ export function standingsOf({ judgement }: Pick<RunImage, "judgement">): Finding
 export function generalFailures({ images, failures }: ScanRun): string[] {
     const own = images.map(({ image }) => `${image}: `);
     return failures.filter((text) => !own.some((start) => text.startsWith(start)));
+}
+
+/** The policy in words. */
+export function policyText({ severity, threshold, unknownAs, ignoreUnfixed, graceDays }: Policy): string {
+    return [
+        `${severity} and above count, ${threshold} allowed`,
+        `a finding without a severity counts as ${unknownAs}`,
+        ...(ignoreUnfixed ? ["what has no fix does not count"] : []),
+        ...(graceDays === undefined ? [] : [`${graceDays} days of grace`]),
+    ].join("; ");
+}
+
+/** The run on one line: `2 of 3 images pass; 1 refused`. */
+export function verdictText(run: ScanRun): string {
+    const number = (...verdicts: readonly string[]): number =>
+        run.images.filter(({ judgement }) => verdicts.includes(judgement.verdict)).length;
+    const parts = [
+        ["refused", number("fail")],
+        ["over a threshold that does not apply", number("reported")],
+        ["without a verdict", number("error")],
+    ] as const;
+    const others = parts.flatMap(([words, many]) => (many === 0 ? [] : [`${many} ${words}`]));
+    const of = counted(run.images.length, "image");
+    return run.images.length === 0
+        ? "nothing was judged"
+        : [`${number("pass")} of ${of} ${number("pass") === 1 ? "passes" : "pass"}`, ...others].join("; ");
+}
+
+/** Why there is no verdict, behind words that say so. */
+export function reasonText({ reason }: Pick<ErrorJudgement, "reason">): string {
+    return reason.replace(/^no verdict: /, "");
+}
+
+/** What somebody accepts in an image beside findings, in words: those stand among the findings. */
+export function acceptedParts({ held, judgement }: RunImage): string[] {
+    const { excepted = [], taken = [], graced = [] } = judgement;
+    const others = new Set(leftOutTexts({ excepted, taken, graced }));
+    return (held?.accepted ?? []).filter((text) => !others.has(text));
 }

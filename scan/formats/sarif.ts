@@ -4,7 +4,15 @@ import { sarifText } from "../../text/sarif";
 import type { Finding } from "../report";
 import { severityRank, type Severity } from "../severity";
 import { findingText, unjudgedTexts } from "../words";
-import { generalFailures, standingsOf, verdictOf, verdictWords, type RunImage, type ScanRun } from "./run";
+import {
+    generalFailures,
+    reasonText,
+    standingsOf,
+    verdictOf,
+    verdictWords,
+    type RunImage,
+    type ScanRun,
+} from "./run";
 import type { FindingStanding } from "./standing";
 
 /** Characters of a text that a message shows. */
@@ -73,7 +81,7 @@ function verdictResult(image: RunImage): Result {
         verdict === "error" || held === undefined || held.unjudged.length === 0
             ? ""
             : `; nobody judged ${unjudgedTexts(held.unjudged)}`;
-    const reason = verdict === "error" ? `: ${clip(judgement.reason, 4 * longest)}` : rest;
+    const reason = verdict === "error" ? `: ${clip(reasonText(judgement), 4 * longest)}` : rest;
     return {
         ruleId: verdictRule.id,
         ruleIndex: 0,
@@ -126,7 +134,7 @@ function notifications(run: ScanRun): Notification[] {
     const notify = (level: "error" | "note", texts: readonly string[]): Notification[] =>
         [...new Set(texts)].map((text) => ({ level, message: { text: clip(text, 4 * longest) } }));
     const reasons = run.images.flatMap(({ image, judgement }) =>
-        judgement.verdict === "error" ? [`${image}: ${judgement.reason}`] : [],
+        judgement.verdict === "error" ? [`${image}: ${reasonText(judgement)}`] : [],
     );
     const { images } = run;
     return [

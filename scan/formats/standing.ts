@@ -51,7 +51,7 @@ export function findingStandings(judgement: Judgement | ErrorJudgement): Finding
                 ({
                     finding,
                     standing: "excepted",
-                    why: [`excepted ${answerText(exception)}`, ...reasons].join("; though "),
+                    why: [answerText(exception), ...reasons].join("; though "),
                 }) as const,
         ),
         ...taken.map(
@@ -59,7 +59,7 @@ export function findingStandings(judgement: Judgement | ErrorJudgement): Finding
                 ({
                     finding,
                     standing: "taken away",
-                    why: [`taken away ${statementText(statement)}`, ...reasons].join("; though "),
+                    why: [statementText(statement), ...reasons].join("; though "),
                 }) as const,
         ),
         ...uncounted.map(

@@ -54,7 +54,7 @@ describe("portcullis gate", () => {
         assert.equal(stderr, "");
         assert.deepEqual(JSON.parse(read("summary.json")), rows);
         const names = fs.readdirSync(path.join(folder, "out/dev")).sort();
-        assert.deepEqual(names, ["judgements", "redis.json", "summary.json"]);
+        assert.deepEqual(names, ["judgements", "redis.json", "scans.html", "summary.json"]);
         assert.equal(
             read("redis.json"),
             zlib.gunzipSync(Buffer.from(report(digestOf("a"), []), "base64")).toString(),
@@ -71,7 +71,7 @@ describe("portcullis gate", () => {
         assert.equal((await run(input())).code, 0);
         assert.deepEqual(
             fs.readdirSync(reports).sort(),
-            [...others, "judgements", "redis.json", "summary.json"].sort(),
+            [...others, "judgements", "redis.json", "scans.html", "summary.json"].sort(),
         );
     });
 
@@ -120,7 +120,11 @@ describe("portcullis gate", () => {
         assert.equal(code, 1);
         assert.match(stderr, /^error {4}host:5000\/team\/app@.*: the report did not arrive whole: /m);
         assert.match(stderr, /: 1 of 1 image refused; reports/);
-        assert.deepEqual(fs.readdirSync(path.join(folder, "out/dev")), ["judgements", "summary.json"]);
+        assert.deepEqual(fs.readdirSync(path.join(folder, "out/dev")), [
+            "judgements",
+            "scans.html",
+            "summary.json",
+        ]);
         const [row, ...more]: unknown[] = JSON.parse(read("summary.json")) as unknown[];
         assert.deepEqual(more, []);
         assert.deepEqual(Object.keys(row ?? {}), ["image", "digest", "verdict", "reason"]);

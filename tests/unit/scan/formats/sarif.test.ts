@@ -103,7 +103,7 @@ describe("the forms of a scan: SARIF", () => {
             errors.map(
                 ({ message: { text } }) => /^host:5000\/[a-z/]+@sha256:.{64}: (.{30})/.exec(text)?.[1],
             ),
-            ["the report did not arrive whol", "no verdict: nobody judged no-p"],
+            ["the report did not arrive whol", "nobody judged no-packages: Cla"],
         );
         const [none] = sarifOf(emptyRun()).invocations;
         assert.deepEqual(none, {

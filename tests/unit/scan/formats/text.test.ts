@@ -85,7 +85,7 @@ describe("the forms of a scan: the terminal's table", () => {
         assert.match(text, /^note portcullis:scan\.exceptions: the exception of CVE-1 ended on 2026-01-01/m);
         assert.match(
             text,
-            /\nVerdict {2}not passed: no verdict; 1 of 5 images passes; 1 over the threshold; 1 over the threshold, which does not apply to them; 2 without a verdict\n$/,
+            /\nVerdict {2}not passed: no verdict; 1 of 5 images passes; 1 refused; 1 over a threshold that does not apply; 2 without a verdict\n$/,
         );
         assert.match(renderScans("table", passedRun()), /\nVerdict {2}passed; 1 of 1 image passes\n$/);
         assert.match(
