@@ -4,6 +4,7 @@ import { registerAudit } from "./audit";
 import { auditBaseline, auditStep } from "./audit-step";
 import { registerExplain } from "./explain";
 import { gate } from "./gate";
+import { registerMirror } from "./mirror";
 import { registerPredict } from "./predict";
 import { interrupted, recover } from "./recover";
 import { forgetReports } from "./reports";
@@ -115,6 +116,7 @@ program
 
 registerAudit(program);
 registerExplain(program);
+registerMirror(program);
 registerPredict(program);
 
 program.parseAsync().catch((error: unknown) => {

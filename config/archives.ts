@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { quote } from "shell-quote";
 import { SettingsError } from "./parse";
 import type { Settings } from "./schema";
+import { checkSignature, signatureFileOf } from "./signature";
 import { reasonOf } from "../text/reason";
 import { sha256Of } from "../text/sha256";
 
@@ -118,22 +119,36 @@ export function readAuthorizationPlugin(settings: Settings): Archive | undefined
 }
 
 /**
- * The archive of advisories with its checksum, so that new content is imported.
+ * The archive of advisories with its checksum, so that new content is imported. What has the checksum is what was signed.
  *
- * @throws SettingsError where the archive cannot be read
+ * @throws SettingsError where the archive cannot be read, or no key of `scanner.advisoryKeyFile` has signed it
  */
 export function readAdvisoryArchive(settings: Settings): AdvisoryArchive | undefined {
-    const { advisoryArchive: file, reload } = settings.scanner;
+    const { advisoryArchive: file, advisoryKeyFile: keyFile, reload } = settings.scanner;
     if (file === undefined) {
         return undefined;
     }
+    let content: Buffer;
     try {
-        return {
-            file,
-            sha256: sha256Of(fs.readFileSync(file)),
-            reload,
-        };
+        content = fs.readFileSync(file);
     } catch (error) {
         throw new SettingsError(`portcullis:scanner.advisoryArchive: cannot be read: ${reasonOf(error)}`);
+    }
+    if (keyFile !== undefined) {
+        checkSigned(content, file, keyFile);
+    }
+    return { file, sha256: sha256Of(content), reload };
+}
+
+/** @throws SettingsError where no key of the file has signed the archive */
+function checkSigned(content: Buffer, file: string, keyFile: string): void {
+    const signature = signatureFileOf(file);
+    try {
+        checkSignature(content, signature, keyFile);
+    } catch (error) {
+        throw new SettingsError(
+            `portcullis:scanner.advisoryKeyFile: ${file} is not signed by a key of ${keyFile}: ${reasonOf(error)}; ` +
+                `take the archive and ${signature} from who makes them, or build the archive with its key (docs/mirror.md)`,
+        );
     }
 }

@@ -120,7 +120,11 @@ const registry = z.strictObject({
 
 const scanner = z.strictObject({
     advisoryArchive: key(
-        "File of advisories (clairctl export-updaters, gzip) for hosts without internet; without it Clair's own updaters fetch them.",
+        "File of advisories for hosts without internet (`bin/portcullis mirror build`, or `clairctl export-updaters`, gzip); without it Clair's own updaters fetch them.",
+        path.optional(),
+    ),
+    advisoryKeyFile: key(
+        "File of public keys (OpenSSH), one a line, of which one has to have signed `advisoryArchive`, with the signature beside it (`.sig`); without it any archive is taken.",
         path.optional(),
     ),
     expectedUpdaters: key(
@@ -255,6 +259,12 @@ export const settingsSchema = z
                 ["registry", "listenAddress"],
                 `is needed, because host.address (${settings.host.address}) is no IPv4 address`,
             );
+        }
+        if (
+            settings.scanner.advisoryKeyFile !== undefined &&
+            settings.scanner.advisoryArchive === undefined
+        ) {
+            refuse(context, ["scanner", "advisoryKeyFile"], "needs advisoryArchive to be set too");
         }
         if (settings.registry.port === settings.host.port) {
             refuse(context, ["registry", "port"], "is the SSH port too; choose another");

@@ -3,7 +3,7 @@
 #   toolchain/bootstrap.sh [node|develop|check|lab|vm|all]…     (default: node)
 #   node   the npm packages, with the pinned Node, and the needs of pulumiw; where PORTCULLIS_TOOLCHAIN names an official
 #          toolchain (path, archives, download) without those of the workspace toolchain/
-#   develop  the same with those of the workspace always, for tests
+#   develop  the same with those of the workspace always, and the programs that unit tests run
 #   check  shellcheck, for `make check`
 #   lab    the packages for a local disposable host (lab/packages.txt)
 #   vm     the packages besides for a disposable host as a virtual machine (lab/vm/packages.txt)
@@ -83,16 +83,27 @@ want_packages() {
     [ -z "$plain" ] || need_installed $plain
 }
 
+# What `portcullis mirror` runs, and its tests with it.
+need_for_tests() {
+    need bzip2 bzip2
+    need zstd zstd
+    need openssh-client ssh-keygen
+}
+
 node=no develop=no
 for part in "${@:-node}"; do
     case $part in
     node) node=yes ;;
-    develop) node=yes develop=yes ;;
+    develop)
+        node=yes develop=yes
+        need_for_tests
+        ;;
     check) need shellcheck shellcheck ;;
     lab) want_packages "$root/lab/packages.txt" ;;
     vm) want_packages "$root/lab/vm/packages.txt" ;;
     all)
         node=yes develop=yes
+        need_for_tests
         need shellcheck shellcheck
         want_packages "$root/lab/packages.txt"
         ;;

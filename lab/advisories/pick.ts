@@ -7,7 +7,7 @@ import { reasonOf } from "../../text/reason";
 /** The date of an OSV record that gives none. Clair takes it for an unknown one. */
 const unknownDate = "0001-01-01T00:00:00Z";
 
-/** What the security tracker says of a release that fixed something. Anything else has to be carried too before it is picked. */
+/** What the security tracker says of an issue; its words are left out, and what it says of a release stays as it is. */
 const trackerSchema = z.record(
     z.string(),
     z.record(
@@ -16,9 +16,9 @@ const trackerSchema = z.record(
             releases: z.record(
                 z.string(),
                 z.object({
-                    status: z.literal("resolved"),
-                    urgency: z.literal("not yet assigned"),
-                    fixed_version: z.string().min(1),
+                    fixed_version: z.string().optional(),
+                    status: z.string(),
+                    urgency: z.string(),
                 }),
             ),
         }),
@@ -37,24 +37,16 @@ const secdbSchema = z.object({
     packages: z.array(z.unknown()),
 });
 
-/** `{"openssl":{"CVE-…":{"trixie":"3.5.1-1"}}}`: the versions that fix an issue, a source package a line. */
+/** The tracker's facts about these source packages, a package a line. */
 export function pickTracker(text: string, names: ReadonlySet<string>): string {
-    const sources = Object.entries(trackerSchema.parse(JSON.parse(text)))
+    const lines = Object.entries(trackerSchema.parse(JSON.parse(text)))
         .filter(([source]) => names.has(source))
-        .sort(([a], [b]) => (a < b ? -1 : 1));
-    const lines = sources.map(([source, issues]) => {
-        const fixed = Object.entries(issues).map(([issue, { releases }]) => [
-            issue,
-            Object.fromEntries(
-                Object.entries(releases).map(([release, { fixed_version }]) => [release, fixed_version]),
-            ),
-        ]);
-        return `${JSON.stringify(source)}:${JSON.stringify(Object.fromEntries(fixed))}`;
-    });
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([source, issues]) => `${JSON.stringify(source)}:${JSON.stringify(issues)}`);
     return `{\n${lines.join(",\n")}\n}\n`;
 }
 
-/** The records about one of these packages, one a line; withdrawn ones too, which Clair leaves out by itself. */
+/** The records about one of these packages, one a line; withdrawn ones too, which `mirror build` leaves out and names. */
 export function pickOsv(text: string, names: ReadonlySet<string>): string {
     const records = text
         .split("\n")
@@ -72,7 +64,7 @@ function pickSecdb(text: string): string {
 }
 
 /**
- * Picks the facts about the packages of `packages.txt` from a folder of whole data into `folder`: `*tracker.json.gz`,
+ * Picks the facts about the packages of `packages.txt` from a folder of whole data into `folder`/advisories: `*tracker.json.gz`,
  * `NAME.osv.jsonl.gz`, `alpine-vX.Y-REPO.secdb.json.gz`.
  */
 function pick(whole: string, folder: string): void {
@@ -84,7 +76,7 @@ function pick(whole: string, folder: string): void {
     for (const file of fs.readdirSync(whole).filter((name) => name.endsWith(".gz"))) {
         const read = () => zlib.gunzipSync(fs.readFileSync(path.join(whole, file))).toString("utf8");
         const write = (name: string, text: string) => {
-            fs.writeFileSync(path.join(folder, name), text);
+            fs.writeFileSync(path.join(folder, "advisories", name), text);
         };
         const osv = /^(\w+)\.osv\.jsonl\.gz$/.exec(file)?.[1];
         const secdb = /^(alpine-.*)\.secdb\.json\.gz$/.exec(file)?.[1];
@@ -93,7 +85,7 @@ function pick(whole: string, folder: string): void {
         } else if (secdb !== undefined) {
             write(`${secdb}.json`, pickSecdb(read()));
         } else if (file.endsWith("tracker.json.gz")) {
-            write("debian.json", pickTracker(read(), named("debian")));
+            write("debian.tracker.json", pickTracker(read(), named("debian")));
         } else {
             throw new Error(`${file} is data of no known kind (${whole}): see lab/data/README.md`);
         }

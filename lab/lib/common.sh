@@ -64,7 +64,8 @@ recipe_sum() {
     {
         printf '%s\n' "${RECIPE_EXTRA:-}"
         find "$@" -type f | LC_ALL=C sort | while read -r _file; do
-            printf '%s ' "${_file#"$LAB"/}"
+            _name=${_file#"$LAB"/}
+            printf '%s ' "${_name#"$ROOT"/}"
             sha256sum <"$_file"
         done
     } | sum

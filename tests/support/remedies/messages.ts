@@ -254,7 +254,7 @@ export const messagesNotRun: readonly NotRun[] = [
         why: "it mends a checkout, and no host: tests/unit/toolchain/ has these states",
     },
     {
-        command: /^(docker save \| gzip|clairctl export-updaters.*)$/,
+        command: /^(docker save \| gzip|clairctl export-updaters.*|bin\/portcullis mirror build)$/,
         why: "it makes an archive on another machine, which has the image or the internet",
     },
     {

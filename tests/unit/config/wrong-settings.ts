@@ -34,6 +34,11 @@ export const wrong: readonly (readonly [string, Record<string, unknown>, RegExp]
         /portcullis:scan\.severity: found "Severe": .*"Critical"/,
     ],
     [
+        "a key without an archive that it could have signed",
+        { scanner: { advisoryKeyFile: "advisories.pub" } },
+        /portcullis:scanner\.advisoryKeyFile: found "advisories\.pub": needs advisoryArchive to be set too$/,
+    ],
+    [
         "scores without a number",
         { scan: { epssFile: "epss.csv" } },
         /portcullis:scan\.epssFile: found "epss\.csv": needs epssAtLeast to be set too$/,

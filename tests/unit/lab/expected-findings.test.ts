@@ -54,9 +54,9 @@ describe("expected findings of the vulnerable sample", () => {
     it("are of packages that the sample has, by advisories that the project carries", () => {
         const packages = new Set([...listed("packages.txt"), ...listed("python.txt")]);
         const carried = fs
-            .readdirSync(path.join(lab, "data"))
-            .filter((name) => name === "debian.json" || name.endsWith(".osv.jsonl"))
-            .map((name) => fs.readFileSync(path.join(lab, "data", name), "utf8"))
+            .readdirSync(path.join(lab, "data/advisories"))
+            .filter((name) => name === "debian.tracker.json" || name.endsWith(".osv.jsonl"))
+            .map((name) => fs.readFileSync(path.join(lab, "data/advisories", name), "utf8"))
             .join("");
         for (const { package: name, version, advisory } of findings) {
             if (!name.includes("log4j")) {
