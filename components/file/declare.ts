@@ -16,7 +16,7 @@ export function declaredFile(
     { path, mode, owner, content }: File,
     remap: HostFacts["remap"],
 ): Declared<"file"> {
-    const id = owner === "root" ? 0 : remap.uid + Number(owner);
+    const [uid, gid] = owner === "root" ? [0, 0] : [remap.uid + Number(owner), remap.gid + Number(owner)];
     const sha256 = sha256Of(content);
-    return { kind: "file", resource, path, uid: id, gid: id, mode, sha256 };
+    return { kind: "file", resource, path, uid, gid, mode, sha256 };
 }

@@ -21,6 +21,8 @@ new=$kept/daemon.json.new
 [ "$(cat /proc/sys/user/max_user_namespaces 2>/dev/null || echo 1)" != 0 ] ||
     fail "the kernel allows no user namespaces: set user.max_user_namespaces above 0 with sysctl"
 
+check_ids
+
 if [ -e "$config" ] && [ ! -e "$kept/ours" ] && [ "$(tr -d '[:space:]' <"$config")" != '{}' ] && ! cmp -s "$new" "$config"; then
     [ "$replace_existing" = yes ] ||
         fail "$config exists and was not written by Portcullis: put the settings that you need under portcullis:engine.settings, then set portcullis:engine.replaceExisting to true (a copy is kept)"
@@ -40,12 +42,6 @@ if dockerd --help 2>/dev/null | grep -q -- --validate; then
         fail "the engine refuses the new daemon.json: $answer. Correct portcullis:engine"
     rm -f "$kept/daemon.json.check"
 fi
-
-# data_root FILE: the folder that a daemon.json gives the engine for its data.
-data_root() {
-    root=$(sed -n 's/.*"data-root": *"\([^"]*\)".*/\1/p' "$1" 2>/dev/null | head -n 1)
-    readlink -m "${root:-/var/lib/docker}"
-}
 
 # engine_root: the folder of the engine that runs, without the part of the remapping; nothing where no engine answers.
 engine_root() {
@@ -85,41 +81,7 @@ fi
 
 # --- the subordinate ids -------------------------------------------------------------------------------------------
 
-# ensure_range FILE: a range of 65536 ids for dockremap, after all others in the file.
-ensure_range() {
-    touch "$1"
-    if [ -s "$kept/$(basename "$1")" ]; then
-        # The ids that the engine's data belongs to: another line would hide all of it.
-        put_back "$1" "$kept/$(basename "$1")"
-    fi
-    ! grep -q '^dockremap:' "$1" || return 0
-    first=$(awk -F: 'BEGIN { n = 100000 } $2 + $3 > n { n = $2 + $3 } END { print n }' "$1")
-    printf 'dockremap:%s:65536\n' "$first" >>"$1"
-    basename "$1" >>"$kept/ranges"
-}
-
-# put_back FILE LINES: gives dockremap the lines again that it had at the last run.
-put_back() {
-    [ "$(grep '^dockremap:' "$1")" != "$(cat "$2")" ] || return 0
-    say "putting dockremap's range in $1 back: $(cat "$2")"
-    { grep -v '^dockremap:' "$1" || true; cat "$2"; } >"$1.portcullis-new"
-    chmod 0644 "$1.portcullis-new"
-    mv -f "$1.portcullis-new" "$1"
-}
-
-if ! getent passwd dockremap >/dev/null; then
-    # Without the user, its group may still be there.
-    own_group=--user-group
-    ! getent group dockremap >/dev/null || own_group='--gid dockremap'
-    # shellcheck disable=SC2086 # two words
-    useradd --system --no-create-home $own_group --shell /usr/sbin/nologin dockremap
-    : >"$kept/user"
-fi
-ensure_range /etc/subuid
-ensure_range /etc/subgid
-for file in subuid subgid; do
-    grep '^dockremap:' "/etc/$file" >"$kept/$file"
-done
+put_ids
 
 # --- the change ----------------------------------------------------------------------------------------------------
 
@@ -208,13 +170,14 @@ chmod 0644 "$config"
 
 # --- the proof -----------------------------------------------------------------------------------------------------
 
-uid=$(remap_base)
-gid=$(awk -F: '$1 == "dockremap" { print $2; exit }' /etc/subgid)
+uid=$(remap_base uid)
+gid=$(remap_base gid)
 root=$(docker info --format '{{.DockerRootDir}}')
 case $root in
 */"$uid.$gid") ;;
 *) fail "the engine's Root Dir is $root, not under $uid.$gid: another daemon.json or a flag of dockerd is in force; see 'systemctl cat docker'" ;;
 esac
+printf '%s\n' "$root" >"$kept/root"
 size=$(awk -F: '$1 == "dockremap" { print $3; exit }' /etc/subuid)
 made file "$config"
 made ids dockremap

@@ -13,6 +13,9 @@ refusal=$(audit_refusal)
 [ "$audit_rules" != required ] || [ -z "$refusal" ] ||
     fail "audit rules cannot be loaded: $refusal. Take another host, or set portcullis:engine.auditRules to where-possible"
 
+# The ranges of subordinate ids are looked at before anything is installed.
+check_ids
+
 missing=
 command -v dockerd >/dev/null 2>&1 || missing="$missing docker.io"
 command -v docker >/dev/null 2>&1 || missing="$missing docker-cli"

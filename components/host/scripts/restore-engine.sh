@@ -6,6 +6,8 @@ set -eu
 
 config=/etc/docker/daemon.json
 kept=$state_folder/engine
+# By the daemon.json that is still in force, and by the ranges that are still there.
+retained=$(retained_volumes)
 
 if [ -e "$kept/ours" ]; then
     if remapped; then
@@ -25,9 +27,11 @@ if [ -e "$kept/ours" ] && command -v dockerd >/dev/null 2>&1; then
     wait_for 60 docker info || fail "the engine does not answer with its old configuration: see 'journalctl -u docker' on the host"
 fi
 
-for file in $(cat "$kept/ranges" 2>/dev/null || true); do
-    sed -i '/^dockremap:/d' "/etc/$file"
-done
-[ ! -e "$kept/user" ] || userdel dockremap
-rm -rf "$kept"
+restore_ids "$retained"
+if [ -z "$retained" ]; then
+    rm -rf "$kept"
+else
+    # The notes of the ranges stay beside these.
+    find "$kept" -mindepth 1 ! -name 'sub*' ! -name ranges ! -name root ! -name user -delete
+fi
 rmdir "$state_folder/files" "$state_folder" 2>/dev/null || true

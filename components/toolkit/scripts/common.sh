@@ -79,10 +79,17 @@ take_lock() {
         fail "this still runs on the host, and nothing else was begun: $(running_scripts). Look at it there with 'ps', and run the same command again when it has ended"
 }
 
-# remap_base: the host's first uid for containers, i.e. the uid of a container's root.
+# remap_base uid|gid: the host's first uid or gid for containers, i.e. that of a container's root.
 remap_base() {
-    awk -F: '$1 == "dockremap" { print $2; found = 1; exit } END { exit !found }' /etc/subuid ||
-        fail "/etc/subuid has no range for dockremap: the engine is not remapped; run './pulumiw up', which hardens the host first"
+    awk -F: '$1 == "dockremap" { print $2; found = 1; exit } END { exit !found }' "/etc/sub$1" ||
+        fail "/etc/sub$1 has no range for dockremap: the engine is not remapped; run './pulumiw up', which hardens the host first"
+}
+
+# remap_owner ID: who is ID in containers, as the host's `UID:GID`.
+remap_owner() {
+    first_uid=$(remap_base uid)
+    first_gid=$(remap_base gid)
+    printf '%s:%s\n' "$((first_uid + $1))" "$((first_gid + $1))"
 }
 
 # remapped: whether the running engine remaps user namespaces.

@@ -1,14 +1,14 @@
 #!/bin/sh
 # Writes a file from standard input, whole or not at all, and prints its SHA-256.
 # Usage: place-file.sh PATH MODE OWNER
-# OWNER: `root`, or a uid inside containers (mapped to the host's uid).
+# OWNER: `root`, or a uid inside containers, which is the gid too (mapped to the host's uid and gid).
 # A file that was there before is kept, and put back by remove-file.sh.
 set -eu
 . "$(dirname "$0")/common.sh"
 
 path=$1 mode=$2 owner=$3
 
-[ "$owner" = root ] || owner=$(($(remap_base) + owner))
+if [ "$owner" = root ]; then owner=root:root; else owner=$(remap_owner "$owner"); fi
 umask 022
 mkdir -p "$(dirname "$path")" "$state_folder/files"
 [ ! -L "$path" ] || fail "$path is a symbolic link: remove it, or move what it points to, and run again"
@@ -24,7 +24,7 @@ if [ ! -e "$kept.ours" ]; then
     [ ! -e "$path" ] || cmp -s "$new" "$path" || cp -p "$path" "$kept.before"
     : >"$kept.ours"
 fi
-chown "$owner:$owner" "$new"
+chown "$owner" "$new"
 chmod "$mode" "$new"
 mv -f "$new" "$path"
 made file "$path"

@@ -7,8 +7,8 @@ set -eu
 
 docker volume inspect "$1" >/dev/null 2>&1 || docker volume create "$1" >/dev/null
 folder=$(docker volume inspect --format '{{.Mountpoint}}' "$1")
-owner=$(($(remap_base) + $2))
-chown "$owner:$owner" "$folder"
+owner=$(remap_owner "$2")
+chown "$owner" "$folder"
 chmod 0700 "$folder"
 made volume "$1"
 stat -c '%i %W' "${folder%/*}"

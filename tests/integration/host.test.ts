@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { renderDaemonJson } from "../../components/host/daemon";
+import { hostScripts, renderToolkit, toolkitFolder } from "../../components/toolkit/scripts";
+import { engineFactsSchema } from "../../outputs/host";
+import { parseOutput } from "../../outputs/parse";
+import { sealed } from "../../transport/seal";
+import { someSettings } from "../support/host";
+import { TestHost } from "../support/stack";
+
+/** What configure-engine.sh must leave alone where it refuses the host. */
+const untouched = `cat /etc/subuid /etc/subgid; getent passwd dockremap; ls /etc/docker/daemon.json 2>&1
+systemctl show -P ActiveEnterTimestampMonotonic docker`;
+
+/** Lines of both files that nobody can make a range of, by what is wrong with them. */
+const wrongLines: readonly [string, RegExp][] = [
+    [
+        "dockremap:1000:65536\n",
+        /line 1 \(dockremap:1000:65536\) has ids of the users and services of the host/,
+    ],
+    ["dockremap:5000:10000\n", /line 1 \(dockremap:5000:10000\) has 10000 ids/],
+    ["dockremap:0:65536\n", /has ids of the users and services/],
+    [
+        "dockremap:1000:1\ndockremap:500000:65536\n",
+        /put line 1 \(dockremap:1000:1\) and line 2 \(dockremap:500000:65536\) one behind the other/,
+    ],
+    ["agent:231072:65536\ndockremap:231072:65536\n", /has ids of line 1 \(agent:231072:65536\)/],
+    ["alice:100000\n", /line 1 \(alice:100000\) is not NAME:FIRST:COUNT/],
+];
+
+/** A host's own lines, and the first id of what is put behind them. */
+const soundLines: readonly [string, number][] = [
+    ["alice:100000:65536", 165536],
+    ["containers:2147483647:2147483648\nalice:100000:65536\n", 165536],
+];
+
+for (const release of ["trixie", "bookworm"] as const) {
+    describe(`the engine's steps on a host of ${release} that somebody configured`, () => {
+        const host = new TestHost("ids", release, "10.213.83.0/29");
+        const daemonJson = renderDaemonJson(someSettings().engine);
+
+        /** Runs a step on the host as the program does. */
+        const step = (words: string, input?: string) =>
+            host.sh(
+                input === undefined
+                    ? `${toolkitFolder}/run.sh nothing ${words}`
+                    : `cat > /run/input <<'END'\n${sealed(input)}\nEND\nhead -c -1 /run/input | ${toolkitFolder}/run.sh sealed ${words}`,
+            );
+        const configure = (accept = "no") => step(`configure-engine.sh no ${accept}`, daemonJson);
+        const done = (ended: ReturnType<typeof step>): string => {
+            assert.equal(ended.status, 0, ended.stderr);
+            return ended.stdout;
+        };
+        const put = (text: string) => {
+            host.read(`printf %s '${text}' > /etc/subuid; cp /etc/subuid /etc/subgid`);
+        };
+        const both = () => host.sh("cat /etc/subuid && echo -- && cat /etc/subgid").stdout;
+
+        before(async () => {
+            await host.up();
+            host.read(renderToolkit(hostScripts(), "generation"));
+        });
+
+        after(() => {
+            host.down();
+        });
+
+        it("refuse wrong subordinate ids before the first change, also before anything is installed", () => {
+            for (const [text, said] of wrongLines) {
+                put(text);
+                const before = host.sh(untouched).stdout;
+                for (const ended of [configure(), step("install-engine.sh yes off")]) {
+                    assert.equal(ended.status, 1, text);
+                    assert.match(ended.stderr, said);
+                    assert.match(ended.stderr, /Nothing was changed/);
+                    assert.equal(host.sh(untouched).stdout, before, text);
+                }
+            }
+        });
+
+        it("put a range that is nobody's behind the lines of others, and take it away again to the byte", () => {
+            for (const [text, first] of soundLines) {
+                put(text);
+                const before = both();
+                const { rootDir, remap } = parseOutput(
+                    engineFactsSchema,
+                    "configure-engine.sh",
+                    done(configure()),
+                );
+                assert.equal(rootDir, `/var/lib/docker/${first}.${first}`);
+                assert.deepEqual(remap, { user: "dockremap", uid: first, gid: first, size: 65536 });
+                const after = `${text.trimEnd()}\ndockremap:${first}:65536\n`;
+                assert.equal(both(), `${after}--\n${after}`);
+                done(step("restore-engine.sh"));
+                assert.equal(both(), before);
+                assert.notEqual(host.sh("getent passwd dockremap").status, 0);
+                assert.notEqual(host.sh("ls -d /var/lib/portcullis/engine").status, 0);
+            }
+        });
+
+        it("take lines that are dockremap's alone as they are, with other numbers for groups too", () => {
+            host.read("echo dockremap:300000:65536 > /etc/subuid; echo dockremap:400000:65536 > /etc/subgid");
+            const before = both();
+            const { rootDir } = parseOutput(engineFactsSchema, "configure-engine.sh", done(configure()));
+            assert.equal(rootDir, "/var/lib/docker/300000.400000");
+            done(step("place-file.sh /root/placed 0400 5", "text"));
+            assert.equal(host.read("stat -c '%u %g' /root/placed"), "300005 400005");
+            done(step("restore-engine.sh"));
+            assert.equal(both(), before);
+        });
+
+        it("leave its ids to dockremap while a volume is kept that belongs to them, and take them again", () => {
+            put("alice:100000:65536");
+            const before = both();
+            done(configure());
+            host.read("docker volume create kept");
+            const during = both();
+            assert.match(step("restore-engine.sh").stderr, /stay, .*: kept/);
+            assert.equal(both(), during);
+            assert.equal(host.read("docker volume ls -q"), "");
+            done(configure());
+            assert.equal(host.read("docker volume ls -q"), "kept");
+            host.read("docker volume rm kept");
+            done(step("restore-engine.sh"));
+            assert.equal(both(), before);
+            assert.notEqual(host.sh("getent passwd dockremap").status, 0);
+        });
+    });
+}
