@@ -123,7 +123,10 @@ export class HardenedHost extends pulumi.ComponentResource {
     private install(name: string, toolkit: Toolkit, settings: EngineSettings): Step {
         return toolkit.step(
             `${name}-engine`,
-            { script: "install-engine.sh", args: [yesNo(settings.install), settings.auditRules] },
+            {
+                script: "install-engine.sh",
+                args: [yesNo(settings.install), settings.auditRules, yesNo(settings.acceptHiddenImages)],
+            },
             { parent: this },
         );
     }

@@ -28,12 +28,18 @@ if [ -e "$config" ] && [ ! -e "$kept/ours" ] && [ "$(tr -d '[:space:]' <"$config
         fail "$config exists and was not written by Portcullis: put the settings that you need under portcullis:engine.settings, then set portcullis:engine.replaceExisting to true (a copy is kept)"
 fi
 
-if ! remapped && [ "$accept_hidden" != yes ]; then
-    containers=$(docker ps -aq | wc -l)
-    images=$(docker images -q | sort -u | wc -l)
-    [ "$((containers + images))" = 0 ] ||
-        fail "the host has $containers containers and $images images; user namespaces would hide them (nothing is deleted). Save or remove them, or set portcullis:engine.acceptHiddenImages to true"
+# engine_root: the folder of the engine that runs, without the part of the remapping; nothing where no engine answers.
+engine_root() {
+    timeout 20 docker info --format '{{.DockerRootDir}}' 2>/dev/null | sed 's|/[0-9]*\.[0-9]*$||' | xargs -r readlink -m
+}
+
+# Where daemon.json does not move the data, a flag of dockerd may have the folder's name.
+base=$(data_root "$new")
+if [ "$(data_root "$config")" = "$base" ]; then
+    used=$(engine_root)
+    base=${used:-$base}
 fi
+refuse_hidden_of_running "$accept_hidden" "$base"
 
 if dockerd --help 2>/dev/null | grep -q -- --validate; then
     # Without the remapping, for which the engine would make a user already now.
@@ -42,11 +48,6 @@ if dockerd --help 2>/dev/null | grep -q -- --validate; then
         fail "the engine refuses the new daemon.json: $answer. Correct portcullis:engine"
     rm -f "$kept/daemon.json.check"
 fi
-
-# engine_root: the folder of the engine that runs, without the part of the remapping; nothing where no engine answers.
-engine_root() {
-    timeout 20 docker info --format '{{.DockerRootDir}}' 2>/dev/null | sed 's|/[0-9]*\.[0-9]*$||' | xargs -r readlink -m
-}
 
 # is_moving: daemon.json moves the engine's data, and the engine that runs is not there yet. An engine that gives no answer is
 # started first: no other one knows its containers. A folder that dockerd's own flag names does not move with daemon.json.

@@ -1,11 +1,12 @@
 #!/bin/sh
 # Makes sure that a Docker Engine is installed and answers, with what its confinement needs. Prints {"version":"26.1.5"}.
-# Usage: install-engine.sh yes|no required|where-possible|off
-#   (whether packages may be installed where they are missing; whether audit rules are wanted)
+# Usage: install-engine.sh yes|no required|where-possible|off yes|no
+#   (whether packages may be installed where they are missing; whether audit rules are wanted; whether what user namespaces hide
+#   is accepted)
 set -eu
 . "$(dirname "$0")/common.sh"
 
-may_install=$1 audit_rules=$2
+may_install=$1 audit_rules=$2 accept_hidden=$3
 
 [ "$(id -u)" = 0 ] || fail "the SSH user is $(id -un), not root: set portcullis:host.user to root"
 
@@ -13,8 +14,9 @@ refusal=$(audit_refusal)
 [ "$audit_rules" != required ] || [ -z "$refusal" ] ||
     fail "audit rules cannot be loaded: $refusal. Take another host, or set portcullis:engine.auditRules to where-possible"
 
-# The ranges of subordinate ids are looked at before anything is installed.
+# Before anything is installed, or started: the ranges of subordinate ids, and what an engine has that does not run.
 check_ids
+refuse_hidden_of_stopped "$accept_hidden"
 
 missing=
 command -v dockerd >/dev/null 2>&1 || missing="$missing docker.io"
