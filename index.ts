@@ -9,13 +9,13 @@ import {
     Scanner,
 } from "./components";
 import { imagesToScan, registryUsers, scannerUser, stackImages } from "./components/stack";
-import { loadSettings } from "./config";
+import { followedTags, loadSettings } from "./config";
 
 export = async () => {
     // Settings, and a look at the host: all is checked before the first step on it. The secrets need no host.
     const loaded = loadSettings();
     const { settings, connection, authorizationPlugin, advisories, lists, reportFolder } = loaded;
-    const looking = lookAt(connection);
+    const looking = lookAt(connection, followedTags(settings));
     const secrets = new GeneratedSecrets("secrets", { registryPassword: loaded.registryPassword });
     const users = registryUsers(settings.registry.username, secrets);
     const presence = await looking;

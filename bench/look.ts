@@ -47,7 +47,8 @@ async function main(): Promise<void> {
         );
         const look = localScript("presence", "look.sh")
             .replaceAll("@REGISTRY@", new URL(String(registryUrl)).host)
-            .replaceAll("@LOGIN@", login);
+            .replaceAll("@LOGIN@", login)
+            .replaceAll("@FOLLOWED@", "");
         const times = { connection: [] as number[], look: [] as number[], preview: [] as number[] };
         for (let round = 0; round < rounds; round++) {
             times.connection.push(timed(host, "true\n"));

@@ -48,13 +48,15 @@ export function renderSummary(stack: string, outputs: z.infer<typeof outputsSche
     const data = oldest === undefined ? "" : `, the oldest of ${oldest.slice(0, 10)}`;
     const judged = outputs.scans.map((scan) => scan.judged).sort()[0];
     const server = outputs.registryUrl.replace(/^https:\/\//, "");
-    const verdicts = outputs.scans.flatMap(({ image, verdict, counts, packages, coverage, accepted }) => {
+    const verdicts = outputs.scans.flatMap((scan) => {
+        const { image, source, verdict, counts, packages, coverage, accepted } = scan;
         const found = Object.entries(counts)
             .filter(([, number]) => number > 0)
             .map(([severity, number]) => `${severity.toLowerCase()} ${number}`);
         const counted = found.length === 0 ? "no findings" : found.reverse().join(", ");
         return [
             `  ${verdict.padEnd(8)} ${image.replace(/@sha256:.*/, "")}  ${counted} in ${heldText({ packages, judged: coverage })}`,
+            ...(source === null ? [] : [`           pulled as ${source}`]),
             ...accepted.map((text) => `           ${text}`),
         ];
     });

@@ -44,9 +44,9 @@ export function generationOn({ presence, dataRoot }: Engine, step: string): stri
     return shortDigest(presence.generation(step), dataRoot);
 }
 
-/** An object that the Docker provider made. */
+/** An object that the Docker provider made, and whose input the step's generation is. */
 interface EngineObject {
-    readonly kind: "network" | "image";
+    readonly kind: "network";
     /** The object's name in a question to the engine. */
     readonly name: pulumi.Input<string>;
     /** The object's id; another id is noted anew. */

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LoadedSettings } from "../config";
 import { scannerUser, type ImageSource } from "../config/schema";
+import { loginFor, referenceKey } from "../config/upstream";
 import { stackImageNames } from "../scan/accept";
 import { slugOf } from "../text/slug";
 import type { Engine } from "./engine";
-import { EngineImage, type ImageOrigin } from "./image";
+import { EngineImage, type ImageOrigin, type Upstream } from "./image";
 import type { RegistryUser } from "./registry/access";
 import type { ImageToScan } from "./scan";
 import type { GeneratedSecrets } from "./secrets";
@@ -17,16 +18,24 @@ interface StackImages {
     readonly clair: EngineImage;
 }
 
-/** The origin of an image that the settings name. The settings were checked before this call. */
-function originOf(loaded: LoadedSettings, source: Pick<ImageSource, "archive" | "reference">): ImageOrigin {
-    const archive = source.archive === undefined ? undefined : loaded.archives.get(source.archive);
+/**
+ * The origin of an image that the settings name. The settings were checked before this call.
+ *
+ * @param key path of the setting that names the image
+ */
+function originOf(
+    { settings, archives }: LoadedSettings,
+    { archive: name, reference }: Pick<ImageSource, "archive" | "reference">,
+    { key, isFollowed }: Pick<Upstream, "key" | "isFollowed">,
+): ImageOrigin {
+    const archive = name === undefined ? undefined : archives.get(name);
     if (archive !== undefined) {
         return { archive };
     }
-    if (source.reference !== undefined) {
-        return { reference: source.reference };
+    if (reference !== undefined) {
+        return { upstream: { reference, key, login: loginFor(settings, reference), isFollowed } };
     }
-    throw new Error(`there is no archive ${source.archive ?? ""} in portcullis:archiveFolder`);
+    throw new Error(`there is no archive ${name ?? ""} in portcullis:archiveFolder`);
 }
 
 /** Brings the stack's own images to the engine: from archives where the settings name any, else by reference. */
@@ -34,7 +43,12 @@ export function stackImages(loaded: LoadedSettings, engine: Engine): StackImages
     const image = (name: "registry" | "postgres" | "clair") => {
         const archived = loaded.settings.archiveFolder !== undefined;
         const source = archived ? { archive: name } : { reference: loaded.settings.stackImages[name] };
-        return new EngineImage(`${name}-image`, { engine, origin: originOf(loaded, source) });
+        // Docker Hub counts each question as a pull, and the versions of the stack's own images are pinned by their tags.
+        const origin = originOf(loaded, source, {
+            key: `portcullis:stackImages.${name}`,
+            isFollowed: false,
+        });
+        return new EngineImage(`${name}-image`, { engine, origin });
     };
     return { registry: image("registry"), postgres: image("postgres"), clair: image("clair") };
 }
@@ -61,7 +75,10 @@ export function imagesToScan(
         tag: source.tag,
         image: new EngineImage(
             `image-${slugOf(repository)}`,
-            { engine, origin: originOf(loaded, source) },
+            {
+                engine,
+                origin: originOf(loaded, source, { key: referenceKey(repository), isFollowed: true }),
+            },
             { parent },
         ),
         enforce: true,

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import type { Connection } from "./connection";
 import {
     type AdvisoryArchive,
@@ -15,6 +16,8 @@ import { readScanFiles } from "./scan-files";
 import { hostKeyPattern, type Settings } from "./schema";
 import type { ListFiles } from "../scan/lists";
 import { readNamedFile } from "../text/read-file";
+
+export { followedTags } from "./upstream";
 
 const namespace = "portcullis";
 
@@ -36,16 +39,31 @@ export interface LoadedSettings {
     readonly reportFolder: string;
 }
 
-function refusePlainPassword(settings: Settings): void {
-    const secretKeys = process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]";
-    if (settings.registryPassword === undefined || secretKeys.includes(`${namespace}:registryPassword`)) {
-        return;
+/** Secrets, with the commands that set one and take it out. */
+const secretSettings = (stack: string) =>
+    [
+        {
+            key: "registryPassword",
+            set: `./pulumiw config set --stack ${stack} --secret portcullis:registryPassword`,
+            instead: `remove it to have one generated: \`./pulumiw config rm --stack ${stack} portcullis:registryPassword\``,
+        },
+        {
+            key: "registryLogins",
+            set: `./pulumiw config set --stack ${stack} --secret --path 'portcullis:registryLogins["REGISTRY"].password'`,
+            instead: `take all logins out: \`./pulumiw config rm --stack ${stack} portcullis:registryLogins\``,
+        },
+    ] as const;
+
+function refusePlainSecrets(settings: Settings): void {
+    const encrypted = z.array(z.string()).parse(JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]"));
+    for (const { key, set, instead } of secretSettings(pulumi.getStack())) {
+        const isSet = Object.keys(settings[key] ?? {}).length > 0;
+        if (isSet && !encrypted.includes(`${namespace}:${key}`)) {
+            throw new SettingsError(
+                `portcullis:${key} is stored in plain text in the stack's configuration: set it with \`${set}\`, or ${instead}`,
+            );
+        }
     }
-    throw new SettingsError(
-        "portcullis:registryPassword is stored in plain text in the stack's configuration: " +
-            `set it with \`./pulumiw config set --stack ${pulumi.getStack()} --secret portcullis:registryPassword\`, or remove it to have one generated: ` +
-            `\`./pulumiw config rm --stack ${pulumi.getStack()} portcullis:registryPassword\``,
-    );
 }
 
 /** Reads a file that a key names; relative paths start at the project's root. */
@@ -87,7 +105,7 @@ export function loadSettings(): LoadedSettings {
 
 function readSettings(): LoadedSettings {
     const settings = parseSettings(rawSettings(pulumi.runtime.allConfig(), namespace));
-    refusePlainPassword(settings);
+    refusePlainSecrets(settings);
     const { host } = settings;
     return {
         settings,

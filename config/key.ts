@@ -17,3 +17,15 @@ export const path = taking("path", z.string().min(1, "expected a path"));
 export function refuse(context: z.core.$RefinementCtx, path: PropertyKey[], message: string): void {
     context.addIssue({ code: "custom", path, message });
 }
+
+/** A path of settings as messages have it: `portcullis:images["team/app"].reference`. */
+export function pathText(path: readonly PropertyKey[]): string {
+    return path.reduce<string>((text, part) => {
+        if (typeof part === "number") {
+            return `${text}[${part}]`;
+        }
+        return /^[A-Za-z][A-Za-z0-9]*$/.test(String(part))
+            ? `${text}${text.endsWith(":") ? "" : "."}${String(part)}`
+            : `${text}["${String(part)}"]`;
+    }, "portcullis:");
+}

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { pathText } from "./key";
 import { settingsSchema, type Settings } from "./schema";
 
 /** Settings that cannot be used; the message names each key by its path, what was found and what is expected. */
@@ -7,7 +8,7 @@ export class SettingsError extends Error {
 }
 
 /** Keys whose value is never put into a message. */
-const secretKeys = new Set(["registryPassword"]);
+const secretKeys = new Set(["registryPassword", "registryLogins"]);
 
 function found(raw: unknown, path: readonly PropertyKey[]): string {
     let value = raw;
@@ -22,17 +23,6 @@ function found(raw: unknown, path: readonly PropertyKey[]): string {
     }
     const text = JSON.stringify(value);
     return text.length > 80 ? `${text.slice(0, 77)}…` : text;
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-    return path.reduce<string>((text, part) => {
-        if (typeof part === "number") {
-            return `${text}[${part}]`;
-        }
-        return /^[A-Za-z][A-Za-z0-9]*$/.test(String(part))
-            ? `${text}${text.endsWith(":") ? "" : "."}${String(part)}`
-            : `${text}["${String(part)}"]`;
-    }, "portcullis:");
 }
 
 function describeIssue(raw: unknown, issue: z.core.$ZodIssue): string[] {

@@ -5,6 +5,7 @@ import { engine } from "./engine-schema";
 import { key, path, refuse, taking } from "./key";
 import { imageNameProblems } from "./image-names";
 import { scan } from "./scan-schema";
+import { registryLogins, unusedLogins } from "./upstream";
 import { referencePattern, repositoryPattern, tagPattern } from "../text/reference";
 
 /** The registry's user by whom Clair pulls; no setting can take the name. */
@@ -150,7 +151,10 @@ const scanner = z.strictObject({
 
 const imageSource = z
     .strictObject({
-        reference: key("Reference to pull.", reference.optional()),
+        reference: key(
+            "Reference to pull; what its tag names is asked anew at each `up`.",
+            reference.optional(),
+        ),
         archive: key(
             "Name of an archive in `archiveFolder` (NAME.tar.gz).",
             taking(
@@ -207,6 +211,10 @@ export const settingsSchema = z
                 ),
             ).default({}),
         ),
+        registryLogins: key(
+            "Logins for the registries of `images.NAME.reference` and of `stackImages`; a secret (`config set --secret`).",
+            registryLogins.default({}),
+        ),
         registryPassword: key(
             "Password of `registry.username`; a secret (`config set --secret`). Generated where absent.",
             taking(
@@ -228,6 +236,9 @@ export const settingsSchema = z
     .superRefine((settings, context) => {
         for (const { name, message } of imageNameProblems(Object.keys(settings.images))) {
             refuse(context, ["images", name], message);
+        }
+        for (const { registry: name, message } of unusedLogins(settings)) {
+            refuse(context, ["registryLogins", name], message);
         }
         settings.scan.exceptions.forEach(({ image }, at) => {
             if (image !== undefined && !scannedImages(settings.images).includes(image)) {

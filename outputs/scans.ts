@@ -18,6 +18,8 @@ export const scanOutputSchema = z.strictObject({
     /** Reference by digest in the private registry. */
     image: z.string(),
     digest: z.string(),
+    /** The repository from which the image was pulled, with the digest there, `NAME@sha256:…`; null for an archive. */
+    source: z.string().nullable().default(null),
     /** `pass`, or `reported` for an image over a threshold that does not apply to the image. */
     verdict: z.enum(["pass", "reported"]),
     /** The time of the verdict, ISO 8601 in UTC. */

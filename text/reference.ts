@@ -18,3 +18,21 @@ export const repositoryPattern = new RegExp(`^${pathComponent}(?:/${pathComponen
 
 /** The tag alone. */
 export const tagPattern = new RegExp(`^${tag}$`);
+
+/** A registry as references name it: a host name with a dot, with a port, or `localhost`; `docker.io` for Docker Hub. */
+export const registryPattern = new RegExp(`^(?=.*[.:]|localhost$)${domain}$`);
+
+/** Docker Hub, which references need not name. */
+const hub = "docker.io";
+
+/** The registry of a reference, as Docker's own client finds it: `docker.io` where the reference names none. */
+export function registryOf(reference: string): string {
+    const [first = "", ...rest] = reference.split("/");
+    const isRegistry = rest.length > 0 && (/[.:A-Z]/.test(first) || first === "localhost");
+    return isRegistry ? first.replace(/^index\.docker\.io$/, hub) : hub;
+}
+
+/** Whether a reference has a digest, by which it names one image for ever. */
+export function isPinned(reference: string): boolean {
+    return reference.includes("@");
+}

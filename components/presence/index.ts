@@ -4,12 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { Connection } from "../../config/connection";
+import type { FollowedTag } from "../../config/upstream";
 import { counted } from "../../text/count";
 import { reasonOf } from "../../text/reason";
 import { run } from "../../transport/run";
 import { commandOn, targetOfConnection } from "../../transport/target";
+import { engineLogin } from "../image/login";
 import { localScript } from "../toolkit/scripts";
-import { generationOf, losses, parseLook, type Look } from "./look";
+import { generationOf, losses, movedTags, parseLook, type Look } from "./look";
+import { forgetCommand, refuse, refuseUnasked, type Remembered } from "./refuse";
 
 /** The time within which a host has to answer; a slower host counts as one that cannot be reached (ms). */
 const lookMs = 60_000;
@@ -22,8 +25,6 @@ const rememberedSchema = z.object({
     machine: z.string(),
     generations: z.record(z.string(), z.string()),
 });
-
-type Remembered = Readonly<z.infer<typeof rememberedSchema>>;
 
 /** The stack's outputs of the last `up`, as far as the look needs them; secrets in plain. */
 const lastOutputsSchema = z.object({
@@ -111,25 +112,28 @@ const toolkitStep = "(toolkit)";
 /**
  * Looks at the host, by one command over one connection, which changes nothing.
  *
- * A host that cannot be reached fails an `up`. A preview then takes the generations of the last `up`, and says so.
+ * A host that cannot be reached fails an `up`. A preview then takes the generations of the last `up`, and says so. The same
+ * where a registry does not say what a tag names that is followed.
  *
+ * @param followed the tags that the settings follow
  * @throws pulumi.RunError for a host that is another stack's, that is not the stack's host any more because
- *     the address was changed, or that cannot be reached
+ *     the address was changed, or that cannot be reached; and for a tag of which its registry tells nothing
  */
-export async function lookAt(connection: Connection): Promise<Presence> {
-    return new Presence(connection.address, await see(connection));
+export async function lookAt(connection: Connection, followed: readonly FollowedTag[]): Promise<Presence> {
+    return new Presence(connection.address, await see(connection, followed));
 }
 
-async function see(connection: Connection): Promise<Seen> {
+async function see(connection: Connection, followed: readonly FollowedTag[]): Promise<Seen> {
     const last = await lastOutputs();
     const before = last?.presence;
-    const looked = await look(connection, last);
+    const looked = await look(connection, last, followed);
     const fresh = crypto.randomBytes(4).toString("hex");
     const where = `${connection.user}@${connection.address}:${connection.port}`;
     if ("problem" in looked) {
         return unseen(where, looked.problem, before, fresh);
     }
     refuse(where, looked, connection.address, before);
+    refuseUnasked(where, looked, followed);
     tell(where, looked, before);
     return {
         machine: looked.machine,
@@ -143,18 +147,25 @@ async function see(connection: Connection): Promise<Seen> {
 async function look(
     connection: Connection,
     last: LastOutputs | undefined,
+    followed: readonly FollowedTag[],
 ): Promise<Look | { problem: string }> {
     const what = "the look at the host";
     const login = Buffer.from(`${last?.registryUsername ?? ""}:${last?.registryPassword ?? ""}`);
     const script = localScript("presence", "look.sh")
         .replaceAll("@REGISTRY@", last === undefined ? "" : new URL(last.registryUrl).host)
-        .replaceAll("@LOGIN@", login.toString("base64"));
+        .replaceAll("@LOGIN@", login.toString("base64"))
+        .replaceAll("@FOLLOWED@", questions(followed));
     try {
         const command = commandOn(targetOfConnection(connection), "sh -s");
         return parseLook(await run(command, { what, input: script, signal: AbortSignal.timeout(lookMs) }));
     } catch (error) {
         return { problem: reasonOf(error) };
     }
+}
+
+/** The tags to ask for, as tags.sh takes them: no reference and no login has a character that the shell would act upon. */
+function questions(followed: readonly FollowedTag[]): string {
+    return followed.map(({ reference, login }) => `${reference} ${engineLogin(login)}`).join("\n");
 }
 
 /** The stack's outputs on the last `up`; nothing before the first one. */
@@ -197,31 +208,6 @@ function unseen(where: string, problem: string, before: Remembered | undefined, 
     };
 }
 
-/** The command that forgets the stack, whose host is gone for good. */
-function forgetCommand(): string {
-    return `./pulumiw stack rm --force --preserve-config --yes ${pulumi.getStack()}`;
-}
-
-/** Refuses a host that is not this stack's, before the first change, and in a preview too. */
-function refuse(
-    where: string,
-    { owner, machine }: Look,
-    address: string,
-    before: Remembered | undefined,
-): void {
-    const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
-    if (owner !== undefined && (owner.project !== project || owner.stack !== stack)) {
-        throw new pulumi.RunError(
-            `${where}: this host belongs to the stack ${owner.project}/${owner.stack} (id ${owner.id}), and not to ${project}/${stack}; nothing was changed. Give portcullis:host another host, or destroy that stack first`,
-        );
-    }
-    if (before !== undefined && before.address !== address && before.machine !== machine) {
-        throw new pulumi.RunError(
-            `portcullis:host.address is ${address} now, but this stack stands on ${before.address}, another machine; nothing was changed. Set portcullis:host back, run \`./pulumiw destroy --stack ${stack}\`, and then give the new host. If the old host is gone for good, forget it: \`${forgetCommand()}\``,
-        );
-    }
-}
-
 function tell(where: string, looked: Look, before: Remembered | undefined): void {
     const off = Math.round(looked.time - Date.now() / 1000);
     if (Math.abs(off) > mostClockDifference) {
@@ -232,6 +218,11 @@ function tell(where: string, looked: Look, before: Remembered | undefined): void
     if (before !== undefined && looked.receipts.size === 0) {
         void pulumi.log.warn(
             `${where}: the host has nothing of what the last \`up\` left on it: all is made anew`,
+        );
+    }
+    for (const { reference, before: then, now } of movedTags(looked)) {
+        void pulumi.log.info(
+            `${where}: ${reference} names another image than on the last \`up\`, which is pulled, pushed and scanned: ${now} (before: ${then})`,
         );
     }
     const lost = losses(looked);

@@ -97,13 +97,48 @@ function lossText(thing: string, now: ReadonlyMap<string, string>): string {
     return `${thing} (${now.has(thing) ? "changed" : "gone"})`;
 }
 
-/** All things of all steps that are gone or changed, each named once, with its loss. */
+/** Word before a reference that is followed, and of which its registry told nothing, in the evidence of tags.sh. */
+const unanswered = "unanswered ";
+
+/** The references of which no digest was told, with the words of their registries or of the engine. */
+export function unansweredTags({ now }: Look): ReadonlyMap<string, string> {
+    return new Map(
+        [...now].flatMap(([key, words]): [string, string][] =>
+            key.startsWith(unanswered) ? [[key.slice(unanswered.length), words]] : [],
+        ),
+    );
+}
+
+/** A tag that names another image than the one that a step pulled. */
+interface MovedTag {
+    readonly reference: string;
+    readonly before: string;
+    readonly now: string;
+}
+
+const pulledTag = /^tag (\S+) (sha256:[0-9a-f]{64})$/;
+
+/** All tags that moved since their image was pulled, each once. */
+export function movedTags(look: Look): MovedTag[] {
+    const lost = new Set([...look.receipts.keys()].flatMap((step) => lostOf(look, step)));
+    return [...lost].flatMap((thing) => {
+        const [, reference, before] = pulledTag.exec(thing) ?? [];
+        const now = look.now.get(thing);
+        return reference === undefined || before === undefined || now === undefined
+            ? []
+            : [{ reference, before, now }];
+    });
+}
+
+/** All things of all steps that are gone or changed, each named once, with its loss; a tag that moved is no loss. */
 export function losses(look: Look): string[] {
     const lost = [...look.receipts.keys()].flatMap((step) => lostOf(look, step));
     const { installed, now } = look.toolkit;
     return [
         ...(installed === now ? [] : ["the scripts in /usr/local/lib/portcullis (changed)"]),
-        ...[...new Set(lost)].map((thing) => lossText(thing, look.now)),
+        ...[...new Set(lost)]
+            .filter((thing) => !pulledTag.test(thing))
+            .map((thing) => lossText(thing, look.now)),
     ];
 }
 

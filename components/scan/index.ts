@@ -34,7 +34,8 @@ export interface ImageToScan {
 }
 
 /** An image with its scan. */
-type Scanned = Pick<ImageToScan, "repository" | "enforce" | "accept"> & { readonly scan: ScannedImage };
+type Scanned = Pick<ImageToScan, "repository" | "enforce" | "accept"> &
+    Pick<EngineImage, "source"> & { readonly scan: ScannedImage };
 
 interface ImageScansArgs extends Pick<ScannedImageArgs, "scanner"> {
     readonly engine: Engine;
@@ -76,6 +77,7 @@ export class ImageScans extends pulumi.ComponentResource {
             repository,
             enforce,
             accept,
+            source: image.source,
             scan: scan(slugOf(repository), {
                 repository,
                 tag,
@@ -96,9 +98,14 @@ export class ImageScans extends pulumi.ComponentResource {
         );
         const gate = this.gate(name, args, scanned, canaries);
         this.passed = gate;
-        this.results = gate.stdout.apply((text) =>
-            parseOutput(z.array(scanOutputSchema), "bin/portcullis gate", text),
+        const sources = scanned.flatMap(({ source, scan: { image } }) =>
+            source === undefined ? [] : [pulumi.all([image, source])],
         );
+        this.results = pulumi.all([gate.stdout, pulumi.all(sources)]).apply(([text, all]) => {
+            const pulled = new Map(all);
+            const results = parseOutput(z.array(scanOutputSchema), "bin/portcullis gate", text);
+            return results.map((result) => ({ ...result, source: pulled.get(result.image) ?? null }));
+        });
         this.registerOutputs({ results: this.results });
     }
 

@@ -34,6 +34,7 @@ const outputsSchema = z.strictObject({
         z.strictObject({
             image: z.string(),
             digest: z.string(),
+            source: z.string().nullable(),
             verdict: z.string(),
             judged: z.string(),
             counts: z.record(z.string(), z.number()),

@@ -85,6 +85,7 @@ const printed: Readonly<Record<string, string>> = {
     "load-audit-rules.sh": '{"rules":21}',
     "prove-userns.sh":
         '{"engineUser":"root","containerUser":"root","containerRootHostUid":100000,"deleteWithRemap":"Permission denied","deleteWithUsernsHost":"deleted"}',
+    "pull-image.sh": `{"id":"${digest}","source":"name@${digest}"}`,
     "load-image.sh": `{"id":"${digest}","reference":"portcullis/sample:1"}`,
     "scan-canaries.sh": "[]",
     "push-image.sh": `{"digest":"${digest}"}`,
@@ -114,9 +115,6 @@ export const hostOutputs: MockOutputs = ({ type, inputs }) => {
     }
     if (type.startsWith("tls:")) {
         return { certPem: sampleCertificate, certRequestPem: "request" };
-    }
-    if (type === "docker:index/remoteImage:RemoteImage") {
-        return { imageId: digest, repoDigest: `name@${digest}` };
     }
     return {};
 };

@@ -1,4 +1,4 @@
-import { EngineImage } from "../../components/image";
+import { EngineImage, type ImageOrigin } from "../../components/image";
 import { Registry } from "../../components/registry";
 import { ImageScans } from "../../components/scan";
 import { Scanner } from "../../components/scanner";
@@ -27,8 +27,13 @@ export function parts(change: Record<string, unknown> = {}) {
     return { settings, engine, secrets, image, registry };
 }
 
-/** Registry, scanner and scans of one image. */
-export function wholeStack(change: Record<string, unknown> = {}, offline = true, lists?: ListFiles) {
+/** Registry, scanner and scans of one image. @param origin of that image */
+export function wholeStack(
+    change: Record<string, unknown> = {},
+    offline = true,
+    lists?: ListFiles,
+    origin: ImageOrigin = { archive },
+) {
     const { settings, engine, secrets, image, registry } = parts(change);
     const scanner = new Scanner("scanner", {
         engine,
@@ -39,7 +44,8 @@ export function wholeStack(change: Record<string, unknown> = {}, offline = true,
         settings: settings.scanner,
         advisories: offline ? { file: "advisories.json.gz", sha256: "d".repeat(64), reload: "" } : undefined,
     });
-    const images = [{ repository: "team/app", tag: "1", image: image("app"), enforce: true, accept: [] }];
+    const app = new EngineImage("app", { engine, origin });
+    const images = [{ repository: "team/app", tag: "1", image: app, enforce: true, accept: [] }];
     const scans = new ImageScans("scans", {
         engine,
         registry,

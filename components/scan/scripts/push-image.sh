@@ -71,6 +71,10 @@ docker pull --quiet "$repository@$digest" >/dev/null 2>"$folder/log" ||
 pulled=$(docker image inspect --format '{{.Id}}' "$repository@$digest")
 [ "$pulled" = "$id" ] || fail "$repository@$digest: the image that came back is $pulled, not $id: the registry's data is damaged"
 docker tag "$id" "$repository:$tag"
+# The image that was pushed here before goes, unless something else has it: a tag that moves each day would fill the disk.
+docker images --digests --format '{{.Repository}}@{{.Digest}}' "$repository" | grep -v -e '<none>' -e "@$digest\$" | while read -r earlier; do
+    docker rmi "$earlier" >/dev/null 2>&1 || say "$earlier: the engine still needs this image, which stays"
+done
 
 made manifest "$volume ${repository#"$server"/} $digest"
 printf '{"digest":%s}\n' "$(json_string "$digest")"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Notes an image or a network of the engine that Pulumi's Docker provider made, so that its loss is seen.
-# Usage: note-object.sh image|network NAME
+# Notes an object of the engine that Pulumi's Docker provider made, so that its loss is seen.
+# Usage: note-object.sh KIND NAME       KIND as in evidence.sh, e.g. network
 set -eu
 . "$(dirname "$0")/common.sh"
 

@@ -241,6 +241,11 @@ export const messagesNotRun: readonly NotRun[] = [
         why: "its state has no engine, in which no later case could be tried: tests/integration/presence.test.ts runs it",
     },
     {
+        command:
+            /^\.\/pulumiw config (set --stack X --secret --path 'portcullis:registryLogins\["REGISTRY"\]\.password'|rm --stack X portcullis:registryLogins)$/,
+        why: "it needs a registry of others: tests/integration/upstream.test.ts runs it",
+    },
+    {
         command: /^cd X && sha256sum -- \* >SHA256SUMS$/,
         why: "it needs no host: tests/unit/config/archives.test.ts runs it",
     },

@@ -17,6 +17,7 @@ describe("portcullis summary", () => {
             {
                 image: "192.0.2.9:5000/redis@sha256:abc",
                 digest: "sha256:abc",
+                source: "docker.io/library/redis@sha256:def",
                 verdict: "pass",
                 judged: "2026-11-27T12:03:04.000Z",
                 counts: { Low: 2, High: 0 },
@@ -52,6 +53,10 @@ describe("portcullis summary", () => {
     it("names the folder that the reports are in", () => {
         assert.match(text, /^ {2}reports {5}\/srv\/audits\/prod\/$/m);
         assert.match(text, /^ {2}page {8}\/srv\/audits\/prod\/audit\.html$/m);
+    });
+
+    it("says what an image was pulled as", () => {
+        assert.match(text, /redis {2}.*\n {11}pulled as docker\.io\/library\/redis@sha256:def$/m);
     });
 
     it("says as of when each thing was looked at", () => {

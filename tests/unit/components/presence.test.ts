@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { generationOf, lostOf, losses, parseLook } from "../../../components/presence/look";
+import {
+    generationOf,
+    lostOf,
+    losses,
+    movedTags,
+    parseLook,
+    unansweredTags,
+} from "../../../components/presence/look";
+import { refuseUnasked } from "../../../components/presence/refuse";
+import { record } from "../../support/program";
 
 const owner = { project: "portcullis", stack: "dev", id: "SHA256:a/b+c", generation: "g1" };
 
@@ -105,5 +114,71 @@ describe("the look at a host", () => {
         }
         assert.throws(() => parseLook("Please login as the user admin\n"), /Please login as the user admin/);
         assert.throws(() => parseLook(whole.replace("time\t1795778291", "time\t")), /no answer/);
+    });
+});
+
+const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+
+/** What look.sh prints of a host on which a step pulled what a tag named. */
+const withTag = (now: readonly string[], engine = "26.1.5"): string =>
+    printed({ now: [file, content, volume, ...now] })
+        .replace(
+            "receipt\tproof\tgeneration\tg3",
+            `receipt\tapp-pulled\tgeneration\tg3\nreceipt\tapp-pulled\tfound\ttag app:1 ${digest("a")}\t${digest("a")}`,
+        )
+        .replace("engine\t26.1.5", `engine\t${engine}`);
+
+describe("a tag that is followed", () => {
+    it("has its step run again where it names another image, which is no loss, and not where it is the same", () => {
+        const same = parseLook(withTag([`tag app:1 ${digest("a")}\t${digest("a")}`]));
+        assert.equal(generationOf(same, "app-pulled", "new"), "g3");
+        assert.deepEqual(movedTags(same), []);
+        const moved = parseLook(withTag([`tag app:1 ${digest("a")}\t${digest("b")}`]));
+        assert.equal(generationOf(moved, "app-pulled", "new"), "new");
+        assert.equal(generationOf(moved, "ca", "new"), "g1");
+        assert.deepEqual(movedTags(moved), [{ reference: "app:1", before: digest("a"), now: digest("b") }]);
+        assert.deepEqual(losses(moved), []);
+    });
+
+    describe("and of which its registry tells nothing", () => {
+        const unanswered = "unanswered app:1\tunauthorized: authentication required";
+        const text = withTag([`tag app:1 ${digest("a")}\t${digest("a")}`, unanswered]);
+        const login = { username: "puller", password: "secret words" };
+        const followed = [{ key: "portcullis:images.app.reference", reference: "app:1", login }];
+        const run = (look: string, tags: typeof followed, isPreview: boolean) =>
+            record(
+                () => {
+                    refuseUnasked("root@192.0.2.10:22", parseLook(look), tags);
+                    return "done";
+                },
+                undefined,
+                isPreview,
+            );
+
+        it("ends an up before the first change, with setting, reference, user and the registry's words", async () => {
+            await assert.rejects(run(text, followed, false), ({ message }: Error) => {
+                assert.match(message, /^root@192\.0\.2\.10:22: .* nothing was changed: /);
+                const told =
+                    "portcullis:images.app.reference: app:1 (as puller): unauthorized: authentication required";
+                assert.ok(message.includes(`${told}. Have the registry mended`), message);
+                assert.match(message, /portcullis:registryLogins; a reference with a digest/);
+                assert.doesNotMatch(message, /secret words/);
+                return true;
+            });
+            const without = followed.map((tag) => ({ ...tag, login: undefined as unknown as typeof login }));
+            await assert.rejects(run(text, without, false), /app:1 \(without a login\): unauthorized/);
+        });
+
+        it("changes nothing in a preview, which goes on", async () => {
+            assert.equal((await run(text, followed, true)).result, "done");
+            assert.equal(generationOf(parseLook(text), "app-pulled", "new"), "g3");
+            assert.deepEqual([...unansweredTags(parseLook(text))], [unanswered.slice(11).split("\t")]);
+        });
+
+        it("is no matter where the engine gives no answer, which could ask for nothing, or where it is followed no more", async () => {
+            const stopped = withTag([`tag app:1 ${digest("a")}\t${digest("a")}`, unanswered], "");
+            assert.equal((await run(stopped, followed, false)).result, "done");
+            assert.equal((await run(text, [], false)).result, "done");
+        });
     });
 });

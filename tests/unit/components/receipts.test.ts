@@ -61,7 +61,8 @@ describe("receipts of the steps on a host", function () {
         const ended = spawnSync("sh", ["-s"], {
             input: here(localScript("presence", "look.sh"))
                 .replaceAll("@REGISTRY@", "")
-                .replaceAll("@LOGIN@", ""),
+                .replaceAll("@LOGIN@", "")
+                .replaceAll("@FOLLOWED@", ""),
             encoding: "utf8",
         });
         assert.equal(ended.status, 0, ended.stderr);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { EngineImage } from "../../../components/image";
+import { EngineImage, type ImageOrigin } from "../../../components/image";
 import { imagesToScan } from "../../../components/stack";
 import { gateInputSchema, type GateInput } from "../../../scan/gate";
 import { hostOutputs, someEngine, someSettings } from "../../support/host";
 import { archive, wholeStack } from "../../support/parts";
-import { record } from "../../support/program";
+import { record, valueOf } from "../../support/program";
 import { clairReport, digest, packed, report } from "../scan/sample";
 
 const answered = { owner: "ops", reason: "r", until: "2020-01-01" };
@@ -108,6 +108,31 @@ describe("the gate's input, with days of grace", () => {
         };
         assert.equal(await lapsed(3), yesterday);
         assert.notEqual(await lapsed(4), yesterday);
+    });
+});
+
+describe("the verdicts", () => {
+    /** What the images were pulled as, where the gate has judged an image of a repository. */
+    const sources = async (judged: string, origin: ImageOrigin): Promise<(string | null)[]> => {
+        const program = await record(
+            () => wholeStack({}, true, undefined, origin),
+            (resource) => {
+                const answer = hostOutputs(resource);
+                return resource.name === "scans-gate"
+                    ? { ...answer, stdout: String(answer["stdout"]).replaceAll("/redis@", `/${judged}@`) }
+                    : answer;
+            },
+        );
+        const results = await valueOf(program.result.scans.results);
+        return results.map(({ source }) => source);
+    };
+    const upstream = { reference: "name:1", key: "k", login: undefined, isFollowed: true };
+
+    it("say what each image was pulled as, and nothing of an archive", async () => {
+        const [pulled] = await sources("team/app", { upstream });
+        assert.match(pulled ?? "", /^name@sha256:[0-9a-f]{64}$/);
+        assert.deepEqual(await sources("other", { upstream }), [null]);
+        assert.deepEqual(await sources("team/app", { archive }), [null]);
     });
 });
 

@@ -170,6 +170,20 @@ const narrowed: readonly (readonly [
         "expected exactly one of image and name",
     ],
     [
+        'registryLogins["quay.io"].username',
+        (username) => ({ registryLogins: { "quay.io": { username, password: "p" } } }),
+        ["u", "team+robot", "$oauthtoken", "u v"],
+        ["", "a:b", "a\nb"],
+        "expected a user's name, without colon and control characters",
+    ],
+    [
+        'registryLogins["quay.io"].password',
+        (password) => ({ registryLogins: { "quay.io": { username: "u", password } } }),
+        ["p", "p:ä w"],
+        ["", "a\nb", "a\t"],
+        "expected a password or token, without control characters",
+    ],
+    [
         "registryPassword",
         (registryPassword) => ({ registryPassword }),
         ["twelve chars", "x".repeat(72)],

@@ -122,6 +122,11 @@ describe("settings", () => {
             refusal({ ...smallest, registryPassword: "hunter2" }),
             /portcullis:registryPassword: found a secret/,
         );
+        for (const login of ["hunter2", { username: "u", password: "hunter2\n" }, { token: "hunter2" }]) {
+            const message = refusal({ ...smallest, registryLogins: { "docker.io": login } });
+            assert.match(message, /portcullis:registryLogins/);
+            assert.doesNotMatch(message, /hunter2/);
+        }
     });
 
     it("never crash, whatever is there", () => {

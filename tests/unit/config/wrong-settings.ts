@@ -225,6 +225,24 @@ export const wrong: readonly (readonly [string, Record<string, unknown>, RegExp]
         /portcullis:registryPassword: found a secret: expected no control characters/,
     ],
     [
+        "a login for a registry from which nothing is pulled",
+        {
+            images: { app: { reference: "registry.example.org/app:1" } },
+            registryLogins: { "registry.example.org:5000": { username: "u", password: "hunter2" } },
+        },
+        /portcullis:registryLogins\["registry\.example\.org:5000"\]: found a secret: no image is pulled from this registry \(these are pulled from: registry\.example\.org, docker\.io, quay\.io\); correct its name, or take the login out$/m,
+    ],
+    [
+        "a login where all images are archives",
+        { archiveFolder: "a", registryLogins: { "quay.io": { username: "u", password: "hunter2" } } },
+        /portcullis:registryLogins\["quay\.io"\]: found a secret: no image is pulled from this registry \(none is pulled\)/,
+    ],
+    [
+        "a login without a password",
+        { registryLogins: { "docker.io": { username: "u" } } },
+        /portcullis:registryLogins\["docker\.io"\]\.password: found a secret|portcullis:registryLogins\["docker\.io"\]\.password: found nothing/,
+    ],
+    [
         "two images of one name",
         { images: { "team/app": { reference: "app:1" }, "team-app": { reference: "app:2" } } },
         /portcullis:images\["team-app"\]: .*same resources and report as team\/app/,

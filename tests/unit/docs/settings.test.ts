@@ -62,6 +62,7 @@ describe("docs/settings.md", () => {
         ["scanner.expectedUpdaters", "list: text, at least 1", '`["debian/updater"]`'],
         ["engine.authorizationExceptions[].until", "day, e.g. `2027-03-31`", "**required**"],
         ["images.NAME.tag", "tag", "`latest`"],
+        ["registryLogins.NAME.username", "name without colon", "**required**"],
         [
             "images.NAME.accept[].what",
             "`debian:14`, `go`, `package:NAME`, `no-packages`, `no-distribution` or `unknown-distribution`",

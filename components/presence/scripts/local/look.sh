@@ -1,7 +1,8 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # common.sh sets the paths, and reads the limits
 # Looks at the host, and changes nothing. It is sent behind the functions of common.sh to `sh -s` on the host when the program
 # starts. Each line that it prints begins with a word and a tab; components/presence/look.ts reads them.
-# @REGISTRY@ and @LOGIN@ are filled in: the stack's registry, and `USER:PASSWORD` in base64; empty before the first `up`.
+# @REGISTRY@ and @LOGIN@ are filled in: the stack's registry, and `USER:PASSWORD` in base64; empty before the first `up`. So is
+# @FOLLOWED@: lines `REFERENCE LOGIN` of the tags to ask for; see tags.sh.
 look() {
     export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
     unset DOCKER_HOST DOCKER_CONTEXT DOCKER_CONTENT_TRUST
@@ -11,6 +12,8 @@ look() {
     trap 'rm -rf "$work"' EXIT
     trap 'exit 1' HUP INT TERM
     ask_registry='@REGISTRY@' login='@LOGIN@'
+    # Before the first receipts the steps themselves ask.
+    [ -z "$(ls "$receipts" 2>/dev/null)" ] || followed='@FOLLOWED@'
     printf '{"auths":{"%s":{"auth":"%s"}}}\n' "$ask_registry" "$login" >"$work/config.json"
     # Less than the whole look has: what does not answer is gone, and all else is as it is.
     answer_seconds=20
