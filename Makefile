@@ -16,7 +16,7 @@ MOCHA := toolchain/node node_modules/mocha/bin/mocha.js
 QUOTED_CMD = '$(subst ','\'',$(value CMD))'
 
 .DEFAULT_GOAL := help
-.PHONY: help host authorization-plugin up preview destroy clean check test test-unit test-go test-integration test-long test-long-remedies test-long-everyday test-long-authorization test-long-mutation test-vm ssh audit docs fmt
+.PHONY: help host authorization-plugin up preview destroy clean check test test-unit test-go test-integration test-long test-long-remedies test-long-everyday test-long-big-images test-long-authorization test-long-mutation test-vm ssh audit docs fmt
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,7 +62,7 @@ test-integration: ## the whole program on disposable hosts, through ./pulumiw
 	@$(MOCHA) --config tests/integration/.mocharc.json 'tests/integration/**/*.test.ts'
 
 # Not part of `make test`: half an hour and more each, on two free cores. The parts can be run one by one.
-test-long: test-long-interrupts-trixie test-long-interrupts-bookworm test-long-red-team-trixie test-long-red-team-bookworm test-long-losses-trixie test-long-losses-bookworm test-long-losses-pairs test-long-remedies test-long-everyday test-long-authorization test-long-mutation ## the tests that take long, in parts
+test-long: test-long-interrupts-trixie test-long-interrupts-bookworm test-long-red-team-trixie test-long-red-team-bookworm test-long-losses-trixie test-long-losses-bookworm test-long-losses-pairs test-long-remedies test-long-everyday test-long-big-images test-long-authorization test-long-mutation ## the tests that take long, in parts
 
 test-long-interrupts-%: ## thirty interrupts of each kind of run (trixie|bookworm)
 	@$(BOOTSTRAP) develop lab
@@ -83,6 +83,10 @@ test-long-remedies: ## every command that is printed as a remedy, run in the sta
 test-long-everyday: ## everyday compose files and commands, without and with the authorization plugin
 	@$(BOOTSTRAP) develop lab
 	@$(MOCHA) --config tests/long/.mocharc.json tests/long/everyday.test.ts
+
+test-long-big-images: ## images of a size or make that is seldom: large, of many layers, of several platforms
+	@$(BOOTSTRAP) develop lab
+	@$(MOCHA) --config tests/long/.mocharc.json tests/long/big-images.test.ts
 
 # Its table against the engines' own sources too, which come from Go's module proxy.
 test-long-authorization: ## fuzz the authorization plugin against the engine's own decoder, 10 minutes

@@ -8,14 +8,14 @@ import {
     Registry,
     Scanner,
 } from "./components";
-import { imagesToScan, registryUsers, scannerUser, stackImages } from "./components/stack";
-import { followedTags, loadSettings } from "./config";
+import { imagesToScan, registryUsers, scannerUser, stackImages, updaterAccess } from "./components/stack";
+import { loadSettings } from "./config";
 
 export = async () => {
     // Settings, and a look at the host: all is checked before the first step on it. The secrets need no host.
     const loaded = loadSettings();
     const { settings, connection, authorizationPlugin, advisories, lists, reportFolder } = loaded;
-    const looking = lookAt(connection, followedTags(settings));
+    const looking = lookAt(loaded);
     const secrets = new GeneratedSecrets("secrets", { registryPassword: loaded.registryPassword });
     const users = registryUsers(settings.registry.username, secrets);
     const presence = await looking;
@@ -30,7 +30,8 @@ export = async () => {
     const stack = { engine: host.engine, prefix: settings.name, secrets, images, reportFolder };
     const registry = new Registry("registry", { ...stack, settings: settings.registry, users });
     const access = registry.accessAs(scannerUser);
-    const scannerArgs = { registry: access, settings: settings.scanner, advisories, rescan };
+    const updaters = updaterAccess(loaded);
+    const scannerArgs = { registry: access, settings: settings.scanner, updaters, advisories, rescan };
     const scanner = new Scanner("scanner", { ...stack, ...scannerArgs });
     const toScan = imagesToScan(loaded, host.engine, images);
     const scanArgs = { registry, scanner, images: toScan, settings: scan, lists };

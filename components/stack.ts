@@ -4,6 +4,7 @@ import { scannerUser, type ImageSource } from "../config/schema";
 import { loginFor, referenceKey } from "../config/upstream";
 import { stackImageNames } from "../scan/accept";
 import { slugOf } from "../text/slug";
+import type { UpdaterAccess } from "./clair/updaters";
 import type { Engine } from "./engine";
 import { EngineImage, type ImageOrigin, type Upstream } from "./image";
 import type { RegistryUser } from "./registry/access";
@@ -85,6 +86,12 @@ export function imagesToScan(
         accept: source.accept,
     }));
     return [...stack, ...configured];
+}
+
+/** The way of Clair's updaters to their sources, as the settings have it. */
+export function updaterAccess(loaded: LoadedSettings): UpdaterAccess {
+    const { updatersProxy, updatersCertificates, settings } = loaded;
+    return { proxy: updatersProxy, noProxy: settings.scanner.noProxy, certificates: updatersCertificates };
 }
 
 export { scannerUser };

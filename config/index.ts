@@ -14,6 +14,7 @@ import { parseSettings, SettingsError } from "./parse";
 import { rawSettings } from "./raw";
 import { readScanFiles } from "./scan-files";
 import { hostKeyPattern, type Settings } from "./schema";
+import { hasLogin, readCertificates } from "./updaters";
 import type { ListFiles } from "../scan/lists";
 import { readNamedFile } from "../text/read-file";
 
@@ -33,34 +34,45 @@ export interface LoadedSettings {
     readonly advisories: AdvisoryArchive | undefined;
     /** The files that rules of the scan's policy rest on, if any is configured. */
     readonly lists: ListFiles | undefined;
+    /** URL of the proxy of Clair's updaters, if one is configured; secret. */
+    readonly updatersProxy: pulumi.Output<string> | undefined;
+    /** PEM of the CAs that Clair's updaters trust beside their own, if any is configured. */
+    readonly updatersCertificates: string | undefined;
     /** The program of the authorization plugin, if it is configured. */
     readonly authorizationPlugin: Archive | undefined;
     /** Folder for this stack's reports, on the machine that runs Pulumi. */
     readonly reportFolder: string;
 }
 
-/** Secrets, with the commands that set one and take it out. */
-const secretSettings = (stack: string) =>
+/** What holds a secret, with the key of the configuration that has to be secret for it, and the commands that set it and take it out. */
+const secretSettings = (settings: Settings, stack: string) =>
     [
         {
-            key: "registryPassword",
+            path: "registryPassword",
+            isSet: settings.registryPassword !== undefined,
             set: `./pulumiw config set --stack ${stack} --secret portcullis:registryPassword`,
             instead: `remove it to have one generated: \`./pulumiw config rm --stack ${stack} portcullis:registryPassword\``,
         },
         {
-            key: "registryLogins",
+            path: "registryLogins",
+            isSet: Object.keys(settings.registryLogins).length > 0,
             set: `./pulumiw config set --stack ${stack} --secret --path 'portcullis:registryLogins["REGISTRY"].password'`,
             instead: `take all logins out: \`./pulumiw config rm --stack ${stack} portcullis:registryLogins\``,
+        },
+        {
+            path: "scanner.proxy",
+            isSet: hasLogin(settings),
+            set: `./pulumiw config set --stack ${stack} --secret --path portcullis:scanner.proxy`,
+            instead: "take the login out of the URL",
         },
     ] as const;
 
 function refusePlainSecrets(settings: Settings): void {
     const encrypted = z.array(z.string()).parse(JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]"));
-    for (const { key, set, instead } of secretSettings(pulumi.getStack())) {
-        const isSet = Object.keys(settings[key] ?? {}).length > 0;
-        if (isSet && !encrypted.includes(`${namespace}:${key}`)) {
+    for (const { path: at, isSet, set, instead } of secretSettings(settings, pulumi.getStack())) {
+        if (isSet && !encrypted.includes(`${namespace}:${at.replace(/\..*/, "")}`)) {
             throw new SettingsError(
-                `portcullis:${key} is stored in plain text in the stack's configuration: set it with \`${set}\`, or ${instead}`,
+                `portcullis:${at} is stored in plain text in the stack's configuration: set it with \`${set}\`, or ${instead}`,
             );
         }
     }
@@ -106,7 +118,7 @@ export function loadSettings(): LoadedSettings {
 function readSettings(): LoadedSettings {
     const settings = parseSettings(rawSettings(pulumi.runtime.allConfig(), namespace));
     refusePlainSecrets(settings);
-    const { host } = settings;
+    const { host, scanner } = settings;
     return {
         settings,
         connection: {
@@ -122,6 +134,11 @@ function readSettings(): LoadedSettings {
         archives: readArchiveIndex(settings),
         advisories: readAdvisoryArchive(settings),
         lists: readScanFiles(settings),
+        updatersProxy: scanner.proxy === undefined ? undefined : pulumi.secret(scanner.proxy),
+        updatersCertificates:
+            scanner.caFile === undefined
+                ? undefined
+                : readCertificates(settings, readFileOfKey("scanner.caFile", scanner.caFile), new Date()),
         authorizationPlugin: readAuthorizationPlugin(settings),
         reportFolder: `${settings.scan.reportFolder}/${pulumi.getStack()}`,
     };

@@ -7,8 +7,8 @@ export class SettingsError extends Error {
     override readonly name = "SettingsError";
 }
 
-/** Keys whose value is never put into a message. */
-const secretKeys = new Set(["registryPassword", "registryLogins"]);
+/** Paths whose value, and what lies below, is never put into a message. */
+const secretPaths = ["registryPassword", "registryLogins", "scanner.proxy"];
 
 function found(raw: unknown, path: readonly PropertyKey[]): string {
     let value = raw;
@@ -18,7 +18,8 @@ function found(raw: unknown, path: readonly PropertyKey[]): string {
     if (value === undefined) {
         return "nothing";
     }
-    if (secretKeys.has(String(path[0]))) {
+    const at = path.map(String).join(".");
+    if (secretPaths.some((secret) => at === secret || at.startsWith(`${secret}.`))) {
         return "a secret";
     }
     const text = JSON.stringify(value);

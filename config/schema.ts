@@ -5,6 +5,7 @@ import { engine } from "./engine-schema";
 import { key, path, refuse, taking } from "./key";
 import { imageNameProblems } from "./image-names";
 import { scan } from "./scan-schema";
+import { scanner } from "./scanner-schema";
 import { registryLogins, unusedLogins } from "./upstream";
 import { referencePattern, repositoryPattern, tagPattern } from "../text/reference";
 
@@ -117,36 +118,6 @@ const registry = z.strictObject({
         z.boolean().default(true),
     ),
     memoryMegabytes: key("Memory limit of the registry, in MiB.", z.int().min(64).default(256)),
-});
-
-const scanner = z.strictObject({
-    advisoryArchive: key(
-        "File of advisories for hosts without internet (`bin/portcullis mirror build`, or `clairctl export-updaters`, gzip); without it Clair's own updaters fetch them.",
-        path.optional(),
-    ),
-    advisoryKeyFile: key(
-        "File of public keys (OpenSSH), one a line, of which one has to have signed `advisoryArchive`, with the signature beside it (`.sig`); without it any archive is taken.",
-        path.optional(),
-    ),
-    expectedUpdaters: key(
-        "Updaters whose data must be present before any verdict.",
-        z.array(z.string().min(1)).min(1).default(["debian/updater"]),
-    ),
-    minimumAdvisories: key(
-        "Advisories that must be loaded, at least, before any verdict.",
-        z.int().min(1).default(1),
-    ),
-    maximumAgeDays: key(
-        "Days since the source of an updater was last asked with success, or since the content of `advisoryArchive` was fetched; the import of old data makes it no newer, and stale data is no ground for a verdict.",
-        z.int().min(1).default(14),
-    ),
-    reload: key("Any text; change it to import `advisoryArchive` again.", z.string().default("")),
-    updateTimeoutMinutes: key(
-        "Minutes that the first fetch of advisories may take.",
-        z.int().min(1).max(240).default(30),
-    ),
-    databaseMemoryMegabytes: key("Memory limit of PostgreSQL, in MiB.", z.int().min(128).default(512)),
-    clairMemoryMegabytes: key("Memory limit of Clair, in MiB.", z.int().min(128).default(768)),
 });
 
 const imageSource = z

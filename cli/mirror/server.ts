@@ -27,16 +27,25 @@ function answer({ content, lastModified }: Served, isHead: boolean, response: ht
     }
 }
 
-/** Serves the files on a free port of 127.0.0.1, with GET and HEAD; everything else is 404. */
+/** Answers GET and HEAD of the files; everything else is 404. */
+export function serve(
+    files: MirrorFiles,
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+): void {
+    const { pathname } = new URL(request.url ?? "/", "http://mirror");
+    const served = files.get(decodeURIComponent(pathname));
+    if (served === undefined || (request.method !== "GET" && request.method !== "HEAD")) {
+        response.writeHead(404).end();
+        return;
+    }
+    answer(served, request.method === "HEAD", response);
+}
+
+/** Serves the files on a free port of 127.0.0.1. */
 export async function startMirror(files: MirrorFiles): Promise<Mirror> {
     const server = http.createServer((request, response) => {
-        const { pathname } = new URL(request.url ?? "/", "http://mirror");
-        const served = files.get(decodeURIComponent(pathname));
-        if (served === undefined || (request.method !== "GET" && request.method !== "HEAD")) {
-            response.writeHead(404).end();
-            return;
-        }
-        answer(served, request.method === "HEAD", response);
+        serve(files, request, response);
     });
     await new Promise<void>((resolve, reject) => {
         server.once("error", reject);

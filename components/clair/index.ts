@@ -9,6 +9,7 @@ import type { PlacedNetwork } from "../network";
 import type { RegistryAccess } from "../registry/access";
 import {
     certificateFolders,
+    clairEntryPoint,
     clairPaths,
     clairPorts,
     emptyMapping,
@@ -16,6 +17,8 @@ import {
     renderClairConfig,
     renderClientConfig,
 } from "./render";
+import { placeSpool, spoolFiles, type Spool } from "./spool";
+import { placeUpdaterFiles, type UpdaterAccess, type UpdaterFiles } from "./updaters";
 
 /** Clair's image runs as `nobody`. */
 const clairUid = 65534;
@@ -29,6 +32,8 @@ interface ClairArgs {
     readonly prefix: string;
     readonly image: EngineImage;
     readonly memoryMegabytes: number;
+    /** Size of the spool, in GiB. */
+    readonly spoolGigabytes: number;
     readonly database: Pick<Database, "host" | "ready" | "generation">;
     /** Password of Clair's role; secret. */
     readonly databasePassword: pulumi.Output<string>;
@@ -40,12 +45,16 @@ interface ClairArgs {
     readonly network: PlacedNetwork;
     /** The network by which Clair's own updaters reach the internet for advisories. @default none */
     readonly egress?: PlacedNetwork | undefined;
+    /** The way of Clair's own updaters to their sources. */
+    readonly updaters: UpdaterAccess;
 }
 
 /** Clair as its client sees it: its address, and all that a scan of an image of the registry needs. */
 export interface ClairAccess {
     /** `http://NAME:PORT/` on `network`. */
     readonly url: string;
+    /** Name of Clair's container. */
+    readonly containerName: string;
     /** Image that holds clairctl. */
     readonly image: pulumi.Output<string>;
     /** Uid in the container that reads `configFile`. */
@@ -77,27 +86,50 @@ export interface Clair {
 interface ClairFiles {
     readonly config: PlacedFile;
     readonly mapping: PlacedFile;
+    readonly updaters: UpdaterFiles;
 }
 
 /** Stands Clair up, in one container with all of its parts. */
 export function placeClair(name: string, args: ClairArgs, parent: pulumi.Resource): Clair {
     const files = configure(name, args, parent);
-    const container = serve(name, args, files, parent);
+    const spool = placeSpool(
+        name,
+        {
+            engine: args.engine,
+            gigabytes: args.spoolGigabytes,
+            uid: clairUid,
+            containerName: containerNameOf(args),
+        },
+        parent,
+    );
+    const container = serve(name, args, { ...files, spool }, parent);
     return {
         access: access(args, files.config),
         containerId: container.containerId,
         ready: container.ready,
         declared: declaredTogether(
             container.declared,
-            declaredFiles([files.config, files.mapping], hostFolder),
+            declaredFiles([files.config, files.mapping, ...present(files.updaters)], hostFolder),
+            spool.declared,
         ),
     };
 }
 
-function access({ image, registry }: ClairArgs, config: PlacedFile): ClairAccess {
+/** The files that are set. */
+function present({ proxy, certificates }: UpdaterFiles): PlacedFile[] {
+    return [proxy, certificates].filter((file) => file !== undefined);
+}
+
+function containerNameOf({ prefix }: ClairArgs): string {
+    return `${prefix}-clair`;
+}
+
+function access(args: ClairArgs, config: PlacedFile): ClairAccess {
+    const { image, registry } = args;
     const { internalServer, user } = registry;
     return {
         url: `http://${clairHost}:${clairPorts.http}/`,
+        containerName: containerNameOf(args),
         image: image.imageId,
         uid: clairUid,
         configFile: config.path,
@@ -132,26 +164,43 @@ function configure(name: string, args: ClairArgs, parent: pulumi.Resource): Clai
         { path: `${hostFolder}/empty-mapping.json`, mode: "0444", owner: "root", content: emptyMapping },
         parent,
     );
-    return { config, mapping };
+    const updaters = placeUpdaterFiles(
+        name,
+        {
+            engine: args.engine,
+            folder: hostFolder,
+            uid: clairUid,
+            access: args.updaters,
+            registryServer: args.registry.internalServer,
+            salt: args.key,
+        },
+        parent,
+    );
+    return { config, mapping, updaters };
 }
 
 function serve(
     name: string,
     args: ClairArgs,
-    { config, mapping }: ClairFiles,
+    { config, mapping, updaters, spool }: ClairFiles & { readonly spool: Spool },
     parent: pulumi.Resource,
 ): HardenedContainer {
     const { registry, network, egress } = args;
+    const { proxy, certificates } = updaters;
+    const optional = [
+        ...(proxy === undefined ? [] : [{ source: proxy.path, target: clairPaths.proxy }]),
+        ...(certificates === undefined ? [] : [{ source: certificates.path, target: clairPaths.companyCa }]),
+    ];
     return new HardenedContainer(
         `${name}-clair`,
         {
             engine: args.engine,
-            after: args.database.ready,
-            containerName: `${args.prefix}-clair`,
+            after: [...args.database.ready, spool.resource],
+            containerName: containerNameOf(args),
             role: "scanner",
             image: args.image.imageId,
             uid: clairUid,
-            entryPoint: ["clair"],
+            entryPoint: clairEntryPoint,
             command: ["-conf", clairPaths.config, "-mode", "combo"],
             limits: { memoryMegabytes: args.memoryMegabytes, cpus: 1.5, pids: 256 },
             healthCheck: {
@@ -167,11 +216,18 @@ function serve(
                 { type: "bind", source: config.path, target: clairPaths.config },
                 { type: "bind", source: mapping.path, target: clairPaths.emptyMapping },
                 { type: "bind", source: registry.ca.path, target: clairPaths.ca },
+                ...optional.map((file) => ({ type: "bind" as const, ...file })),
+                { type: "bind", source: spoolFiles, target: clairPaths.spool, readOnly: false },
             ],
-            scratch: { "/tmp": 512, "/var/tmp": 512 },
-            environment: { SSL_CERT_DIR: certificateFolders },
+            // What is in memory counts against the limit; whatever is large goes to the spool.
+            scratch: { "/tmp": 64 },
+            environment: { SSL_CERT_DIR: certificateFolders, TMPDIR: clairPaths.spool },
             // Where the databases were made anew Clair has to make its tables, which it does when it starts.
-            configDigests: [config.digest, mapping.digest, registry.ca.digest, args.database.generation],
+            configDigests: [
+                ...[config, mapping, registry.ca, ...present(updaters)].map(({ digest }) => digest),
+                spool.identity,
+                args.database.generation,
+            ],
         },
         { parent },
     );

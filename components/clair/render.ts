@@ -10,6 +10,11 @@ export const clairPaths = {
     ca: "/var/run/certs/portcullis.crt",
     /** Files that replace those that Clair would fetch from the internet at each index. */
     emptyMapping: "/config/empty-mapping.json",
+    /** Shell lines that set the proxy of Clair's updaters, where there is one. */
+    proxy: "/config/proxy.sh",
+    companyCa: "/var/run/certs/company.crt",
+    /** Clair's folder for all that is temporary, on the spool. */
+    spool: "/var/tmp",
 } as const;
 
 /** `{"data":{}}`: a mapping of RHEL repositories and names that maps nothing. */
@@ -77,6 +82,17 @@ export function renderClairConfig(args: ClairConfigArgs): string {
         metrics: { name: "prometheus" },
     });
 }
+
+/**
+ * The container's entry point, before the arguments of `clair`. A container that starts again after Clair was killed, e.g. for
+ * lack of memory, finds what that Clair left in the spool, and empties it first.
+ */
+export const clairEntryPoint: readonly string[] = [
+    "/bin/sh",
+    "-c",
+    `rm -rf ${clairPaths.spool}/* ${clairPaths.spool}/.[!.]*; [ ! -e ${clairPaths.proxy} ] || . ${clairPaths.proxy}; exec clair "$@"`,
+    "clair",
+];
 
 /** A shell line that succeeds when the address answers; the official image has curl, smaller ones have wget. */
 export function readyCheck(url: string): string {

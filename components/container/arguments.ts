@@ -73,6 +73,8 @@ export interface ContainerSpec {
     readonly mounts?: readonly Mount[];
     /** Writable folders in memory: path → size in megabytes. @default none */
     readonly scratch?: Readonly<Record<string, number>>;
+    /** Memory that the container's processes share (/dev/shm), in megabytes. @default the engine's 64 */
+    readonly sharedMemoryMegabytes?: number;
     /** Environment; never a secret. @default none */
     readonly environment?: Readonly<Record<string, string>>;
     /** @default the image's */
@@ -151,6 +153,7 @@ export function containerArguments(spec: ContainerSpec): docker.ContainerArgs {
             target,
             readOnly: readOnly ?? true,
         })),
+        ...(spec.sharedMemoryMegabytes === undefined ? {} : { shmSize: spec.sharedMemoryMegabytes }),
         tmpfs: spec.scratch && scratchOptions(spec.scratch, spec.uid),
         envs: spec.environment && Object.entries(spec.environment).map(([key, value]) => `${key}=${value}`),
         entrypoints: spec.entryPoint && [...spec.entryPoint],

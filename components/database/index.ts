@@ -128,6 +128,8 @@ function serve(
                 },
             ],
             scratch: { "/tmp": 64, "/var/run/postgresql": 4 },
+            // Where several processes work on one query they share what each of them found; the engine's 64 MB are soon full.
+            sharedMemoryMegabytes: 256,
             environment: {
                 POSTGRES_USER: "postgres",
                 POSTGRES_PASSWORD_FILE: superuserPasswordFile,

@@ -3,6 +3,7 @@ import * as crypto from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { followedTags, type LoadedSettings } from "../../config";
 import type { Connection } from "../../config/connection";
 import type { FollowedTag } from "../../config/upstream";
 import { counted } from "../../text/count";
@@ -12,7 +13,7 @@ import { commandOn, targetOfConnection } from "../../transport/target";
 import { engineLogin } from "../image/login";
 import { localScript } from "../toolkit/scripts";
 import { generationOf, losses, movedTags, parseLook, type Look } from "./look";
-import { forgetCommand, refuse, refuseUnasked, type Remembered } from "./refuse";
+import { forgetCommand, refuse, refuseSpool, refuseUnasked, type Remembered } from "./refuse";
 
 /** The time within which a host has to answer; a slower host counts as one that cannot be reached (ms). */
 const lookMs = 60_000;
@@ -115,15 +116,23 @@ const toolkitStep = "(toolkit)";
  * A host that cannot be reached fails an `up`. A preview then takes the generations of the last `up`, and says so. The same
  * where a registry does not say what a tag names that is followed.
  *
- * @param followed the tags that the settings follow
+ * @param loaded the settings: the tags that they follow, and the size of Clair's spool, for which the host's disk has to have room
  * @throws pulumi.RunError for a host that is another stack's, that is not the stack's host any more because
  *     the address was changed, or that cannot be reached; and for a tag of which its registry tells nothing
  */
-export async function lookAt(connection: Connection, followed: readonly FollowedTag[]): Promise<Presence> {
-    return new Presence(connection.address, await see(connection, followed));
+export async function lookAt({
+    connection,
+    settings,
+}: Pick<LoadedSettings, "connection" | "settings">): Promise<Presence> {
+    const { spoolGigabytes } = settings.scanner;
+    return new Presence(connection.address, await see(connection, followedTags(settings), spoolGigabytes));
 }
 
-async function see(connection: Connection, followed: readonly FollowedTag[]): Promise<Seen> {
+async function see(
+    connection: Connection,
+    followed: readonly FollowedTag[],
+    spoolGigabytes: number,
+): Promise<Seen> {
     const last = await lastOutputs();
     const before = last?.presence;
     const looked = await look(connection, last, followed);
@@ -134,6 +143,10 @@ async function see(connection: Connection, followed: readonly FollowedTag[]): Pr
     }
     refuse(where, looked, connection.address, before);
     refuseUnasked(where, looked, followed);
+    const noRoom = refuseSpool(where, looked.room, spoolGigabytes);
+    if (noRoom !== undefined) {
+        throw new pulumi.RunError(noRoom);
+    }
     tell(where, looked, before);
     return {
         machine: looked.machine,

@@ -18,6 +18,13 @@ interface Receipt {
     readonly found: ReadonlyMap<string, string>;
 }
 
+/** Bytes on the host's disk where Clair's spool is or would be. */
+export interface Room {
+    readonly free: number;
+    /** Taken by the spool's file; 0 where there is none. */
+    readonly taken: number;
+}
+
 /** A host, as it was when the program started. */
 export interface Look {
     /** The host's clock, in seconds since 1970. */
@@ -27,6 +34,8 @@ export interface Look {
     /** Version of the engine; empty where none answers. */
     readonly engine: string;
     readonly owner: Owner | undefined;
+    /** Bytes on the disk of Clair's spool: those that are free, and those that the spool takes already. */
+    readonly room: Room;
     /** Our scripts: SHA-256 of all of them, when they were installed, and now. */
     readonly toolkit: { readonly generation: string; readonly installed: string; readonly now: string };
     /** The receipts, by the step's name. */
@@ -45,7 +54,8 @@ export function parseLook(text: string): Look {
     const toolkit = last("toolkit")?.[1]?.split(" ") ?? [];
     const [generation = "", installed = "", now = ""] = toolkit.length === 3 ? toolkit : [];
     const time = Number(/^[0-9]+$/.exec(last("time")?.[1] ?? "")?.[0]);
-    if (last("end") === undefined || Number.isNaN(time)) {
+    const [, free, taken] = /^([0-9]+) ([0-9]+)$/.exec(last("room")?.[1] ?? "") ?? [];
+    if (last("end") === undefined || Number.isNaN(time) || free === undefined) {
         throw new Error(
             `what came back is no answer (${JSON.stringify(text.slice(0, 200))}); a shell start-up file that prints something, or a connection that was cut, may be the cause`,
         );
@@ -55,6 +65,7 @@ export function parseLook(text: string): Look {
         machine: last("machine")?.[1] ?? "",
         engine: last("engine")?.[1] ?? "",
         owner: parseOwner(last("owner")?.[1] ?? ""),
+        room: { free: Number(free), taken: Number(taken) },
         toolkit: { generation, installed, now },
         receipts: parseReceipts(lines.filter(([word]) => word === "receipt").map((line) => line.slice(1))),
         now: pairs(lines.filter(([word]) => word === "now").map((line) => line.slice(1))),

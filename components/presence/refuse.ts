@@ -2,10 +2,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FollowedTag } from "../../config/upstream";
 import { clip } from "../../text/clip";
-import { unansweredTags, type Look } from "./look";
+import { spoolFolder } from "../clair/spool";
+import { unansweredTags, type Look, type Room } from "./look";
 
 /** The longest answer of a registry that a message repeats. */
 const mostWords = 300;
+
+const gibibyte = 1024 ** 3;
+
+/** What stays free on the host's disk beside Clair's spool (GiB). */
+const reserve = 1;
 
 /** The part of the last look that a stack's outputs keep. */
 export interface Remembered {
@@ -66,4 +72,19 @@ export function refuseUnasked(where: string, looked: Look, followed: readonly Fo
     void pulumi.log.warn(
         `${where}: a registry does not answer the host's engine, so this preview takes the images of the last \`up\`; an \`up\` would end before the first change: ${told}`,
     );
+}
+
+/**
+ * Why the host's disk cannot hold Clair's spool; undefined where the disk can.
+ *
+ * @param where the host, as `user@address:port`
+ * @param gigabytes size of the spool, in GiB; what an earlier spool takes is free for the new one
+ */
+export function refuseSpool(where: string, { free, taken }: Room, gigabytes: number): string | undefined {
+    const available = (free + taken) / gibibyte;
+    // A few of its blocks may be holes, as the kernel writes zeros.
+    if (taken >= 0.99 * gigabytes * gibibyte || available >= gigabytes + reserve) {
+        return undefined;
+    }
+    return `portcullis:scanner.spoolGigabytes is ${gigabytes}, and on ${where} the disk of ${spoolFolder} has ${available.toFixed(1)} GiB for it: ${gigabytes + reserve} GiB are needed, ${reserve} of which stays free; nothing was changed. Make room there, or set a smaller size: an image is scanned only where its layers fit, unpacked`;
 }

@@ -46,7 +46,7 @@ export function scanCanaries(
             script: "scan-canaries.sh",
             args: [
                 ...[repository, server, user.name, volume.name, access.registryServer, ...clair],
-                ...[String(access.uid), access.url],
+                ...[String(access.uid), access.url, access.containerName],
             ],
             stdin: pulumi
                 .all([canaries, user.password, access.clientConfig])

@@ -77,6 +77,7 @@ export class ScannedImage extends pulumi.ComponentResource {
                     access.caFolders,
                     String(access.uid),
                     access.url,
+                    access.containerName,
                 ],
                 stdin: access.clientConfig,
                 // Other advisories may give another verdict.

@@ -3,6 +3,7 @@ import type { AdvisoryArchive } from "../../config/archives";
 import type { Settings } from "../../config/schema";
 import type { AdvisoryFacts } from "../../outputs/advisories";
 import { placeClair, type ClairAccess } from "../clair";
+import type { UpdaterAccess } from "../clair/updaters";
 import { loadAdvisories } from "../clair/advisories";
 import { databaseRole, databases } from "../clair/render";
 import { placeDatabase } from "../database";
@@ -24,6 +25,8 @@ interface ScannerArgs {
     readonly settings: Settings["scanner"];
     /** Advisories to import. @default Clair's own updaters fetch them */
     readonly advisories?: AdvisoryArchive | undefined;
+    /** The way of Clair's own updaters to their sources. */
+    readonly updaters: UpdaterAccess;
     /** Any text whose change proves the data anew. @default "" */
     readonly rescan?: string;
 }
@@ -69,12 +72,14 @@ export class Scanner extends pulumi.ComponentResource {
                 prefix,
                 image: images.clair,
                 memoryMegabytes: settings.clairMemoryMegabytes,
+                spoolGigabytes: settings.spoolGigabytes,
                 database,
                 databasePassword: secrets.databasePassword,
                 key: secrets.clairKey,
                 registry,
                 network,
                 egress,
+                updaters: args.updaters,
             },
             this,
         );

@@ -3,7 +3,7 @@
 
 # host_packages RELEASE VARIANT
 host_packages() {
-    _packages=systemd,systemd-sysv,dbus,openssh-server,iptables,procps,iproute2,ca-certificates,curl
+    _packages=systemd,systemd-sysv,dbus,openssh-server,iptables,procps,iproute2,ca-certificates,curl,e2fsprogs
     [ "$2" = no-engine ] || _packages=$_packages,docker.io,uidmap
     # From Debian 13 on the client is a package of its own.
     [ "$1/$2" != trixie/engine ] || _packages=$_packages,docker-cli

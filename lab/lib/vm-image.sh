@@ -3,7 +3,7 @@
 
 # What a cloud image of Debian has and the container host does not need; apparmor comes with the kernel there.
 VM_PACKAGES=linux-image-cloud-amd64,initramfs-tools,zstd,e2fsprogs,udev,kmod,apparmor
-VM_DISK=4G
+VM_DISK=8G
 
 # make_disk FILE SIZE [mke2fs option…] — an ext4 file system in a file that takes no more room than what is in it
 make_disk() {

@@ -235,6 +235,7 @@ export function leftovers(deployment: Deployment): string[] {
         "/etc/systemd/system/portcullis*",
         "/etc/systemd/system/docker.service.d",
         "/var/lib/portcullis",
+        "/var/spool/portcullis",
         "/run/portcullis*",
         "/bin/touch.bak",
     ];

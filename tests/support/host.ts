@@ -91,6 +91,7 @@ const printed: Readonly<Record<string, string>> = {
     "push-image.sh": `{"digest":"${digest}"}`,
     "scan-image.sh": "cGFja2Vk",
     "place-file.sh": "f".repeat(64),
+    "place-spool.sh": "0a6cb5f2-4c33-4b0e-9a53-0d5d4e9c7b11",
     "prove-advisories.sh":
         '{"updaters":[{"name":"debian/updater","advisories":30,"date":"2026-11-01T00:00:00Z","problem":""}],"advisories":30,' +
         '"coverage":[{"updater":"debian/updater","distribution":"debian","version":"13","repository":"","advisories":30,"canary":{"vulnerability":"CVE-2026-1","package":"openssl","version":"0"}}]}',

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { EngineImage, type ImageOrigin } from "../../components/image";
 import { Registry } from "../../components/registry";
 import { ImageScans } from "../../components/scan";
@@ -42,6 +43,11 @@ export function wholeStack(
         prefix: "p",
         images: { postgres: image("postgres-image"), clair: image("clair-image") },
         settings: settings.scanner,
+        updaters: {
+            proxy: settings.scanner.proxy === undefined ? undefined : pulumi.secret(settings.scanner.proxy),
+            noProxy: settings.scanner.noProxy,
+            certificates: settings.scanner.caFile,
+        },
         advisories: offline ? { file: "advisories.json.gz", sha256: "d".repeat(64), reload: "" } : undefined,
     });
     const app = new EngineImage("app", { engine, origin });

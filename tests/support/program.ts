@@ -168,3 +168,12 @@ export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
         output.apply(resolve);
     });
 }
+
+/** Every value of the program's inputs that is a string, with where it stands, unless it is within a secret. */
+export function plainStrings(program: Recorded<unknown>): string[] {
+    return program.resources.flatMap(({ name, inputs, secretInputs }) =>
+        Object.entries(inputs).flatMap(([key, value]) =>
+            secretInputs.includes(key) ? [] : [`${name}.${key}=${JSON.stringify(value)}`],
+        ),
+    );
+}

@@ -23,6 +23,7 @@ command -v dockerd >/dev/null 2>&1 || missing="$missing docker.io"
 command -v docker >/dev/null 2>&1 || missing="$missing docker-cli"
 command -v newuidmap >/dev/null 2>&1 || missing="$missing uidmap"
 command -v iptables >/dev/null 2>&1 || missing="$missing iptables"
+command -v mkfs.ext4 >/dev/null 2>&1 || missing="$missing e2fsprogs"
 # Where the kernel has AppArmor the engine confines containers with it, if it finds the parser when it starts.
 [ ! -e /sys/kernel/security/apparmor ] || command -v apparmor_parser >/dev/null 2>&1 || missing="$missing apparmor"
 [ "$audit_rules" = off ] || [ -n "$refusal" ] || command -v augenrules >/dev/null 2>&1 || missing="$missing auditd"
@@ -52,4 +53,5 @@ made program dockerd
 made program docker
 made program newuidmap
 made program iptables
+made program mkfs.ext4
 printf '{"version":%s}\n' "$(json_string "$(docker version --format '{{.Server.Version}}')")"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds canaries, images of nothing but what a scanner reads, pushes them to the private registry, and has Clair scan them.
-# Usage: scan-canaries.sh REPOSITORY SERVER USERNAME VOLUME INTERNAL-SERVER CLAIR-IMAGE NETWORK CONFIG-FILE CA-FILE CA-FOLDERS UID CLAIR-URL
+# Usage: scan-canaries.sh REPOSITORY SERVER USERNAME VOLUME INTERNAL-SERVER CLAIR-IMAGE NETWORK CONFIG-FILE CA-FILE CA-FOLDERS UID CLAIR-URL CLAIR-CONTAINER
 # Standard input, in lines, each last word in base64: `password WORD`, `config WORD` (config.json, as of scan-image.sh), and for
 # each canary the line `canary`, followed by its files: `file MODE PATH WORD`.
 # Prints [{"digest":"sha256:…","report":…}], in the order of the canaries; a report is JSON, gzip, base64.

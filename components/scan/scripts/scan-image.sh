@@ -1,13 +1,14 @@
 #!/bin/sh
 # Has Clair scan an image of the private registry, and prints its JSON report as gzip in base64.
-# Usage: scan-image.sh REFERENCE CLAIR-IMAGE NETWORK CONFIG-FILE CA-FILE CA-FOLDERS UID CLAIR-URL
+# Usage: scan-image.sh REFERENCE CLAIR-IMAGE NETWORK CONFIG-FILE CA-FILE CA-FOLDERS UID CLAIR-URL CLAIR-CONTAINER
 # CA-FOLDERS: where clairctl looks for CAs, separated by colons; the last is for the one of CA-FILE.
 # Standard input: config.json of a Docker client that may pull from the registry; it stays in memory, for this run, and
 # clairctl reads it from its own standard input: a folder with it could be mounted by whoever sees the container's mounts.
+# shellcheck disable=SC2154 # spool.sh sets the spool's file
 set -eu
 . "$(dirname "$0")/common.sh"
 
-reference=$1 image=$2 network=$3 config=$4 ca=$5 ca_folders=$6 uid=$7 clair=$8
+reference=$1 image=$2 network=$3 config=$4 ca=$5 ca_folders=$6 uid=$7 clair=$8 container=$9
 
 run_folder portcullis
 cat >"$folder/config.json"
@@ -20,12 +21,45 @@ report() {
         <"$folder/config.json" >"$folder/report.json" 2>"$folder/log"
 }
 
+listening() {
+    [ "$(docker inspect --format '{{.State.Status}} {{.State.Health.Status}}' "$1" 2>/dev/null)" = 'running healthy' ]
+}
+
+# starts: how often the engine has started Clair's container again, and when it was started last; each end of Clair changes it.
+starts() {
+    docker inspect --format '{{.RestartCount}} {{.State.StartedAt}}' "$container" 2>/dev/null || true
+}
+
+# short_of_memory SINCE: whether the kernel ended a process of Clair's for lack of memory since then. The engine forgets the state
+# of a container that it starts again, and has an event of each such end.
+short_of_memory() {
+    [ "$(docker inspect --format '{{.State.OOMKilled}}' "$container" 2>/dev/null)" = true ] ||
+        [ -n "$(docker events --since "$1" --until "$(date +%s)" --filter "container=$container" --filter event=oom --format '{{.Time}}' 2>/dev/null)" ]
+}
+
+memory_megabytes() {
+    echo "$(($(docker inspect --format '{{.HostConfig.Memory}}' "$container") / 1048576))"
+}
+
 # Clair takes two images at a time, and sends others away with 429. One that has just been started is healthy before it listens:
-# its own health page says OK whatever the other parts do.
-tries=120
+# its own health page says OK whatever the other parts do. Where Clair ended in the middle, the cause may be another image that
+# is scanned at the same time: this one is tried again, and three ends are its own.
+tries=120 ends=0
+since=$(date +%s) started=$(starts)
 until report; do
     tries=$((tries - 1))
-    if [ "$tries" = 0 ] || ! grep -qE ': 429|: connection refused' "$folder/log"; then
+    ! grep -qi 'no space left on device' "$folder/log" ||
+        fail "$reference: no verdict: its layers do not fit into Clair's spool of $(($(stat -c %s "$spool_file" 2>/dev/null || echo 0) / 1073741824)) GiB, unpacked, beside those that were scanned with them: set portcullis:scanner.spoolGigabytes higher, or make the image smaller, and run again"
+    if [ "$(starts)" != "$started" ] || grep -qE 'connection reset|: EOF' "$folder/log"; then
+        ends=$((ends + 1))
+        if [ "$ends" = 3 ]; then
+            ! short_of_memory "$since" ||
+                fail "$reference: no verdict: Clair came to its memory limit of $(memory_megabytes) MiB while it scanned the image: set portcullis:scanner.clairMemoryMegabytes higher, or make the image smaller, and run again"
+            fail "$reference: Clair ended three times while it scanned the image: $(tail -n 3 "$folder/log"); see 'docker logs $container' on the host"
+        fi
+        wait_for 60 listening "$container" || true
+        started=$(starts)
+    elif [ "$tries" = 0 ] || ! grep -qE ': 429|: connection refused' "$folder/log"; then
         fail "$reference: Clair cannot scan it: $(tail -n 3 "$folder/log")"
     fi
     ! caller_gone || fail "$reference: not scanned: the run that asked was interrupted"

@@ -104,6 +104,7 @@ function assertNothingLeft(host: TestHost): void {
     const folders = [
         "/etc/portcullis",
         "/var/lib/portcullis",
+        "/var/spool/portcullis",
         "/usr/local/lib/portcullis",
         "/etc/docker/certs.d",
     ];

@@ -76,6 +76,15 @@ const layer = `${manifest}
 digest=$(grep -o '"sha256:[0-9a-f]*"' "$file" | tail -n 1 | tr -d '"' | cut -d : -f 2)
 file=${store}/blobs/sha256/$(printf %.2s "$digest")/$digest/data`;
 
+const spool = (what: string, harm: string, said: RegExp): Loss => ({
+    name: `Clair's spool is ${what}`,
+    harm: harm.replaceAll("SPOOL", "/var/spool/portcullis/clair"),
+    said,
+});
+const spoolGone = /spool \/var\/spool\/portcullis\/clair \(gone\)/;
+const spoolChanged = /spool \/var\/spool\/portcullis\/clair \(changed\)/;
+const spoolUnit = "portcullis-clair-spool.service";
+
 /** All losses that are tried, each with a name of its own. */
 export const lossTable: readonly Loss[] = [
     ...fileLosses("/etc/docker/daemon.json"),
@@ -109,6 +118,21 @@ export const lossTable: readonly Loss[] = [
         harm: "systemctl disable portcullis-authorization.socket",
         said: /unit portcullis-authorization\.socket \(changed\)/,
     },
+    spool("without its file", "rm SPOOL.img", spoolGone),
+    spool("not mounted", "umount SPOOL", spoolGone),
+    spool("mounted so that programs in it run", "mount -o remount,exec SPOOL", spoolChanged),
+    spool("larger than it was set", "truncate -s 3G SPOOL.img", spoolChanged),
+    spool("for all to read", "chmod 0644 SPOOL.img; chmod 0777 SPOOL/files", spoolChanged),
+    spool(
+        "without its unit",
+        `rm /etc/systemd/system/${spoolUnit}; systemctl daemon-reload`,
+        /file \/etc\/systemd\/system\/portcullis-clair-spool\.service \(gone\)/,
+    ),
+    spool(
+        "not mounted at the next boot",
+        `systemctl disable ${spoolUnit}`,
+        /unit portcullis-clair-spool\.service \(changed\)/,
+    ),
     {
         name: "the engine is stopped, with its socket",
         harm: "systemctl stop docker.socket docker",

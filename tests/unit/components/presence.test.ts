@@ -20,6 +20,7 @@ function printed(change: { now?: readonly string[]; toolkit?: string; end?: stri
         "machine\tm1",
         `owner\t${JSON.stringify(owner)}`,
         "engine\t26.1.5",
+        "room\t3221225472 1073741824",
         `toolkit\t${toolkit}`,
         "receipt\tca\tgeneration\tg1",
         "receipt\tca\tundoable\tabc",
@@ -99,7 +100,7 @@ describe("the look at a host", () => {
     });
 
     it("knows a bare host", () => {
-        const look = parseLook("time\t1\nmachine\t\nowner\t\ntoolkit\t e3b0\nend\t\n");
+        const look = parseLook("time\t1\nmachine\t\nowner\t\nroom\t5 0\ntoolkit\t e3b0\nend\t\n");
         assert.equal(look.owner, undefined);
         assert.equal(look.engine, "");
         assert.equal(look.receipts.size, 0);

@@ -155,6 +155,8 @@ describe("the images to scan", () => {
                 advisories: undefined,
                 lists: undefined,
                 authorizationPlugin: undefined,
+                updatersProxy: undefined,
+                updatersCertificates: undefined,
                 reportFolder: "reports/test",
             };
             return imagesToScan(loaded, engine, own);

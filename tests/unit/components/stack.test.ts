@@ -4,16 +4,7 @@ import * as bcrypt from "bcryptjs";
 import { unsealed } from "../../../transport/seal";
 import { hostOutputs } from "../../support/host";
 import { parts, wholeStack } from "../../support/parts";
-import { record, valueOf, type Recorded } from "../../support/program";
-
-/** Every value of the program's inputs that is a string, with where it stands, unless it is within a secret. */
-function plainStrings(program: Recorded<unknown>): string[] {
-    return program.resources.flatMap(({ name, inputs, secretInputs }) =>
-        Object.entries(inputs).flatMap(([key, value]) =>
-            secretInputs.includes(key) ? [] : [`${name}.${key}=${JSON.stringify(value)}`],
-        ),
-    );
-}
+import { plainStrings, record, valueOf } from "../../support/program";
 
 describe("Registry", () => {
     const registry = () => parts().registry;
@@ -153,6 +144,7 @@ describe("Scanner", () => {
             "command:remote:Command scanner-advisory-proof",
             "command:remote:Command scanner-clair-config",
             "command:remote:Command scanner-clair-mapping",
+            "command:remote:Command scanner-clair-spool",
             "command:remote:Command scanner-database-noted",
             "command:remote:Command scanner-databases",
             "command:remote:Command scanner-postgres-data-owner",

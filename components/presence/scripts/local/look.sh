@@ -21,6 +21,8 @@ look() {
     printf 'time\t%s\n' "$(date +%s)"
     printf 'machine\t%s\n' "$(cat /etc/machine-id 2>/dev/null)"
     printf 'owner\t%s\n' "$(cat "$owner_file" 2>/dev/null)"
+    # What is free where Clair's spool is or would be, and what it takes there already.
+    printf 'room\t%s\n' "$(spool_room)"
     # Their generation, their checksum when they were installed, and now.
     printf 'toolkit\t%s %s\n' "$(cat "$state_folder/toolkit" 2>/dev/null)" "$(toolkit_digest "$toolkit")"
     # As lines `receipt TAB STEP TAB LINE`.

@@ -209,7 +209,7 @@ toolkit_digest() {
 evidence() {
     things=$(sort -u)
     found=$(mktemp -d "${work:-/run}/portcullis-evidence.XXXXXX")
-    for kind in file host engine container volume image network database tag; do
+    for kind in file host engine container volume image network database tag spool; do
         "${kind}_evidence" >"$found/$kind" </dev/null &
     done
     served=
