@@ -6,6 +6,7 @@ import {
     ImageScans,
     lookAt,
     Registry,
+    scanAccess,
     Scanner,
 } from "./components";
 import { imagesToScan, registryUsers, scannerUser, stackImages, updaterAccess } from "./components/stack";
@@ -39,7 +40,7 @@ export = async () => {
     const parts = { parts: [registry, scanner], after: scans };
     const audit = new HostAudit("audit", { ...stack, host, ...parts, settings: auditSettings });
 
-    // Outputs. The last two are long, and a map of the host: as secrets they are kept out of what each `up` prints.
+    // Outputs. The last three are long, and a map of the host: as secrets they are kept out of what each `up` prints.
     return {
         dockerHost: host.dockerHost,
         engine: host.facts,
@@ -51,6 +52,7 @@ export = async () => {
         scanner: scanner.advisories,
         scans: scans.results,
         audit: audit.result,
+        scanAccess: scanAccess({ engine: host.engine, registry, scanner, settings, images: toScan }),
         declared: pulumi.secret(audit.declaration),
         presence: pulumi.secret(presence.remembered()),
     };

@@ -9,6 +9,7 @@ import { registerPredict } from "./predict";
 import { interrupted, recover } from "./recover";
 import { forgetReports } from "./reports";
 import { reach } from "./reach";
+import { registerScan } from "./scan";
 import { settingsPage } from "./settings";
 import { ssh } from "./ssh";
 import { summary } from "./summary";
@@ -118,6 +119,7 @@ registerAudit(program);
 registerExplain(program);
 registerMirror(program);
 registerPredict(program);
+registerScan(program);
 
 program.parseAsync().catch((error: unknown) => {
     const isCommanders =

@@ -5,4 +5,5 @@ export { GeneratedSecrets } from "./secrets";
 export { Registry } from "./registry";
 export { Scanner } from "./scanner";
 export { ImageScans } from "./scan";
+export { scanAccess } from "./scan/access";
 export { HostAudit } from "./audit";

@@ -1,5 +1,7 @@
 /** Runs a command and takes its output; ends a command that takes too long or prints too much. */
 import { spawn } from "node:child_process";
+import { Readable, type Writable } from "node:stream";
+import { reasonOf } from "../text/reason";
 import { TransportError } from "./error";
 
 /** The longest answer on standard output (bytes). */
@@ -10,8 +12,8 @@ const mostStderr = 2000;
 export interface RunOptions {
     /** The command's purpose, for an error: `the facts of ssh://…`. */
     readonly what: string;
-    /** Standard input. @default empty */
-    readonly input?: string;
+    /** Standard input: a text, or what comes piece by piece. @default empty */
+    readonly input?: string | AsyncIterable<Uint8Array>;
     /** Ends the command. */
     readonly signal: AbortSignal;
 }
@@ -51,7 +53,7 @@ export function run([program, ...args]: [string, ...string[]], options: RunOptio
         });
         // A broken pipe only says that the command has ended; its exit code tells why.
         child.stdin.on("error", () => undefined);
-        child.stdin.end(options.input ?? "");
+        feed(child.stdin, options.input ?? "", fail);
         child.on("error", (error) => {
             fail(`${program} cannot be started: ${error.message}; install it`);
         });
@@ -65,6 +67,27 @@ export function run([program, ...args]: [string, ...string[]], options: RunOptio
             fail(`${program} ${how}: ${stderr.trim() === "" ? "it said nothing" : stderr.trim()}`);
         });
     });
+}
+
+/** Writes a command's standard input. @param fail takes why the input cannot be had */
+function feed(
+    stdin: Writable,
+    input: string | AsyncIterable<Uint8Array>,
+    fail: (problem: string) => void,
+): void {
+    if (typeof input === "string") {
+        stdin.end(input);
+        return;
+    }
+    const source = Readable.from(input, { objectMode: false });
+    source.on("error", (error) => {
+        fail(reasonOf(error));
+    });
+    // A command that has ended reads no more.
+    stdin.on("close", () => {
+        source.destroy();
+    });
+    source.pipe(stdin);
 }
 
 /** The reason for which a signal ended something. */

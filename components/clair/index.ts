@@ -76,6 +76,7 @@ export interface ClairAccess {
 /** Clair on the host. */
 export interface Clair {
     readonly access: ClairAccess;
+    readonly containerName: pulumi.Output<string>;
     readonly containerId: pulumi.Output<string>;
     /** The resources that are done once Clair answers, be it with or without any advisory. */
     readonly ready: readonly pulumi.Resource[];
@@ -105,6 +106,7 @@ export function placeClair(name: string, args: ClairArgs, parent: pulumi.Resourc
     const container = serve(name, args, { ...files, spool }, parent);
     return {
         access: access(args, files.config),
+        containerName: container.containerName,
         containerId: container.containerId,
         ready: container.ready,
         declared: declaredTogether(

@@ -61,6 +61,7 @@ export class Registry extends pulumi.ComponentResource implements RegistryAccess
     readonly caCertificate: pulumi.Output<string>;
     readonly network: PlacedNetwork;
     readonly volume: PlacedVolume;
+    readonly containerName: pulumi.Output<string>;
     /** The engine's id of the registry's container. */
     readonly containerIds: readonly pulumi.Output<string>[];
     readonly ready: readonly pulumi.Resource[];
@@ -102,6 +103,7 @@ export class Registry extends pulumi.ComponentResource implements RegistryAccess
             published.declared,
             volume.declared,
         );
+        this.containerName = container.containerName;
         this.containerIds = [container.containerId];
         this.volume = volume;
         this.ready = [...container.ready, certificates.trust];

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
-import { canariesFor, type Canary } from "../../scan/canary";
+import { canariesFor } from "../../scan/canary";
 import type { GateInput } from "../../scan/gate";
+import { clairWords, printedCanariesSchema, renderCanaries, scannedCanaries } from "../../scan/script-input";
 import { onHost } from "../engine";
 import { parseOutput } from "../../outputs/parse";
 import type { ScannedImageArgs } from "./scanned-image";
@@ -12,19 +12,6 @@ interface CanariesArgs extends Pick<ScannedImageArgs, "engine" | "registry" | "s
     readonly settings: { readonly rescan: string };
     /** Clair's reports on all images: the canaries stand for what the reports name. */
     readonly reports: readonly pulumi.Output<string>[];
-}
-
-const scannedSchema = z.array(z.strictObject({ digest: z.string(), report: z.string().min(1) }));
-
-const base64 = (content: string): string => Buffer.from(content).toString("base64");
-
-/** The lines that scan-canaries.sh reads. */
-export function renderCanaries(canaries: readonly Canary[], password: string, config: string): string {
-    const lines = canaries.flatMap(({ files }) => [
-        "canary",
-        ...files.map(({ mode, path, content }) => `file ${mode} ${path} ${content}`),
-    ]);
-    return [`password ${base64(password)}`, `config ${base64(config)}`, ...lines, ""].join("\n");
 }
 
 /** Canaries for all that the images hold, pushed and scanned: where Clair does not flag one, no verdict counts. */
@@ -39,14 +26,13 @@ export function scanCanaries(
     const canaries = pulumi
         .all([pulumi.all([...reports]), advisories])
         .apply(([all, facts]) => canariesFor(all, facts, today));
-    const clair = [access.image, access.network, access.configFile, access.caFile, access.caFolders];
     const step = engine.toolkit.step(
         name,
         {
             script: "scan-canaries.sh",
             args: [
-                ...[repository, server, user.name, volume.name, access.registryServer, ...clair],
-                ...[String(access.uid), access.url, access.containerName],
+                ...[repository, server, user.name, volume.name, access.registryServer],
+                ...clairWords<pulumi.Input<string>>(access),
             ],
             stdin: pulumi
                 .all([canaries, user.password, access.clientConfig])
@@ -56,16 +42,13 @@ export function scanCanaries(
         },
         onHost(engine, { parent, after: [...registry.ready, ...ready] }),
     );
-    return pulumi.all([canaries, step.output]).apply(([all, text]) => {
-        const scanned = parseOutput(scannedSchema, "scan-canaries.sh", text);
-        if (scanned.length !== all.length) {
-            throw new Error(
-                `scan-canaries.sh printed ${scanned.length} reports on ${all.length} canaries; change portcullis:scan.rescan to have them scanned again`,
-            );
-        }
-        return scanned.map((one, index) => {
-            const { expected = [] } = all[index] ?? {};
-            return { ...one, expected: [...expected] };
-        });
-    });
+    return pulumi
+        .all([canaries, step.output])
+        .apply(([all, text]) =>
+            scannedCanaries(
+                all,
+                parseOutput(printedCanariesSchema, "scan-canaries.sh", text),
+                "change portcullis:scan.rescan to have them scanned again",
+            ),
+        );
 }

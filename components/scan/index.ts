@@ -8,6 +8,7 @@ import { lastLapse } from "../../scan/ends";
 import { graceEnds } from "../../scan/grace";
 import type { GateInput } from "../../scan/gate";
 import type { ListFiles } from "../../scan/lists";
+import { policyOf } from "../../scan/script-input";
 import { slugOf } from "../../text/slug";
 import { onHost, type Engine } from "../engine";
 import { parseOutput } from "../../outputs/parse";
@@ -129,7 +130,7 @@ export class ImageScans extends pulumi.ComponentResource {
         scanned: readonly Scanned[],
         canaries: pulumi.Output<GateInput["canaries"]>,
     ): local.Command {
-        const { severity, threshold, unknownAs, ignoreUnfixed, graceDays, exceptions } = args.settings;
+        const { graceDays, exceptions } = args.settings;
         const scans = scanned.map(({ repository, enforce, accept, scan }) =>
             pulumi.all([scan.image, scan.digest, scan.report]).apply(([image, digest, report]) => ({
                 name: repository,
@@ -146,7 +147,7 @@ export class ImageScans extends pulumi.ComponentResource {
         const input = pulumi
             .all([pulumi.all(scans), canaries, args.scanner.advisories])
             .apply(([all, scannedCanaries, advisories]): GateInput => ({
-                policy: { severity, threshold, unknownAs, ignoreUnfixed, graceDays },
+                policy: policyOf(args.settings),
                 exceptions,
                 lists: args.lists,
                 scans: all,

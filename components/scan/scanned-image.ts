@@ -3,6 +3,7 @@ import { z } from "zod";
 import { onHost, type Engine } from "../engine";
 import { parseOutput } from "../../outputs/parse";
 import type { RegistryAccess } from "../registry/access";
+import { clairWords } from "../../scan/script-input";
 import type { Scanner } from "../scanner";
 import type { Step } from "../toolkit";
 
@@ -68,17 +69,7 @@ export class ScannedImage extends pulumi.ComponentResource {
             `${name}-scan`,
             {
                 script: "scan-image.sh",
-                args: [
-                    reference,
-                    access.image,
-                    access.network,
-                    access.configFile,
-                    access.caFile,
-                    access.caFolders,
-                    String(access.uid),
-                    access.url,
-                    access.containerName,
-                ],
+                args: [reference, ...clairWords<pulumi.Input<string>>(access)],
                 stdin: access.clientConfig,
                 // Other advisories may give another verdict.
                 rerunOn: [args.rescan, advisories.apply((facts) => JSON.stringify(facts))],

@@ -36,6 +36,9 @@ export class Scanner extends pulumi.ComponentResource {
     readonly access: ClairAccess;
     /** The loaded advisories; known only once the proof passed. */
     readonly advisories: pulumi.Output<AdvisoryFacts>;
+    /** The database that the advisories were proven in. */
+    readonly proven: { readonly container: pulumi.Output<string>; readonly database: string };
+    readonly containerNames: readonly pulumi.Output<string>[];
     /** The engine's ids of both containers. */
     readonly containerIds: readonly pulumi.Output<string>[];
     /** The resources that are done once the data is proven present; before that proof no verdict counts. */
@@ -90,6 +93,8 @@ export class Scanner extends pulumi.ComponentResource {
         );
         this.access = clair.access;
         this.advisories = advisories.facts;
+        this.proven = { container: database.containerName, database: databases.matcher };
+        this.containerNames = [database.containerName, clair.containerName];
         this.containerIds = [database.containerId, clair.containerId];
         this.ready = advisories.ready;
         this.declared = declaredTogether(

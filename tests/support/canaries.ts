@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import type { AdvisoryFacts } from "../../outputs/advisories";
-import { renderCanaries } from "../../components/scan/canaries";
+import { renderCanaries } from "../../scan/script-input";
 import { canariesFor } from "../../scan/canary";
 import { checkCanaries, doubtsOf } from "../../scan/canary/check";
 import { heldReport, inDistribution, inRepository, type Held } from "../unit/scan/holds";

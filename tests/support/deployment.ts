@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { declarationSchema } from "../../declaration";
+import { scanAccessSchema } from "../../outputs/scan-access";
 import { ask, looseEnds, type Answer } from "./probes";
 import { assertDone, labImages, type Ended, type TestHost, type TestStack } from "./stack";
 
@@ -27,6 +28,7 @@ const outputsSchema = z.strictObject({
         advisories: z.number(),
         updaters: z.array(z.object({ name: z.string(), advisories: z.number() })),
     }),
+    scanAccess: scanAccessSchema,
     declared: declarationSchema,
     presence: z.object({ address: z.string(), machine: z.string() }),
     audit: z.object({ score: z.object({ before: z.number(), after: z.number() }), report: z.string() }),

@@ -1,13 +1,18 @@
 #!/bin/sh
 # Pushes an image to the private registry, removes it, pulls it back by digest, and checks that it is the same. The engine,
 # which has the layers, does not ask for them again, so each layer is read where the registry keeps it.
-# Usage: push-image.sh IMAGE-ID REPOSITORY TAG SERVER USERNAME VOLUME
-# VOLUME holds the registry's data. The password comes on standard input.
+# Usage: push-image.sh IMAGE-ID REPOSITORY TAG SERVER USERNAME VOLUME [once]
+# VOLUME holds the registry's data. The password comes on standard input. once: the image is not pulled back, because it is only
+# to be scanned, and may have no other name in the engine.
 # Prints {"digest":"sha256:…"}.
 set -eu
 . "$(dirname "$0")/common.sh"
 
-id=$1 repository=$2 tag=$3 server=$4 username=$5 volume=$6
+id=$1 repository=$2 tag=$3 server=$4 username=$5 volume=$6 once=${7:-}
+
+# The layers of scans that were forgotten are removed while nothing is pushed (forget-scans.sh).
+exec 5>>"$host_lock-pushes"
+flock -s 5
 
 run_folder portcullis
 DOCKER_CONFIG=$folder
@@ -62,6 +67,11 @@ if [ -n "$(damaged)" ]; then
         [ "$before" = "$digest" ] || forget_manifest "$before"
     done
     exec 7>&-
+fi
+
+if [ "$once" = once ]; then
+    printf '{"digest":%s}\n' "$(json_string "$digest")"
+    exit 0
 fi
 
 docker rmi "$repository:$tag" >/dev/null

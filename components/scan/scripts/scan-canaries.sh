@@ -40,7 +40,7 @@ printf '['
 for number in $(seq "$count"); do
     chmod 0755 "$work/$number"
     id=$(tar -C "$work/$number" --owner=0 --group=0 --mtime=@1616630400 --sort=name -c . |
-        docker import --change 'USER 65534:65534' --change 'HEALTHCHECK CMD ["/none"]' --change 'CMD ["/none"]' -)
+        docker import --change 'USER 65534:65534' --change 'HEALTHCHECK CMD ["/none"]' --change 'CMD ["/none"]' - "$server/$repository:$number")
     pushed=$("$scripts/push-image.sh" "$id" "$server/$repository" "$number" "$server" "$username" "$volume" <"$folder/password")
     digest=$(printf '%s' "$pushed" | sed 's/.*"digest":"\([^"]*\)".*/\1/')
     report=$("$scripts/scan-image.sh" "$internal/$repository@$digest" "$@" <"$folder/config")

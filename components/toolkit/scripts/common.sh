@@ -112,10 +112,11 @@ wait_for() {
     done
 }
 
-# run_folder NAME: makes a folder in memory, readable by root alone, that goes when the script ends.
+# run_folder NAME: makes a folder in memory, readable by root alone, that goes when the script ends; within PORTCULLIS_RUN_FOLDER,
+# where a script that calls this one has a folder that goes with all that is in it.
 run_folder() {
     umask 077
-    folder=$(mktemp -d "/run/$1.XXXXXX")
+    folder=$(mktemp -d "${PORTCULLIS_RUN_FOLDER:-/run}/$1.XXXXXX")
     trap 'rm -rf "$folder"' EXIT
     trap 'exit 1' HUP INT TERM
 }

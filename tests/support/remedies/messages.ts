@@ -229,7 +229,7 @@ export const lastCases: readonly MessageCase[] = [
 export const messagesNotRun: readonly NotRun[] = [
     {
         command:
-            /^(journalctl -u|docker logs|docker info|docker image inspect|systemctl (cat|status)|auditctl -[sl])\b/,
+            /^(journalctl -u|docker logs|docker info|docker image inspect|docker images|systemctl (cat|status)|auditctl -[sl])\b/,
         why: "it shows what is wrong, and changes nothing",
     },
     {
@@ -259,8 +259,12 @@ export const messagesNotRun: readonly NotRun[] = [
         why: "it mends a checkout, and no host: tests/unit/toolchain/ has these states",
     },
     {
-        command: /^(docker save \| gzip|clairctl export-updaters.*|bin\/portcullis mirror build)$/,
+        command: /^(docker save( \| gzip)?|clairctl export-updaters.*|bin\/portcullis mirror build)$/,
         why: "it makes an archive on another machine, which has the image or the internet",
+    },
+    {
+        command: /^docker tag$/,
+        why: "it names an image that is to be scanned: tests/unit/components/scan-once.test.ts has that state",
     },
     {
         command:
