@@ -60,6 +60,7 @@ describe("the forms of a scan: HTML", () => {
         assert.match(broken, /team\/broken no verdict .* No verdict: the report did not arrive whole/);
         assert.match(broken, /Findings Not known: there is no report/);
         assert.match(broken, /Coverage Nothing of the image was judged\./);
+        assert.match(sectionOf(page, 4), /Findings No findings, but not all of the image was judged\./);
         assert.match(sectionOf(page, 4), /nobody judged no-packages : Clair found no package in it/);
         assert.match(
             page,
