@@ -78,6 +78,22 @@ for (const release of ["trixie", "bookworm"] as const) {
             }
         });
 
+        if (release === "trixie") {
+            it("wait for whoever holds apt's locks, and say who", () => {
+                const lock = "/var/lib/dpkg/lock-frontend";
+                host.read(`dpkg --purge --force-depends uidmap >/dev/null
+                    nohup perl -e 'use Fcntl; open F, ">>", "${lock}"; fcntl(F, F_SETLK, pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0)) or die; sleep 12' >/dev/null 2>&1 &
+                    sleep 1`);
+                const ended = step("install-engine.sh yes off no");
+                done(ended);
+                assert.match(
+                    ended.stderr,
+                    /waiting for apt: perl \(process \d+\) holds \/var\/lib\/dpkg\/lock-frontend/,
+                );
+                assert.equal(host.read("command -v newuidmap"), "/usr/bin/newuidmap");
+            });
+        }
+
         it("name all that the switch would hide, of an engine that runs, is remapped in another way, or is stopped", () => {
             put("agent:231072:65536\n");
             host.read(`tar -c --files-from /dev/null | docker import - someones/image >/dev/null

@@ -14,6 +14,7 @@ refusal=$(audit_refusal)
 [ "$audit_rules" != required ] || [ -z "$refusal" ] ||
     fail "audit rules cannot be loaded: $refusal. Take another host, or set portcullis:engine.auditRules to where-possible"
 
+refuse_podman
 # Before anything is installed, or started: the ranges of subordinate ids, and what an engine has that does not run.
 check_ids
 refuse_hidden_of_stopped "$accept_hidden"
@@ -35,11 +36,13 @@ if [ -n "$missing" ]; then
         fail "missing on the host:$missing, and it has no apt-get. Install them by hand; only Debian and its kin are installed automatically"
     export DEBIAN_FRONTEND=noninteractive
     say "installing$missing"
-    apt-get update -qq >&2 || fail "apt-get update failed: mend the host's package sources, and run again"
+    apt_get update -qq || fail "apt-get update failed: mend the host's package sources, and run again"
     # Before Debian 13 the client is part of docker.io.
     case $missing in *docker-cli*) apt-cache show docker-cli >/dev/null 2>&1 || missing=$(printf '%s' "$missing" | sed 's/docker-cli/docker.io/') ;; esac
     # shellcheck disable=SC2086 # a list of words
-    apt-get install -qq -y --no-install-recommends $missing >&2 ||
+    refuse_removals $missing
+    # shellcheck disable=SC2086
+    apt_get install -qq -y --no-remove --no-install-recommends $missing ||
         fail "apt-get could not install$missing: see its message above"
 fi
 
