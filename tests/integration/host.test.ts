@@ -80,6 +80,7 @@ for (const release of ["trixie", "bookworm"] as const) {
 
         if (release === "trixie") {
             it("wait for whoever holds apt's locks, and say who", () => {
+                put("");
                 const lock = "/var/lib/dpkg/lock-frontend";
                 host.read(`dpkg --purge --force-depends uidmap >/dev/null
                     nohup perl -e 'use Fcntl; open F, ">>", "${lock}"; fcntl(F, F_SETLK, pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0)) or die; sleep 12' >/dev/null 2>&1 &
@@ -93,6 +94,42 @@ for (const release of ["trixie", "bookworm"] as const) {
                 assert.equal(host.read("command -v newuidmap"), "/usr/bin/newuidmap");
             });
         }
+
+        it("name the flags of dockerd that daemon.json clashes with, before the engine is stopped", () => {
+            const [unit, folder] = ["/etc/default/docker", "/etc/systemd/system/docker.service.d"];
+            const flagged = (words: string, options: string) => {
+                host.read(`mkdir -p ${folder}; echo "DOCKER_OPTS='${options}'" > ${unit}
+printf '[Service]\\nEnvironmentFile=-${unit}\\nExecStart=\\nExecStart=/usr/sbin/dockerd -H fd:// $DOCKER_OPTS ${words}\\n' > ${folder}/theirs.conf
+systemctl daemon-reload`);
+                const before = host.sh(untouched).stdout;
+                const ended = configure();
+                assert.equal(ended.status, 1);
+                assert.equal(host.sh(untouched).stdout, before);
+                return ended.stderr;
+            };
+            put("");
+            assert.match(
+                flagged("--icc=false", "--mtu 1450"),
+                /'--icc=false' in \/etc\/systemd\/system\/docker\.service\.d\/theirs\.conf line 4 \(icc in daemon\.json\)/,
+            );
+            const others = flagged("", "--mtu 1450 --log-driver=syslog --userns-remap=agent");
+            assert.match(
+                others,
+                /'--log-driver=syslog' in \/etc\/default\/docker line 1 \(log-driver in daemon/,
+            );
+            assert.match(others, /'--userns-remap=agent' in \/etc\/default\/docker line 1/);
+            assert.match(
+                flagged("--config-file /etc/docker/theirs.json", ""),
+                /started with --config-file \/etc\/docker\/theirs\.json \(\S+theirs\.conf line 4\)/,
+            );
+            // Taken out, as it says; what does not clash stays.
+            host.read(`echo "DOCKER_OPTS='--mtu 1450'" > ${unit}; sed -i 's/ --config-file .*//' ${folder}/theirs.conf
+                systemctl daemon-reload`);
+            done(configure());
+            assert.match(host.read("tr '\\0' ' ' < /proc/$(pidof dockerd)/cmdline"), /--mtu 1450/);
+            done(step("restore-engine.sh"));
+            host.read(`rm -r ${unit} ${folder}; systemctl daemon-reload; systemctl restart docker`);
+        });
 
         it("name all that the switch would hide, of an engine that runs, is remapped in another way, or is stopped", () => {
             put("agent:231072:65536\n");

@@ -41,13 +41,8 @@ if [ "$(data_root "$config")" = "$base" ]; then
 fi
 refuse_hidden_of_running "$accept_hidden" "$base"
 
-if dockerd --help 2>/dev/null | grep -q -- --validate; then
-    # Without the remapping, for which the engine would make a user already now.
-    sed 's/"userns-remap": "default"/"userns-remap": ""/' "$new" >"$kept/daemon.json.check"
-    answer=$(dockerd --validate --config-file "$kept/daemon.json.check" 2>&1) ||
-        fail "the engine refuses the new daemon.json: $answer. Correct portcullis:engine"
-    rm -f "$kept/daemon.json.check"
-fi
+refuse_other_file "$config"
+refuse_clashes "$new"
 
 # is_moving: daemon.json moves the engine's data, and the engine that runs is not there yet. An engine that gives no answer is
 # started first: no other one knows its containers. A folder that dockerd's own flag names does not move with daemon.json.
