@@ -15,9 +15,9 @@ describe("an image of a private registry, by a tag that moves", () => {
     const host = new TestHost("upstream", "trixie", "10.213.78.0/29");
     const stack = new TestStack(host);
     const deployment = new Deployment(host, stack);
+    const upstream = new UpstreamRegistry(host);
     const password = crypto.randomBytes(24).toString("base64");
     const revoked = crypto.randomBytes(24).toString("base64");
-    let upstream: UpstreamRegistry;
     let [first, second, third]: (PushedImage | undefined)[] = [];
     const repository = (): string => `${upstream.name}/team/app`;
     const reference = (): string => `${repository()}:stable`;
@@ -31,7 +31,6 @@ describe("an image of a private registry, by a tag that moves", () => {
     });
 
     before(async () => {
-        upstream = new UpstreamRegistry(host);
         // What a run left that was killed holds the host's network.
         upstream.remove();
         await deployment.prepare();

@@ -56,14 +56,13 @@ export class UpstreamRegistry {
     private readonly address: string;
     private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "upstream-"));
     private readonly container: string;
-    private readonly engine: string;
     private password = "";
+    private engine: string | undefined;
 
     constructor(private readonly host: TestHost) {
         this.address = host.address.replace(/\d+$/, "3");
         this.name = `${this.address}:5000`;
         this.container = `pcl-${host.name}reg`;
-        this.engine = this.sh("lab/lab engine").trim();
     }
 
     /** The registry's certificate, which is its own CA. */
@@ -236,11 +235,9 @@ export class UpstreamRegistry {
 
     /** Runs a shell script in the checkout, on the lab's own engine. */
     private sh(script: string): string {
-        const ended = spawnSync("sh", ["-ec", script], {
-            cwd: root,
-            encoding: "utf8",
-            env: { ...process.env, DOCKER_HOST: this.engine },
-        });
+        this.engine ??= spawnSync("lab/lab", ["engine"], { cwd: root, encoding: "utf8" }).stdout.trim();
+        const env = { ...process.env, DOCKER_HOST: this.engine };
+        const ended = spawnSync("sh", ["-ec", script], { cwd: root, encoding: "utf8", env });
         assert.equal(ended.status, 0, `${script}\n${ended.stderr}`);
         return ended.stdout;
     }

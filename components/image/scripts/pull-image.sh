@@ -41,6 +41,10 @@ docker tag "$id" "$name"
 [ -n "$was_there" ] || docker rmi "$source" >/dev/null
 exec 7>&-
 
+# An earlier version of the program noted the image by a step of its own, whose receipt nothing else takes away.
+own=${name##*/}
+rm -f "$receipts/${own%:*}-noted"
+
 made image "$id"
 [ "$way" = kept ] || made tag "$reference $digest"
 printf '{"id":%s,"source":%s}\n' "$(json_string "$id")" "$(json_string "$source")"

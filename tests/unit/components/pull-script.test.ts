@@ -19,6 +19,7 @@ describe("pull-image.sh", () => {
             fs.writeFileSync(
                 path.join(folder, name),
                 text
+                    .replaceAll("/var/lib/portcullis", `${folder}/state`)
                     .replaceAll("/run/portcullis", `${folder}/run/portcullis`)
                     .replaceAll('"/run/$1', `"${folder}/run/$1`),
             );
@@ -92,6 +93,16 @@ esac
             ended.made,
             `image sha256:${"1".repeat(64)}\ntag registry.example.org:5000/team/app:1 ${digest("a")}\n`,
         );
+    });
+
+    it("takes away the receipt of the step that noted the image in earlier versions, and no other", () => {
+        const steps = path.join(folder, "state/steps");
+        fs.mkdirSync(steps, { recursive: true });
+        for (const step of ["image-app-noted", "image-app-pulled", "image-other-noted"]) {
+            fs.writeFileSync(path.join(steps, step), "generation\tg1\n");
+        }
+        assert.equal(pull("app:1").status, 0);
+        assert.deepEqual(fs.readdirSync(steps).sort(), ["image-app-pulled", "image-other-noted"]);
     });
 
     it("takes nothing away that somebody else has pulled by the same digest", () => {
