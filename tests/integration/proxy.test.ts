@@ -12,6 +12,9 @@ import { assertDone, root, TestHost, TestStack } from "../support/stack";
 const login = "clair:a-login-of-the-proxy";
 const gateway = "10.213.81.1";
 
+/** What Clair asks Red Hat for when it indexes an image: a mapping that maps nothing. */
+const noMapping = Buffer.from('{"data":{}}');
+
 /** The lab's advisories as the sites on the internet have them. */
 async function sitesOfUpdaters(): Promise<Map<string, MirrorFiles>> {
     const folder = path.join(root, "lab/data/advisories");
@@ -31,6 +34,15 @@ async function sitesOfUpdaters(): Promise<Map<string, MirrorFiles>> {
         ["deb.debian.org", under("/debian/", "/debian")],
         ["secdb.alpinelinux.org", under("/alpine/")],
         ["osv-vulnerabilities.storage.googleapis.com", under("/")],
+        [
+            "security.access.redhat.com",
+            new Map(
+                ["repository-to-cpe", "container-name-repos-map"].map((name) => [
+                    `/data/metrics/${name}.json`,
+                    noMapping,
+                ]),
+            ),
+        ],
     ]);
 }
 
@@ -48,6 +60,16 @@ describe("a site whose way out is a proxy", () => {
     let url: string;
 
     const clair = (line: string) => host.sh(`docker exec portcullis-clair sh -c '${line}'`);
+    /** Nothing is gone or changed but the advisories, of which the updaters bring more in their own time. */
+    const assertNothingLost = async () => {
+        const ended = await stack.preview();
+        assertDone(ended);
+        const [, lost = ""] = /not as the last `up` left it, and made anew: (.*)/.exec(ended.output) ?? [];
+        assert.deepEqual(
+            lost.split(", ").filter((thing) => !/^(advisories .*)?$/.test(thing)),
+            [],
+        );
+    };
     const waitForClair = () =>
         host.read(
             "for _ in $(seq 120); do [ \"$(docker inspect -f '{{.State.Health.Status}}' portcullis-clair)\" != healthy ] || exit 0; sleep 1; done; docker logs --tail 20 portcullis-clair; exit 1",
@@ -106,7 +128,7 @@ describe("a site whose way out is a proxy", () => {
             ![...hosts].some((name) => /registry|clair|postgres|^10\./.test(name)),
             [...hosts].join(" "),
         );
-        assertDone(await stack.preview("--expect-no-changes"));
+        await assertNothingLost();
     });
 
     it("shows the login to nobody who sees the container's settings, or the state", async () => {
@@ -163,7 +185,7 @@ describe("a site whose way out is a proxy", () => {
         waitForClair();
         assert.ok(!isLeft());
         assert.equal(host.read("systemctl is-active portcullis-clair-spool.service"), "active");
-        assertDone(await stack.preview("--expect-no-changes"));
+        await assertNothingLost();
     });
 
     it("refuses a spool for which the host's disk has no room, before the first change", async () => {

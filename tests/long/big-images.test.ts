@@ -13,6 +13,7 @@ const debian = {
         'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nVERSION="13 (trixie)"\nVERSION_CODENAME=trixie\nID=debian\n',
     "var/lib/dpkg/status":
         "Package: base-files\nStatus: install ok installed\nMaintainer: a <a@example.org>\nArchitecture: amd64\nVersion: 13.8\nDescription: base\n\n",
+    "var/lib/dpkg/info/base-files.list": "/.\n",
 };
 
 const reportSchema = z.object({ packages: z.record(z.string(), z.object({ name: z.string() })) });

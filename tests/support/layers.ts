@@ -38,29 +38,36 @@ export function layerOf(files: Readonly<Record<string, string>>, packing: Packin
     return { type: layerType(packing), content, diffId: sha256(tar) };
 }
 
-/** A layer with one file of that many bytes, all of them zero: a few megabytes in a registry, and all of its bytes unpacked. */
+/**
+ * A layer with one file of that many bytes, all of them zero: a few megabytes in a registry, and all of its bytes unpacked.
+ *
+ * @param bytes a multiple of 64 MiB
+ */
 export function layerOfSize(name: string, bytes: number): Layer {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "layer-"));
     fs.writeFileSync(path.join(folder, name), "");
     fs.truncateSync(path.join(folder, name), bytes);
-    const packed = path.join(folder, "packed");
-    // One reading gives both: what is packed, and the checksum of what is not.
-    const sum = execFileSync(
-        "bash",
-        [
-            "-c",
-            'set -e -o pipefail; tar -c --owner=0 --group=0 -C "$1" "$2" | tee >(gzip -1 >"$3") | sha256sum',
-            "layer",
-            folder,
-            name,
-            packed,
-        ],
-        { encoding: "utf8" },
-    );
-    execFileSync("sh", ["-c", 'until gzip -t "$1" 2>/dev/null; do sleep 0.2; done', "wait", packed]);
-    const content = fs.readFileSync(packed);
+    // The head of the archive's only file; what follows is zeros. Files that are packed one by one are one packed file together.
+    const head = execFileSync("sh", [
+        "-c",
+        'tar -c --owner=0 --group=0 -C "$1" "$2" | head -c 512',
+        "tar",
+        folder,
+        name,
+    ]);
     fs.rmSync(folder, { recursive: true });
-    return { type: layerType("gzip"), content, diffId: `sha256:${sum.slice(0, 64)}` };
+    const [part, tail] = [Buffer.alloc(64 << 20), Buffer.alloc(1024)];
+    const parts = bytes / part.length;
+    const [packedPart, sum] = [zlib.gzipSync(part), crypto.createHash("sha256").update(head)];
+    for (let at = 0; at < parts; at++) {
+        sum.update(part);
+    }
+    const content = Buffer.concat([
+        zlib.gzipSync(head),
+        ...Array.from({ length: parts }, () => packedPart),
+        zlib.gzipSync(tail),
+    ]);
+    return { type: layerType("gzip"), content, diffId: `sha256:${sum.update(tail).digest("hex")}` };
 }
 
 interface Sent {

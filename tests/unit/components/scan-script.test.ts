@@ -24,6 +24,7 @@ describe("scan-image.sh", () => {
         fs.writeFileSync(calls, "");
         const standIns = {
             docker: `case $* in
+exec*) exit ;;
 *RestartCount*) echo "${ends ? `$(wc -l <${calls})` : "0"} then"; exit ;;
 *Health*) echo 'running healthy'; exit ;;
 *OOMKilled*) echo false; exit ;;
@@ -33,6 +34,7 @@ esac
 echo "$*" >>${calls}; said=$(sed -n "$(wc -l <${calls})p" ${errorFile})
 [ -z "$said" ] || { echo "$said" >&2; exit 1; }
 echo '{"manifest_hash":"sha256:0"}'`,
+            df: "printf 'Used 1B-blocks\\n1 1000\\n'",
             sleep: "",
         };
         fs.mkdirSync(path.join(folder, "bin"), { recursive: true });
@@ -88,15 +90,20 @@ echo '{"manifest_hash":"sha256:0"}'`,
         assert.equal(calls, 120);
     });
 
-    it("names the spool's setting where the layers do not fit, and does not try again", () => {
-        const { status, stderr, calls } = scan([
-            "ERR code=500 error=write /var/tmp/fetch.1: no space left on device",
-        ]);
-        assert.deepEqual([status, calls], [1, 1]);
+    const full = "ERR code=500 error=write /var/tmp/fetch.1: no space left on device";
+
+    it("names the spool's setting where the layers do not fit, be it empty before", () => {
+        const { status, stderr, calls } = scan([full, full, full]);
+        assert.deepEqual([status, calls], [1, 3]);
         assert.match(
             stderr,
             /registry:5000\/a@sha256:0: no verdict: its layers do not fit into Clair's spool of \d+ GiB, .*portcullis:scanner\.spoolGigabytes higher/,
         );
+    });
+
+    it("tries again where the spool was full of what other images left", () => {
+        const { status, stderr, calls } = scan([full, full]);
+        assert.deepEqual([status, calls], [0, 3], stderr);
     });
 
     const reset = "ERR read tcp 1->2: read: connection reset by peer";
