@@ -57,9 +57,10 @@ free_spool() {
 }
 
 # Clair takes two images at a time, and sends others away with 429. One that has just been started is healthy before it listens:
-# its own health page says OK whatever the other parts do. Where Clair ended in the middle, the cause may be another image that
-# is scanned at the same time: this one is tried again, and three ends are its own. The same with the spool: what other images left in it goes first, and an image for which it
-# is full three times does not fit.
+# its own health page says OK whatever the other parts do; and while the engine starts it again its name is not known. Where Clair
+# ended in the middle, the cause may be another image that is scanned at the same time: this one is tried again, and three ends are
+# its own. The same with the spool: what other images left in it goes first, and an image for which it is full three times does not
+# fit.
 tries=120 ends=0 full=0
 since=$(date +%s) started=$(starts)
 until report; do
@@ -69,7 +70,7 @@ until report; do
         [ "$full" -lt 3 ] ||
             fail "$reference: no verdict: its layers do not fit into Clair's spool of $(($(stat -c %s "$spool_file" 2>/dev/null || echo 0) / 1073741824)) GiB, unpacked, beside those that were scanned with them: set portcullis:scanner.spoolGigabytes higher, or make the image smaller, and run again"
         free_spool
-    elif [ "$(starts)" != "$started" ] || grep -qE 'connection reset|: EOF' "$folder/log"; then
+    elif [ "$(starts)" != "$started" ] || grep -qE 'connection reset|EOF|broken pipe' "$folder/log"; then
         ends=$((ends + 1))
         if [ "$ends" = 3 ]; then
             ! short_of_memory "$since" ||
@@ -78,7 +79,7 @@ until report; do
         fi
         wait_for 60 listening "$container" || true
         started=$(starts)
-    elif [ "$tries" = 0 ] || ! grep -qE ': 429|: connection refused' "$folder/log"; then
+    elif [ "$tries" = 0 ] || ! grep -qE ': 429|: connection refused|lookup clair ' "$folder/log"; then
         fail "$reference: Clair cannot scan it: $(tail -n 3 "$folder/log")"
     fi
     ! caller_gone || fail "$reference: not scanned: the run that asked was interrupted"

@@ -68,9 +68,10 @@ echo '{"manifest_hash":"sha256:0"}'`,
         const { status, stdout, stderr, calls } = scan([
             'ERR error="unexpected return status: 429"',
             'ERR error="Get "http://clair:6060/": dial tcp 172.19.0.3:6060: connect: connection refused"',
+            'ERR error="Get "http://clair:6060/": dial tcp: lookup clair on 127.0.0.11:53: no such host"',
         ]);
         assert.equal(status, 0, stderr);
-        assert.equal(calls, 3);
+        assert.equal(calls, 4);
         const report = zlib.gunzipSync(Buffer.from(stdout, "base64")).toString();
         assert.equal(report, '{"manifest_hash":"sha256:0"}\n');
     });
@@ -109,7 +110,7 @@ echo '{"manifest_hash":"sha256:0"}'`,
     const reset = "ERR read tcp 1->2: read: connection reset by peer";
 
     it("names the limit of memory and its setting where Clair ended for lack of it three times", () => {
-        const { status, stderr, calls } = scan([reset, 'ERR Post "http://clair": EOF', reset], {
+        const { status, stderr, calls } = scan([reset, 'ERR Post "http://clair": unexpected EOF', reset], {
             ends: true,
             oom: true,
         });
