@@ -42,6 +42,8 @@ export interface HeldPackage {
     readonly versionKind: string;
     /** Name of its source package; "" where the report names none. */
     readonly source: string;
+    /** Version of its source package, where that is another one, and no package of that source here has it; "" elsewhere. */
+    readonly otherVersion: string;
     /** At least one. */
     readonly places: readonly Place[];
 }
@@ -59,7 +61,7 @@ const packageSchema = z.object({
     name: z.string(),
     version: z.string(),
     normalized_version: text,
-    source: z.object({ name: text }).nullish(),
+    source: z.object({ name: text, version: text }).nullish(),
 });
 
 const environmentSchema = z.object({
@@ -132,19 +134,40 @@ function placesOf(
         : [...places].map(([database, records]) => ({ database, records }));
 }
 
+type RawPackage = z.infer<typeof packageSchema>;
+
+/** A version without the mark of a rebuild: `5.1-2`, for `5.1-2+b3`. */
+const unmarked = (version: string) => version.replace(/\+b\d+$/, "");
+
+/** A source package in a version, of which a package is in the image in just this one. */
+const sourceOf = ({ source }: RawPackage) => `${source?.name ?? ""} ${unmarked(source?.version ?? "")}`;
+
+/** Whether a package has the version of its source; also where the report tells no other. */
+function hasSourceVersion({ version, source }: RawPackage): boolean {
+    const of = source?.version ?? "";
+    return of === "" || unmarked(of) === unmarked(version);
+}
+
+/** For a package the version of its source, where advisories about that are compared with no package of the image. */
+function otherVersions(packages: readonly RawPackage[]): (held: RawPackage) => string {
+    const compared = new Set(packages.filter(hasSourceVersion).map(sourceOf));
+    return (held) =>
+        hasSourceVersion(held) || compared.has(sourceOf(held)) ? "" : (held.source?.version ?? "");
+}
+
 /** Reads what an image holds from the parts of a report. */
 export function inventoryOf(raw: RawInventory): Inventory {
     const distributions = distributionsOf(raw);
+    const otherVersion = otherVersions(Object.values(raw.packages ?? {}));
     return {
-        packages: Object.entries(raw.packages ?? {}).map(
-            ([id, { name, version, normalized_version, source }]) => ({
-                name,
-                version,
-                versionKind: normalized_version.replace(/:.*/, ""),
-                source: source?.name ?? "",
-                places: placesOf(raw, distributions, id),
-            }),
-        ),
+        packages: Object.entries(raw.packages ?? {}).map(([id, held]) => ({
+            name: held.name,
+            version: held.version,
+            versionKind: held.normalized_version.replace(/:.*/, ""),
+            source: held.source?.name ?? "",
+            otherVersion: otherVersion(held),
+            places: placesOf(raw, distributions, id),
+        })),
         distributions: [...distributions.values()],
     };
 }

@@ -134,6 +134,10 @@ export function notComparable(matcher: Matcher, held: HeldPackage): string | und
     if ("source" in matcher && held.source === "") {
         return `the report names no source package of it, and ${matcher.title}'s advisories are about these`;
     }
+    // Clair compares it with the fix of the source all the same: `1:2.38.1-5` is above any `2.38.1-5+deb12u1`.
+    if ("source" in matcher && held.otherVersion !== "") {
+        return `its version ${held.version} is not the one of its source package (${held.source} ${held.otherVersion}), and advisories are about that`;
+    }
     if ("versions" in matcher && held.versionKind !== matcher.versions) {
         return `its version ${held.version} is none that can be compared`;
     }

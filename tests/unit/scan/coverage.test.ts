@@ -8,6 +8,15 @@ import { deb, facts, goModule, holds, inRepository, type Held } from "./holds";
 
 const today = "2026-11-27";
 
+/** A package of Debian 13 in a version, and the version of its source. */
+const built = (name: string, version: string, source: string, of: string): Held => ({
+    ...deb(name),
+    version,
+    source: { name: source, version: of },
+});
+
+const bsdutils = built("bsdutils", "1:2.41-5+b1", "util-linux", "2.41-5");
+
 /** The parts of an image that were judged and not: `debian:13 2`, with the packages of each. */
 function parts({ judged, unjudged }: Coverage): { judged: string[]; not: string[] } {
     const text = ({ what, packages }: { what: string; packages: number }) => `${what} ${packages}`;
@@ -80,6 +89,45 @@ describe("what of an image was judged", () => {
         });
     }
 
+    const withVersions: readonly (readonly [string, readonly Held[], readonly string[]])[] = [
+        ["a version that is not its source's", [bsdutils], ["package:bsdutils"]],
+        [
+            "it beside another of that source in its version",
+            [bsdutils, built("mount", "2.41-5+b2", "util-linux", "2.41-5")],
+            [],
+        ],
+        [
+            "it beside another of that source in no such version",
+            [bsdutils, built("login", "1:4.16", "util-linux", "2.41-5")],
+            ["package:bsdutils", "package:login"],
+        ],
+        [
+            "it beside one of that version of another source",
+            [bsdutils, built("mount", "2.41-5", "other", "2.41-5")],
+            ["package:bsdutils"],
+        ],
+        [
+            "it beside another of that source in a later version",
+            [bsdutils, built("mount", "2.42-1", "util-linux", "2.42-1")],
+            ["package:bsdutils"],
+        ],
+        ["a version that was built anew", [built("bash", "5.2-1+b3", "bash", "5.2-1")], []],
+        [
+            "a version that was built anew, of a source that was",
+            [built("bash", "5.2-1+b3", "bash", "5.2-1+b3")],
+            [],
+        ],
+    ];
+    for (const [what, image, not] of withVersions) {
+        it(`judges of Debian ${not.length === 0 ? "" : "not "}${what}`, () => {
+            const { unjudged } = coverageOf(holds(image), facts("debian:13 1"), today);
+            assert.deepEqual(
+                unjudged.map((part) => part.what),
+                not,
+            );
+        });
+    }
+
     const reason = (held: Held, distributions?: object, ...has: string[]) =>
         coverageOf(holds([held], distributions), facts(...has), today).unjudged.map((part) => part.reason)[0];
     const reasons: readonly (readonly [string | undefined, string])[] = [
@@ -120,6 +168,10 @@ describe("what of an image was judged", () => {
         [
             reason({ ...deb("a"), source: null }, undefined, "debian:13 1"),
             "the report names no source package of it, and Debian's advisories are about these",
+        ],
+        [
+            reason(bsdutils, undefined, "debian:13 1"),
+            "its version 1:2.41-5+b1 is not the one of its source package (util-linux 2.41-5), and advisories are about that",
         ],
         [
             reason(goModule("a", "(devel)"), undefined, "debian:13 1", "go 1"),

@@ -8,7 +8,7 @@ export interface Held {
     readonly version?: string;
     readonly kind?: string;
     readonly normalized_version?: string;
-    readonly source?: { readonly name: string } | null;
+    readonly source?: { readonly name: string; readonly version?: string } | null;
     readonly environments?: readonly object[] | null;
 }
 

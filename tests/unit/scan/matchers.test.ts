@@ -76,7 +76,14 @@ describe("the matchers of claircore", () => {
     it("compares no package of Maven without a group", () => {
         const maven = matcherOf(from("maven"));
         assert.ok(maven !== undefined);
-        const held = { name: "log4j-core", version: "2.14.1", source: "", versionKind: "maven", places: [] };
+        const held = {
+            name: "log4j-core",
+            version: "2.14.1",
+            source: "",
+            otherVersion: "",
+            versionKind: "maven",
+            places: [],
+        };
         assert.equal(
             notComparable(maven, held),
             "it tells no group, and advisories name packages by group and name",
