@@ -30,6 +30,9 @@ export interface BuildOptions {
 function workFolder(out: string): string {
     const prefix = `${path.basename(out)}.`;
     const place = path.dirname(out);
+    if (!fs.existsSync(place)) {
+        throw new Error(`--out ${out}: there is no folder ${place}; make it, or name another one`);
+    }
     for (const name of fs.readdirSync(place)) {
         const process = name.startsWith(prefix)
             ? /^(\d+)\.part$/.exec(name.slice(prefix.length))?.[1]

@@ -62,7 +62,9 @@ export class ExportNormaliser {
         if (origin === undefined) {
             throw new Error(`clairctl's export has data of ${Updater}, which nobody carried`);
         }
-        this.#note(Updater, Vuln.name);
+        if (origin.ids !== undefined) {
+            this.#note(Updater, Vuln.name);
+        }
         const { range } = Vuln;
         if (Updater === rangesAlone && range && range["["] === range[")"]) {
             this.#drops.add(

@@ -11,7 +11,7 @@ const text = z.string().nullish();
 const texts = z.array(z.string()).nullish();
 
 const affectedSchema = z.object({
-    package: z.object({ ecosystem: z.string().min(1), name: z.string().min(1), purl: text }),
+    package: z.object({ ecosystem: z.string(), name: z.string(), purl: text }).nullish(),
     ranges: z
         .array(
             z.object({
@@ -38,7 +38,8 @@ const recordSchema = z.object({
     severity: z.array(z.object({ type: z.string(), score: z.string() })).nullish(),
     affected: z.array(affectedSchema).nullish(),
     references: z.array(z.object({ type: text, url: z.string() })).nullish(),
-    database_specific: z.object({ severity: z.unknown() }).nullish(),
+    // Clair takes its severity where there is one, and nothing of another shape.
+    database_specific: z.object({ severity: z.unknown() }).nullish().catch(undefined),
 });
 
 type OsvRecord = z.infer<typeof recordSchema>;
@@ -67,6 +68,9 @@ async function* textsOf(file: string): AsyncGenerator<{ readonly place: string; 
 
 /** Why nothing can be made of what a record says of a package; undefined where something can. */
 function problemOf(affected: Affected, ecosystem: string): string | undefined {
+    if (!affected.package?.name) {
+        return "it names no package";
+    }
     if (affected.package.ecosystem !== ecosystem) {
         return `it is about a package of ${affected.package.ecosystem}, which is another ecosystem`;
     }

@@ -169,6 +169,11 @@ describe("bin/portcullis mirror", function () {
         fs.rmSync(path.join(carried.folder, "clairctl"));
         assert.match(build().stderr, /--clairctl .*clairctl: there is no such file; name clairctl's program/);
         assert.deepEqual(outFiles(), []);
+        fs.rmdirSync(path.dirname(out));
+        assert.match(
+            build().stderr,
+            /--out .*a\.json\.gz: there is no folder .*out; make it, or name another one/,
+        );
     });
 
     it("leaves the old archive or the new one, whole, wherever it is killed", () => {

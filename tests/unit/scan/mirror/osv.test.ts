@@ -48,6 +48,18 @@ describe("OSV records", () => {
         assert.deepEqual(await served(lines([goRecord("GO-1", more)])), [goRecord("GO-1")]);
     });
 
+    it("are served whatever a source has put beside what Clair reads", async () => {
+        const [record] = await served(
+            lines([goRecord("GO-1", { database_specific: ["odd"], credits: "odd" })]),
+        );
+        assert.deepEqual(record, goRecord("GO-1"));
+        assert.deepEqual(
+            await served(lines([goRecord("GO-1", { database_specific: { severity: "HIGH", more: 1 } })])),
+            [goRecord("GO-1", { database_specific: { severity: "HIGH" } })],
+        );
+        assert.deepEqual(carried.left, []);
+    });
+
     it("give the same bytes each time, whatever their order", async () => {
         const zip = async (...ids: string[]) => {
             carried.put("osv", lines(ids.map((id) => goRecord(id))));
@@ -78,6 +90,11 @@ describe("OSV records", () => {
         ["a list that is none", goRecord("GO-1", { aliases: "CVE-2026-1" }), /aliases/],
         ["a withdrawal", goRecord("GO-1", { withdrawn: "2026-01-02T00:00:00Z" }), /^it was withdrawn$/],
         ["no package", goRecord("GO-1", { affected: [] }), /^it names no package$/],
+        [
+            "a range of nothing",
+            goRecord("GO-1", { affected: [{ ranges: [range("GIT")] }] }),
+            /^it names no package$/,
+        ],
         ["commits only", goRecord("GO-1", { affected: [affected("Go", range("GIT"))] }), /or only commits$/],
         ["no range", goRecord("GO-1", { affected: [affected("Go")] }), /no range of versions/],
         [
