@@ -13,18 +13,18 @@ const login = "clair:a-login-of-the-proxy";
 const gateway = "10.213.81.1";
 
 /** What Clair asks Red Hat for when it indexes an image: a mapping that maps nothing. */
-const noMapping = Buffer.from('{"data":{}}');
+const noMapping = { content: Buffer.from('{"data":{}}') };
 
 /** The lab's advisories as the sites on the internet have them. */
 async function sitesOfUpdaters(): Promise<Map<string, MirrorFiles>> {
     const folder = path.join(root, "lab/data/advisories");
     const sources = parseSources(fs.readFileSync(path.join(folder, "sources.json"), "utf8"), new Date());
     const { files } = await layOut(folder, sources, folder, new Drops());
-    const under = (folder: string, as = "") =>
+    const under = (place: string, as = "") =>
         new Map(
             [...files]
-                .filter(([name]) => name.startsWith(folder))
-                .map(([name, content]) => [as + name.slice(folder.length - 1), content]),
+                .filter(([name]) => name.startsWith(place))
+                .map(([name, content]) => [as + name.slice(place.length - 1), content]),
         );
     return new Map([
         [

@@ -6,6 +6,7 @@ import * as YAML from "yaml";
 import { z } from "zod";
 import { parseSettings, SettingsError } from "../../../config/parse";
 import { settingsSchema } from "../../../config/schema";
+import { wrongScanner } from "./wrong-scanner";
 import { smallest, wrong } from "./wrong-settings";
 
 function refusal(raw: unknown): string {
@@ -49,7 +50,7 @@ describe("settings", () => {
         assert.equal(parseSettings(raw).host.address, "10.213.65.2");
     });
 
-    for (const [what, change, message] of wrong) {
+    for (const [what, change, message] of [...wrong, ...wrongScanner]) {
         it(`refuse ${what}`, () => {
             assert.match(refusal({ ...smallest, ...change }), message);
         });
