@@ -78,23 +78,6 @@ for (const release of ["trixie", "bookworm"] as const) {
             }
         });
 
-        if (release === "trixie") {
-            it("wait for whoever holds apt's locks, and say who", () => {
-                put("");
-                const lock = "/var/lib/dpkg/lock-frontend";
-                host.read(`dpkg --purge --force-depends uidmap >/dev/null
-                    nohup perl -e 'use Fcntl; open F, ">>", "${lock}"; fcntl(F, F_SETLK, pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0)) or die; sleep 12' >/dev/null 2>&1 &
-                    sleep 1`);
-                const ended = step("install-engine.sh yes off no");
-                done(ended);
-                assert.match(
-                    ended.stderr,
-                    /waiting for apt: perl \(process \d+\) holds \/var\/lib\/dpkg\/lock-frontend/,
-                );
-                assert.equal(host.read("command -v newuidmap"), "/usr/bin/newuidmap");
-            });
-        }
-
         it("name the flags of dockerd that daemon.json clashes with, before the engine is stopped", () => {
             const [unit, folder] = ["/etc/default/docker", "/etc/systemd/system/docker.service.d"];
             const flagged = (words: string, options: string) => {
