@@ -68,7 +68,7 @@ const keys = z.strictObject({
         z.boolean().default(false),
     ),
     acceptHiddenImages: key(
-        "Go on although the host has containers or images: user namespaces hide them until destroy.",
+        "Go on although the engine has data (containers, images, volumes, networks, a swarm, plugins): user namespaces hide it until destroy.",
         z.boolean().default(false),
     ),
 });
