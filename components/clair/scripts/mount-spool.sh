@@ -1,7 +1,7 @@
 #!/bin/sh
 # Mounts Clair's spool, with nothing in it: its file system is made anew. systemd calls it before the engine starts.
 # Usage: mount-spool.sh FOLDER OWNER
-#   (where; the uid on the host that owns the folder in it that is Clair's)
+#   (where; who owns the folder in it that is Clair's, as the host's UID:GID)
 # shellcheck disable=SC2154 # spool.sh sets the paths
 set -eu
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -18,4 +18,4 @@ spool_leave
 mkfs.ext4 -q -F -m 0 -i 262144 -O ^has_journal -E nodiscard,lazy_itable_init=0 "$spool_file"
 fallocate --length "$(stat -c %s "$spool_file")" "$spool_file" 2>/dev/null || true
 mount -o loop,nosuid,nodev,noexec,noatime "$spool_file" "$folder"
-install -d -m 0700 -o "$owner" -g "$owner" "$folder/files"
+install -d -m 0700 -o "${owner%:*}" -g "${owner#*:}" "$folder/files"

@@ -11,7 +11,7 @@ set -eu
 
 folder=$1 gigabytes=$2 uid=$3 container=$4
 [ "$folder" = "$spool_folder" ] || fail "the spool belongs in $spool_folder, and not in $folder; this is a defect of the program"
-owner=$(($(remap_base) + uid))
+owner=$(remap_owner "$uid")
 bytes=$((gigabytes * 1024 * 1024 * 1024))
 unit=/etc/systemd/system/$spool_service
 
@@ -40,7 +40,7 @@ identity() {
 
 as_wanted() {
     [ "$(spool_file_state)" = "0 0 600 $bytes whole" ] &&
-        [ "$(spool_mount_state)" = "ext4 nodev,noexec,nosuid,rw $(readlink -f "$spool_file") $owner $owner 700" ] &&
+        [ "$(spool_mount_state)" = "ext4 nodev,noexec,nosuid,rw $(readlink -f "$spool_file") ${owner%:*} ${owner#*:} 700" ] &&
         service | cmp -s - "$unit" && [ "$(systemctl show -P ActiveState -P UnitFileState "$spool_service" | tr '\n' ' ')" = 'active enabled ' ]
 }
 
