@@ -49,18 +49,21 @@ const secretSettings = (settings: Settings, stack: string) =>
     [
         {
             path: "registryPassword",
+            how: "is",
             isSet: settings.registryPassword !== undefined,
             set: `./pulumiw config set --stack ${stack} --secret portcullis:registryPassword`,
             instead: `remove it to have one generated: \`./pulumiw config rm --stack ${stack} portcullis:registryPassword\``,
         },
         {
             path: "registryLogins",
+            how: "is",
             isSet: Object.keys(settings.registryLogins).length > 0,
             set: `./pulumiw config set --stack ${stack} --secret --path 'portcullis:registryLogins["REGISTRY"].password'`,
             instead: `take all logins out: \`./pulumiw config rm --stack ${stack} portcullis:registryLogins\``,
         },
         {
             path: "scanner.proxy",
+            how: "holds a login, and is",
             isSet: hasLogin(settings),
             set: `./pulumiw config set --stack ${stack} --secret --path portcullis:scanner.proxy`,
             instead: "take the login out of the URL",
@@ -69,10 +72,10 @@ const secretSettings = (settings: Settings, stack: string) =>
 
 function refusePlainSecrets(settings: Settings): void {
     const encrypted = z.array(z.string()).parse(JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]"));
-    for (const { path: at, isSet, set, instead } of secretSettings(settings, pulumi.getStack())) {
+    for (const { path: at, how, isSet, set, instead } of secretSettings(settings, pulumi.getStack())) {
         if (isSet && !encrypted.includes(`${namespace}:${at.replace(/\..*/, "")}`)) {
             throw new SettingsError(
-                `portcullis:${at} is stored in plain text in the stack's configuration: set it with \`${set}\`, or ${instead}`,
+                `portcullis:${at} ${how} stored in plain text in the stack's configuration: set it with \`${set}\`, or ${instead}`,
             );
         }
     }

@@ -111,7 +111,9 @@ systemctl daemon-reload`);
             done(configure());
             assert.match(host.read("tr '\\0' ' ' < /proc/$(pidof dockerd)/cmdline"), /--mtu 1450/);
             done(step("restore-engine.sh"));
-            host.read(`rm -r ${unit} ${folder}; systemctl daemon-reload; systemctl restart docker`);
+            host.read(
+                `rm -r ${unit} ${folder}; systemctl daemon-reload; systemctl reset-failed docker; systemctl restart docker`,
+            );
         });
 
         it("name all that the switch would hide, of an engine that runs, is remapped in another way, or is stopped", () => {
@@ -147,14 +149,14 @@ systemctl daemon-reload`);
                 configure().stderr,
                 /the engine gives no answer when it is asked for 'info --format'/,
             );
-            host.read("systemctl start docker");
+            host.read("systemctl reset-failed docker; systemctl start docker");
             host.read(
                 "docker rm idle; docker volume rm theirs; docker rmi someones/image; docker network rm between; docker plugin rm someones/plugin",
             );
 
             host.read(`useradd --system --user-group agent; echo agent:231072:65536 > /etc/subuid; cp /etc/subuid /etc/subgid
                 mkdir -p /etc/docker; echo '{"userns-remap": "agent:agent"}' > /etc/docker/daemon.json
-                systemctl restart docker; docker volume create agents`);
+                systemctl reset-failed docker; systemctl restart docker; docker volume create agents`);
             const other = step("configure-engine.sh yes no", daemonJson);
             assert.match(
                 other.stderr,
@@ -171,7 +173,7 @@ systemctl daemon-reload`);
             done(step("restore-engine.sh"));
             assert.equal(host.read("docker volume ls -q"), "agents");
             host.read(
-                "docker volume rm agents; rm /etc/docker/daemon.json; systemctl restart docker; userdel agent",
+                "docker volume rm agents; rm /etc/docker/daemon.json; systemctl reset-failed docker; systemctl restart docker; userdel agent",
             );
         });
 
