@@ -100,10 +100,15 @@ export async function endsWithoutEngine({ host, stack }: Deployment): Promise<vo
     assert.doesNotMatch(await stack.export(), /"type": ?"(docker|command):/);
 }
 
+/** Where the engine is gone its volumes stay, and with them the lines of their ids, and the notes of these lines. */
 function assertNothingLeft(host: TestHost): void {
+    const notes = host.read("find /var/lib/portcullis -type f 2>/dev/null | sort");
+    assert.match(
+        notes,
+        /^(\/var\/lib\/portcullis\/engine\/(sub[ug]id(\.before|\.written)?|ranges|root|user)\n?)*$/,
+    );
     const folders = [
         "/etc/portcullis",
-        "/var/lib/portcullis",
         "/var/spool/portcullis",
         "/usr/local/lib/portcullis",
         "/etc/docker/certs.d",
