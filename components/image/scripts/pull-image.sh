@@ -28,8 +28,8 @@ case ${repository##*/} in
 esac
 source=$repository@$digest
 
-# Another step may pull the same image by another tag.
-exec 7>>"$host_lock-pull-$(printf '%s' "$repository" | sha256sum | cut -c 1-16)"
+# Another step may pull the same image by another tag, and a scan may bring or forget it.
+exec 7>>"$(reference_lock "$source")"
 flock 7
 was_there=
 ! docker image inspect "$source" >/dev/null 2>&1 || was_there=yes

@@ -21,7 +21,9 @@ flock 5
 left() {
     {
         find "$state_folder" -maxdepth 1 -name 'scan-*' -printf '%f\n' | sed 's/^scan-//'
-        find "$store/repositories/portcullis/scan" -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null
+        # The registry makes the folder with the first push of a scan.
+        [ ! -d "$store/repositories/portcullis/scan" ] ||
+            find "$store/repositories/portcullis/scan" -mindepth 1 -maxdepth 1 -printf '%f\n' || true
         for path in /run/portcullis-scan-*; do
             [ ! -d "$path" ] || printf '%s\n' "${path#/run/portcullis-scan-}"
         done
@@ -35,15 +37,20 @@ runs() {
     [ -e "$lock" ] && ! flock -n "$lock" true
 }
 
-# linked: the digests, in hex, that some repository has.
+# linked: writes the digests, in hex, that some repository has, to $work/linked. Fails where not all of them can be read: a blob
+# whose link is not read looks like one that nobody has. It is called where errexit is off.
 linked() {
-    find "$store/repositories" '(' -path '*/_layers/sha256/*/link' -o -path '*/_manifests/revisions/sha256/*/link' ')' 2>/dev/null |
-        sed -n 's|.*/sha256/\([0-9a-f]\{64\}\)/link$|\1|p' | sort -u
+    find "$store/repositories" -ignore_readdir_race -name _uploads -prune -o \
+        '(' -path '*/_layers/sha256/*/link' -o -path '*/_manifests/revisions/sha256/*/link' ')' -print >"$work/links" || return 1
+    sed -n 's|.*/sha256/\([0-9a-f]\{64\}\)/link$|\1|p' "$work/links" >"$work/unsorted" || return 1
+    sort -u "$work/unsorted" >"$work/linked" || return 1
 }
 
-# uploading: whether somebody sends something to the registry. What nobody has written to for long is an upload that was given up.
+# uploading: whether somebody sends something to the registry, or nobody can tell. What nobody has written to for long is an upload
+# that was given up.
 uploading() {
-    [ -n "$(find "$store/repositories" -path '*/_uploads/*' -mmin -15 2>/dev/null | head -n 1)" ]
+    recent=$(find "$store/repositories" -ignore_readdir_race -path '*/_uploads/*' -mmin -15 -print -quit 2>/dev/null) || return 0
+    [ -n "$recent" ]
 }
 
 # blob HEX: folder of a blob.
@@ -59,13 +66,16 @@ put_back() {
 }
 
 # forget_blobs LIST: removes the blobs of a list of digests that nobody has any more. Each is set aside first, and looked at again:
-# an upload of the same blob may have found it there just before, and links it then. Fails where somebody uploads all the time.
+# an upload of the same blob may have found it there just before, and links it then. Fails where somebody uploads all the time, or
+# where nobody can tell what the repositories have; nothing is removed then. It is called where errexit is off.
 forget_blobs() {
-    linked >"$work/linked"
-    sort -u "$1" | comm -23 - "$work/linked" >"$work/unlinked"
+    [ -s "$1" ] || return 0
+    wait_for 10 linked || return 1
+    sort -u "$1" >"$work/named" || return 1
+    comm -23 "$work/named" "$work/linked" >"$work/unlinked" || return 1
     [ -s "$work/unlinked" ] || return 0
     wait_for 60 not_uploading || return 1
-    mkdir -p "$aside"
+    mkdir -p "$aside" || return 1
     while read -r hex; do
         mv "$(blob "$hex")" "$aside/$hex" 2>/dev/null || true
     done <"$work/unlinked"
@@ -82,20 +92,25 @@ quiet() {
     [ -z "$(find "$1/_uploads" -mindepth 1 -newermt '3 seconds ago' 2>/dev/null | head -n 1)" ]
 }
 
-# settle_aside: what is set aside goes, unless somebody has linked it, or may be about to.
+# settle_aside: what is set aside goes, unless somebody has linked it, or may be about to, or nobody can tell. It is called where
+# errexit is off.
 settle_aside() {
     [ -d "$aside" ] || return 0
     busy=0
     ! uploading || busy=1
-    linked >"$work/linked"
+    wait_for 10 linked || busy=1
     for path in "$aside"/*; do
         [ -e "$path" ] || continue
-        if [ "$busy" = 1 ] || grep -qx "${path##*/}" "$work/linked"; then
-            put_back "${path##*/}"
+        found=0
+        grep -qx "${path##*/}" "$work/linked" || found=$?
+        # 1 is "not found", and a higher number an error.
+        if [ "$busy" = 1 ] || [ "$found" != 1 ]; then
+            put_back "${path##*/}" || continue
         fi
         rm -rf "$path"
     done
-    rmdir "$aside"
+    # What could not be put back stays where it is, for the next time.
+    rmdir "$aside" || busy=1
     return "$busy"
 }
 
@@ -121,7 +136,7 @@ forget() {
         sed -n 's|.*/sha256/\([0-9a-f]\{64\}\)$|\1|p' >>"$kept/blobs"
     rm -rf "$repository"
     forget_blobs "$kept/blobs" || {
-        say "images are being pushed all the time, so that layers of a scan stay in the registry until the next scan"
+        say "images are being pushed all the time, or the registry's files cannot all be read or moved, so that layers of a scan stay in the registry until the next scan"
         return 0
     }
     rm -rf "$kept"

@@ -56,7 +56,7 @@ free_spool() {
     wait_for 60 spool_is_empty || true
 }
 
-# Clair takes two images at a time, and sends others away with 429. One that has just been started is healthy before it listens:
+# Clair takes two images at a time, and sends others away with 429: those two may be large, and an hour is waited for them. One that has just been started is healthy before it listens:
 # its own health page says OK whatever the other parts do; and while the engine starts it again its name is not known. Where Clair
 # ended in the middle, the cause may be another image that is scanned at the same time: this one is tried again, and three ends are
 # its own. The same with the spool: what other images left in it goes first, and an image for which it is full three times does not
@@ -64,7 +64,6 @@ free_spool() {
 tries=120 ends=0 full=0
 since=$(date +%s) started=$(starts)
 until report; do
-    tries=$((tries - 1))
     if grep -qi 'no space left on device' "$folder/log"; then
         full=$((full + 1))
         [ "$full" -lt 3 ] ||
@@ -79,8 +78,14 @@ until report; do
         fi
         wait_for 60 listening "$container" || true
         started=$(starts)
-    elif [ "$tries" = 0 ] || ! grep -qE ': 429|: connection refused|lookup clair ' "$folder/log"; then
-        fail "$reference: Clair cannot scan it: $(tail -n 3 "$folder/log")"
+    elif grep -q ': 429' "$folder/log"; then
+        [ "$(date +%s)" -lt "$((since + 3600))" ] ||
+            fail "$reference: no verdict: Clair was busy with other images for an hour: run again when these are scanned; see 'docker logs $container' on the host"
+    else
+        tries=$((tries - 1))
+        if [ "$tries" -le 0 ] || ! grep -qE ': connection refused|lookup clair ' "$folder/log"; then
+            fail "$reference: Clair cannot scan it: $(tail -n 3 "$folder/log")"
+        fi
     fi
     ! caller_gone || fail "$reference: not scanned: the run that asked was interrupted"
     sleep 1

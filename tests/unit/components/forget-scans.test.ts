@@ -143,6 +143,85 @@ esac
         assert.ok(!has("volume/portcullis-scan-aside") && !has("state/scan-one"));
     });
 
+    /** Has a program fail where a word is among its words, after it has said half of what it would say. */
+    function failing(program: string, word: string): void {
+        const real = spawnSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).stdout.trim();
+        fs.writeFileSync(
+            path.join(folder, "bin", program),
+            `#!/bin/sh\ncase "$*" in *${word}*) ${real} "$@" | head -n 1; exit 2 ;; esac\nexec ${real} "$@"\n`,
+            { mode: 0o755 },
+        );
+        // Nobody waits in these tests.
+        fs.writeFileSync(path.join(folder, "bin/sleep"), "#!/bin/sh\n", { mode: 0o755 });
+        fs.writeFileSync(
+            path.join(folder, "bin/date"),
+            `#!/bin/sh\necho >>${folder}/asked; echo $(($(wc -l <${folder}/asked) * 50))\n`,
+            { mode: 0o755 },
+        );
+    }
+
+    for (const [program, word] of [
+        ["find", "_manifests/revisions/sha256/\\*/link"],
+        ["sed", "links"],
+        ["sort", "unsorted"],
+        ["sort", "/blobs"],
+        ["comm", "linked"],
+    ] as const) {
+        it(`removes no blob where ${program} fails with ${word}`, () => {
+            repository("redis", "a", "b");
+            repository("portcullis/scan/one", "c", "b", "d");
+            failing(program, word);
+            const ended = forget("one");
+            assert.equal(ended.status, 0, ended.stderr);
+            assert.match(ended.stderr, /cannot all be read .*until the next scan/);
+            assert.deepEqual(blobs(), ["a", "b", "c", "d"]);
+            fs.rmSync(path.join(folder, "bin", program));
+            assert.equal(forget().status, 0);
+            assert.deepEqual(blobs(), ["a", "b"]);
+            assert.ok(!has("state/scan-one") && !has("volume/portcullis-scan-aside"));
+        });
+    }
+
+    for (const [program, word] of [
+        ["find", "_manifests/revisions/sha256/\\*/link"],
+        ["grep", hex("b")],
+    ] as const) {
+        it(`gives back what was set aside where ${program} fails, and keeps it where that fails too`, () => {
+            repository("redis", "a", "b");
+            const [blob, aside] = [
+                path.join(store, "blobs/sha256/bb", hex("b")),
+                path.join(folder, "volume/portcullis-scan-aside", hex("b")),
+            ];
+            fs.mkdirSync(path.dirname(aside));
+            fs.renameSync(blob, aside);
+            failing(program, word);
+            fs.writeFileSync(path.join(folder, "bin/mv"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+            assert.equal(forget().status, 0);
+            assert.ok(fs.existsSync(aside) && !fs.existsSync(blob));
+            fs.rmSync(path.join(folder, "bin/mv"));
+            assert.equal(forget().status, 0);
+            assert.ok(fs.existsSync(path.join(blob, "data")) && !has("volume/portcullis-scan-aside"));
+        });
+    }
+
+    it("forgets a scan that was killed before it pushed, where no scan ever pushed", () => {
+        fs.mkdirSync(path.join(folder, "run/portcullis-scan-killed"));
+        fs.writeFileSync(path.join(folder, "images"), "reg:5000/portcullis/scan/other@sha256:1\n");
+        const ended = forget();
+        assert.deepEqual([ended.status, ended.stderr], [0, ""]);
+        assert.ok(!has("run/portcullis-scan-killed") && !has("state/scan-killed"));
+        assert.equal(fs.readFileSync(path.join(folder, "images"), "utf8"), "");
+    });
+
+    it("has its notes go with our scripts", () => {
+        fs.mkdirSync(path.join(folder, "state/scan-killed"));
+        fs.writeFileSync(path.join(folder, "state/owner.json"), "");
+        const ended = spawnSync(path.join(folder, "lib/remove-toolkit.sh"), { encoding: "utf8" });
+        assert.equal(ended.status, 0, ended.stderr);
+        assert.deepEqual(fs.readdirSync(path.join(folder, "state")), ["owner.json"]);
+        assert.ok(!has("lib"));
+    });
+
     it("leaves blobs to the next scan while somebody uploads", () => {
         repository("portcullis/scan/one", "c", "d");
         const upload = path.join(store, "repositories/team/app/_uploads/1");

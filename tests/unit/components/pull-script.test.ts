@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -44,6 +45,11 @@ case "$1 $2" in
     echo sha256:${"1".repeat(64)} ;;
 'pull --quiet') cat "$DOCKER_CONFIG/config.json" >${folder}/config 2>/dev/null
     ${fails === "" ? "" : `echo '${fails}' >&2; exit 1`}
+    flock -n ${folder}/run/portcullis.lock-reference-${crypto
+        .createHash("sha256")
+        .update(`app@${digest("a")}`)
+        .digest("hex")
+        .slice(0, 1)} true || echo yes >${folder}/locked
     printf '%s\\n' "$3" >>${folder}/there ;;
 esac
 `,
@@ -109,6 +115,11 @@ esac
         const { status, calls } = pull("app", { there: `app@${digest("a")}\n` });
         assert.equal(status, 0);
         assert.ok(calls.every((call) => !call.startsWith("rmi")));
+    });
+
+    it("keeps scans off, which bring and forget images by the same lock", () => {
+        assert.equal(pull("app:1").status, 0);
+        assert.ok(fs.existsSync(path.join(folder, "locked")));
     });
 
     it("asks for no digest that the reference has, and follows neither that nor what is not to be followed", () => {

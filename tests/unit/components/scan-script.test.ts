@@ -6,7 +6,8 @@ import * as path from "node:path";
 import * as zlib from "node:zlib";
 import { hostScripts } from "../../../components/toolkit/scripts";
 
-describe("scan-image.sh", () => {
+describe("scan-image.sh", function () {
+    this.timeout(60_000);
     let folder: string;
 
     /** Clair's container, as the engine tells of it. */
@@ -74,6 +75,26 @@ echo '{"manifest_hash":"sha256:0"}'`,
         assert.equal(calls, 4);
         const report = zlib.gunzipSync(Buffer.from(stdout, "base64")).toString();
         assert.equal(report, '{"manifest_hash":"sha256:0"}\n');
+    });
+
+    const busy = 'ERR error="unexpected return status: 429"';
+
+    it("waits longer for a Clair that is busy than for one that does not listen, and not for ever", () => {
+        const patient = scan(Array.from({ length: 121 }, () => busy));
+        assert.deepEqual([patient.status, patient.calls], [0, 122], patient.stderr);
+        // Each look at the clock is ten minutes later.
+        const clock = path.join(folder, "clock");
+        fs.writeFileSync(
+            path.join(folder, "bin/date"),
+            `#!/bin/sh\necho >>${clock}; echo $(($(wc -l <${clock}) * 600))\n`,
+            { mode: 0o755 },
+        );
+        const { status, stderr, calls } = scan(Array.from({ length: 20 }, () => busy));
+        assert.deepEqual([status, calls], [1, 6]);
+        assert.match(
+            stderr,
+            /registry:5000\/a@sha256:0: no verdict: Clair was busy with other images for an hour/,
+        );
     });
 
     it("ends at once with any other error, and prints no report", () => {

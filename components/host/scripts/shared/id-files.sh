@@ -95,6 +95,8 @@ retained_volumes() {
 # restore_ids RETAINED: takes the user and the ranges away that put_ids made. Where volumes are kept that belong to them, they stay,
 # and so do the notes of them: the next user of the host would get these ids, and own the files.
 restore_ids() {
+    # An end that was cut off has put all of it back already, and taken the notes away.
+    [ -d "$engine_kept" ] || return 0
     if [ -n "$1" ]; then
         say "the lines of $remap_user in $subuid_file and $subgid_file stay, as the files of kept volumes belong to these ids, and another user would get them: $1"
         return
@@ -102,7 +104,7 @@ restore_ids() {
     range_before subuid
     range_before subgid
     # userdel takes the user's lines out of both files too, also those that were there before.
-    [ ! -e "$engine_kept/user" ] || userdel "$remap_user"
+    [ ! -e "$engine_kept/user" ] || ! getent passwd "$remap_user" >/dev/null || userdel "$remap_user"
     for name in subuid subgid; do
         path=$(ids_file "$name")
         if [ ! -e "$engine_kept/$name.restored" ]; then
