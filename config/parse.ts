@@ -22,6 +22,10 @@ function found(raw: unknown, path: readonly PropertyKey[]): string {
     if (secretPaths.some((secret) => at === secret || at.startsWith(`${secret}.`))) {
         return "a secret";
     }
+    // A value in which a secret lies, be it the text of an object that was not read as one.
+    if (at === "" || secretPaths.some((secret) => secret.startsWith(`${at}.`))) {
+        return "a value that may hold a secret";
+    }
     const text = JSON.stringify(value);
     return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

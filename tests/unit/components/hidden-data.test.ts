@@ -22,6 +22,7 @@ describe("what the switch to user namespaces would hide", () => {
     beforeEach(() => {
         host = new IdsHost();
         host.make({ subuid: "" });
+        host.standIn("systemctl", "exit 1");
     });
     afterEach(() => {
         host.remove();
@@ -133,6 +134,23 @@ describe("what the switch to user namespaces would hide", () => {
             assert.match(accepted.stderr, /hides, and does not delete: 1 volumes: theirs/);
             put("kept/ours", "");
             assert.deepEqual([stopped().status, stopped().stderr], [0, ""]);
+        });
+
+        it("is looked for in the folder that a flag of dockerd names", () => {
+            put("elsewhere/volumes/theirs/_data/file");
+            for (const flag of ["--data-root ", "--data-root=", "--graph ", "--graph=", "-g "]) {
+                const words = `/usr/bin/dockerd -H fd:// ${flag}${host.file("elsewhere")} --debug`;
+                host.standIn(
+                    "systemctl",
+                    `[ "$3" != ExecStart ] || echo '{ path=/usr/bin/dockerd ; argv[]=${words} ; ignore_errors=no ; }'`,
+                );
+                const { status, stderr } = stopped();
+                assert.equal(status, 1, flag);
+                assert.match(
+                    stderr,
+                    /1 volumes: theirs\. .* from \S+\/elsewhere to \S+\/elsewhere\/100000\.100000\./,
+                );
+            }
         });
 
         it("is looked for in another remapped folder where the engine is remapped, and not in its folder to come", () => {

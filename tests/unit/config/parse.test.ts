@@ -130,6 +130,17 @@ describe("settings", () => {
         }
     });
 
+    it("never repeat a value in which a secret may lie", () => {
+        const proxy = "http://user:hunter2@proxy.example.org:3128";
+        const cases = [`{"proxy": "${proxy}"`, [{ proxy }], 5].map((scanner) => ({ ...smallest, scanner }));
+        for (const raw of [...cases, JSON.stringify({ scanner: { proxy } }), [{ proxy }]]) {
+            const message = refusal(raw);
+            assert.match(message, /found a value that may hold a secret/);
+            assert.doesNotMatch(message, /hunter2/);
+        }
+        assert.match(refusal({ ...smallest, host: undefined }), /portcullis:host: found nothing/);
+    });
+
     it("never crash, whatever is there", () => {
         fc.assert(
             fc.property(fc.anything(), (raw) => {

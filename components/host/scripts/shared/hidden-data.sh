@@ -87,12 +87,26 @@ refuse_hidden() {
     fail "user namespaces would hide what the host has, and delete nothing: ${4%; }. The engine would go from $2 to $3. Save or remove what you need, or set portcullis:engine.acceptHiddenImages to true: what is hidden is back after destroy. Nothing was changed"
 }
 
+# flag_root: the folder that a flag of dockerd gives the engine for its data; nothing where none does. The last one counts.
+flag_root() {
+    engine_flags | awk '
+        wanted { root = $0; wanted = 0; next }
+        /^(--data-root|--graph|-g)$/ { wanted = 1; next }
+        sub(/^(--data-root=|--graph=|-g=?)/, "") { root = $0 }
+        END { if (root != "") print root }'
+}
+
 # refuse_hidden_of_stopped ACCEPT: the same, of an engine that does not run and that we did not configure.
 refuse_hidden_of_stopped() {
     if [ -e "$engine_kept/ours" ] || pidof dockerd >/dev/null; then
         return 0
     fi
-    from=$(data_root "$engine_config")
+    from=$(flag_root)
+    if [ -n "$from" ]; then
+        from=$(readlink -m "$from")
+    else
+        from=$(data_root "$engine_config")
+    fi
     to=$from/$(coming_ids)
     holds=$(disk_holds "$from")
     refuse_hidden "$1" "$from" "$to" "$holds"

@@ -64,8 +64,9 @@ reserved_ids() {
 }
 
 # judge_ids subuid|subgid: reads the file's text as the engine does, and prints lines `wrong TAB WHAT`, `unfit TAB WHAT` (of
-# dockremap's own lines), `own TAB FIRST TAB COUNT` (dockremap's one range) and `other TAB FIRST TAB LAST TAB WHOSE`. An engine up to 28.2 takes the lines with the user's number, and
-# those with its name only where there are none; a later one takes both. It puts several lines one behind the other, so that the
+# dockremap's own lines alone), `clash TAB WHAT` (of dockremap's own lines and somebody else's ids, or a number),
+# `own TAB FIRST TAB COUNT` (dockremap's first range) and `other TAB FIRST TAB LAST TAB WHOSE`. An engine up to 28.2 takes
+# the lines with the user's number, and those with its name only where there are none; a later one takes both. It puts several lines one behind the other, so that the
 # first one is Root Dir's, and an engine up to 28.2 does not start where any line has not three parts.
 judge_ids() {
     {
@@ -74,9 +75,17 @@ judge_ids() {
         ids_text "$1"
     } | awk -v own="$remap_user" -v number="$user_number" -v size="$range_size" -v file="$(ids_file "$1")" '
         function wrong(what) { printf "wrong\t%s: %s\n", file, what }
+        function clash(what) { printf "clash\t%s: %s\n", file, what }
         function unfit(what) { printf "unfit\t%s: %s\n", file, what }
         function at(line) { return sprintf("line %d (%s)", line, text[line]) }
-        !lines { if ($0 == "--") lines = NR; else { split($0, part, "\t"); add(part[1], part[2], part[3]) } next }
+        !lines {
+            if ($0 == "--") { lines = NR; next }
+            split($0, part, "\t")
+            add(part[1], part[2], part[3])
+            # These are nobody in particular, to whom other ids could be given.
+            if (part[3] ~ /^the users /) general[count] = 1
+            next
+        }
         function add(first, last, whose) { count++; from[count] = first + 0; to[count] = last + 0; holder[count] = whose }
         {
             line = NR - lines
@@ -102,17 +111,20 @@ judge_ids() {
             if (owned > 1) {
                 for (one = 1; one <= owned; one++) list = list (one > 1 ? " and " : "") at(named[one])
                 unfit("the engine would put " list " one behind the other, and engines read them differently")
-            } else if (owned == 1) {
-                end = first[1] + ids[1] - 1
-                if (name[1] != own) unfit(at(named[1]) " names " own " by its number")
-                if (ids[1] < size) unfit(at(named[1]) sprintf(" has %.0f ids, and images count on %d", ids[1], size))
-                if (end > 4294967294) unfit(at(named[1]) " ends above the largest id, 4294967294")
-                for (one = 1; one <= count; one++)
-                    if (from[one] <= end && first[1] <= to[one]) {
-                        if (++told <= 3) unfit(at(named[1]) " has ids of " holder[one])
-                    }
-                printf "own\t%.0f\t%.0f\n", first[1], ids[1]
             }
+            for (line = 1; line <= owned; line++) {
+                end = first[line] + ids[line] - 1
+                if (name[line] != own) clash(at(named[line]) " names " own " by its number")
+                if (owned == 1 && ids[line] < size) unfit(at(named[line]) sprintf(" has %.0f ids, and images count on %d", ids[line], size))
+                if (end > 4294967294) unfit(at(named[line]) " ends above the largest id, 4294967294")
+                for (one = 1; one <= count; one++)
+                    if (from[one] <= end && first[line] <= to[one]) {
+                        what = at(named[line]) " has ids of " holder[one]
+                        if (one in general) unfit(what)
+                        else if (++told <= 3) clash(what)
+                    }
+            }
+            if (owned) printf "own\t%.0f\t%.0f\n", first[1], ids[1]
         }'
 }
 
@@ -172,6 +184,42 @@ listed() {
     printf '%s\n' "$answer"
 }
 
+# stands_on_own_lines: whether a stack stands on the very lines that dockremap has in both files now.
+stands_on_own_lines() {
+    for name in subuid subgid; do
+        [ -s "$engine_kept/$name" ] || return 1
+        [ "$(grep "^$remap_user:" "$(ids_file "$name")" 2>/dev/null)" = "$(cat "$engine_kept/$name")" ] || return 1
+    done
+}
+
+# refuse_unfit JUDGED: ends the script where a line of the two files is wrong, with the line to write. A stack that an earlier version
+# brought up on lines of dockremap that have a fault of their own keeps them, and is told: other lines would hide its data. Ids that
+# are somebody else's too are refused all the same.
+refuse_unfit() {
+    unfit=$(faults_of "$1" unfit)
+    wrong=$(faults_of "$1" 'wrong\|clash\|unfit')
+    if [ -n "$unfit" ] && stands_on_own_lines; then
+        say "warning: the stack's containers keep the subordinate ids that it was brought up with, and these are not as they should be: $unfit. The way out: save what the volumes hold, set portcullis:registry.retainVolume to false, run './pulumiw up --stack STACK' and './pulumiw destroy --stack STACK', correct the line, and bring the stack up again"
+        wrong=$(faults_of "$1" 'wrong\|clash')
+    fi
+    [ -n "$wrong" ] || return 0
+    kept_lines=$(cat "$engine_kept/subuid" "$engine_kept/subgid" 2>/dev/null | sort -u | paste -sd ' ')
+    [ ! -s "$engine_kept/subuid" ] ||
+        fail "the ids of the stack's containers are not only theirs: $wrong. The engine's data belongs to the range of $remap_user ($kept_lines): put it back where the files have another one, correct the other lines, or give the others other ids, and run again; nothing was changed"
+    advice="Correct the lines"
+    if [ -n "$(faults_of "$1" 'clash\|unfit')" ]; then
+        free=$(new_range)
+        [ -z "$free" ] ||
+            advice="$advice: '$remap_user:$free:$range_size' is free, as the one line for $remap_user in each of the two files. What an engine has under another range is hidden with it"
+    fi
+    fail "the subordinate ids cannot be used: $wrong. $advice. Nothing was changed"
+}
+
+# faults_of JUDGED KINDS: what judge_ids found of these kinds, in one line.
+faults_of() {
+    printf '%s\n' "$1" | sed -n "s/^\($2\)	//p" | paste -sd ';' | sed 's/;/; /g'
+}
+
 # check_ids: looks at the ranges of subordinate ids, and changes nothing. Ends the script where a line is wrong, with the line to
 # write. Afterwards $add_uids and $add_gids are the ranges that put_ids adds, if any.
 check_ids() {
@@ -182,22 +230,9 @@ check_ids() {
     judged_gids=$(judge_ids subgid)
     own_uids=$(own_of "$judged_uids")
     own_gids=$(own_of "$judged_gids")
-    both=$(printf '%s\n%s\n' "$judged_uids" "$judged_gids")
-    wrong=$(printf '%s\n' "$both" | sed -n 's/^\(wrong\|unfit\)	//p' | paste -sd ';' | sed 's/;/; /g')
     add_uids='' add_gids=''
-    if [ -n "$wrong" ]; then
-        [ ! -s "$engine_kept/subuid" ] ||
-            fail "the ids of the stack's containers are not only theirs: $wrong. The engine's data belongs to the range of $remap_user: correct the other lines, or give the others other ids, and run again; nothing was changed"
-        advice="Correct the lines"
-        case $both in unfit* | *"
-unfit"*)
-            free=$(new_range)
-            [ -z "$free" ] ||
-                advice="$advice: '$remap_user:$free:$range_size' is free, as the one line for $remap_user in each of the two files. What an engine has under another range is hidden with it"
-            ;;
-        esac
-        fail "the subordinate ids cannot be used: $wrong. $advice. Nothing was changed"
-    fi
+    refuse_unfit "$judged_uids
+$judged_gids"
     [ -z "$own_uids" ] || [ -z "$own_gids" ] || return 0
     # The numbers of the other file, where they are free in this one too.
     there=$own_uids$own_gids
