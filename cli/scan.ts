@@ -9,6 +9,7 @@ import { scanAccessSchema, type ScanAccess } from "../outputs/scan-access";
 import { parseOutput } from "../outputs/parse";
 import { renderScans, scanFormats, verdictOf, type ScanFormat, type ScanRun } from "../scan/formats";
 import { repositoryPattern } from "../text/reference";
+import { visible } from "../text/clip";
 import { counted } from "../text/count";
 import { readNamedFile } from "../text/read-file";
 import { reasonOf } from "../text/reason";
@@ -97,7 +98,7 @@ function noteOf(result: ScanRun): string {
     const words = { pass: "pass", fail: "over the threshold", none: "no verdict" } as const;
     const [first = "", ...more] = result.failures;
     const rest = more.length === 0 ? "" : `; and ${more.length} more`;
-    const cause = first === "" ? "" : `: ${first.split("\n")[0] ?? ""}${rest}`;
+    const cause = first === "" ? "" : `: ${visible(first.split("\n")[0] ?? "")}${rest}`;
     return `portcullis: ${counted(result.images.length, "image")}: ${words[verdictOf(result)]}${cause}\n`;
 }
 

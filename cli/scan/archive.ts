@@ -1,6 +1,7 @@
 /** Archives of `docker save`: the images that one holds, and an archive of one of them under another name. */
 import * as fs from "node:fs";
 import { once } from "node:events";
+import * as path from "node:path";
 import * as zlib from "node:zlib";
 import { extract, pack, type Extract, type Header, type Pack } from "tar-stream";
 import { z } from "zod";
@@ -8,7 +9,7 @@ import { reasonOf } from "../../text/reason";
 
 const manifestFile = "manifest.json";
 
-/** The longest file of an archive that is read as JSON (bytes). */
+/** The longest file of an archive or of a layout that is read as JSON (bytes). */
 const longest = 8 * 1024 * 1024;
 
 /** Files of an archive that name its images. */
@@ -44,6 +45,11 @@ const remedy = "make it anew with 'docker save'";
 
 /** What a stream in the middle of another one tells of an error, the other one tells too. */
 const toldElsewhere = (): void => undefined;
+
+/** The name of a file of an archive as engines take it: `./manifest.json` is `manifest.json`. */
+function plainName({ header }: Entry): string {
+    return path.posix.normalize(header.name).replace(/^(\.{0,2}\/)+|\/+$/g, "");
+}
 
 /** Waits until a stream takes more, or takes no more at all. @param owner the stream whose end is the stream's end */
 async function drained(stream: NodeJS.EventEmitter, owner: NodeJS.EventEmitter): Promise<void> {
@@ -129,7 +135,8 @@ async function reading<T>(file: string, read: () => Promise<T>): Promise<T> {
     }
 }
 
-async function textOf(content: AsyncIterable<Uint8Array>, what: string): Promise<string> {
+/** A text of an archive or of a layout, whole. @throws Error where it is longer than any that is in order */
+export async function textOf(content: AsyncIterable<Uint8Array>, what: string): Promise<string> {
     const chunks: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of content) {
@@ -153,7 +160,7 @@ export function archivedImages(file: string): Promise<ArchivedImage[]> {
 
 async function imagesIn(file: string): Promise<ArchivedImage[]> {
     for await (const entry of entriesOf(file)) {
-        if (entry.header.name !== manifestFile) {
+        if (plainName(entry) !== manifestFile) {
             entry.resume();
             continue;
         }
@@ -253,7 +260,7 @@ export function renamedArchive(file: string, image: ArchivedImage, name: string)
     return made((sink) =>
         reading(file, async () => {
             for await (const entry of entriesOf(file)) {
-                if (indexFiles.has(entry.header.name)) {
+                if (indexFiles.has(plainName(entry))) {
                     entry.resume();
                     continue;
                 }

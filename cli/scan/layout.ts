@@ -5,7 +5,7 @@ import * as path from "node:path";
 import * as zlib from "node:zlib";
 import { z } from "zod";
 import { reasonOf } from "../../text/reason";
-import { archiveOf, bytesOf, manifestText, textFile, type TarFile } from "./archive";
+import { archiveOf, bytesOf, manifestText, textFile, textOf, type TarFile } from "./archive";
 
 const descriptorSchema = z.object({
     mediaType: z.string(),
@@ -37,8 +37,14 @@ const configTypes = [
     "application/vnd.docker.container.image.v1+json",
 ];
 
+/** Type of the layers of an attestation. */
+const statementType = "application/vnd.in-toto+json";
+
 /** Most indexes within an index, so that none leads to itself. */
 const deepest = 4;
+
+/** Most entries of all indexes of a layout. */
+const mostManifests = 1000;
 
 /** An image of a layout. */
 interface LayoutImage {
@@ -77,17 +83,15 @@ async function* checkedBlob(folder: string, { digest }: Descriptor): AsyncGenera
 }
 
 async function readBlob(folder: string, descriptor: Descriptor): Promise<string> {
-    const chunks: Uint8Array[] = [];
     try {
-        for await (const chunk of checkedBlob(folder, descriptor)) {
-            chunks.push(chunk);
-        }
+        return await textOf(checkedBlob(folder, descriptor), "it");
     } catch (error) {
-        throw new Error(`${folder}: the blob ${descriptor.digest} cannot be read: ${reasonOf(error)}`, {
-            cause: error,
-        });
+        const reason = reasonOf(error);
+        throw new Error(
+            `${folder}: the blob ${descriptor.digest} cannot be read: ${reason}${reason.endsWith(remedy) ? "" : `; ${remedy}`}`,
+            { cause: error },
+        );
     }
-    return Buffer.concat(chunks).toString("utf8");
 }
 
 function parsed<T>(schema: z.ZodType<T>, text: string, what: string): T {
@@ -165,34 +169,56 @@ function namesOf(descriptors: readonly Descriptor[]): string[] {
     );
 }
 
-/** Whether an entry of an index is a statement about an image, as BuildKit writes them, and no image. */
-function isAttestation({ platform, annotations = {} }: Descriptor): boolean {
-    return platform?.os === "unknown" || annotations["vnd.docker.reference.type"] === "attestation-manifest";
+/**
+ * Whether a manifest is that of statements about an image, as BuildKit writes them, and no image. What an index says of the
+ * manifest does not count: it could hide an image.
+ */
+function isAttestation({ layers }: z.infer<typeof manifestSchema>): boolean {
+    return layers.length > 0 && layers.every(({ mediaType }) => mediaType === statementType);
 }
 
-async function collect(
-    folder: string,
-    descriptor: Descriptor,
-    above: readonly Descriptor[],
+/** A layout as it is walked through. */
+interface Walk {
+    readonly folder: string;
+    /** How many entries the indexes that were read have. */
+    entries: number;
+}
+
+/** What the entries of an index lead to. @throws Error where the layout has too many */
+async function collectAll(
+    walk: Walk,
+    manifests: readonly Descriptor[],
+    way: readonly Descriptor[],
 ): Promise<Layout> {
+    walk.entries += manifests.length;
+    if (walk.entries > mostManifests) {
+        throw new Error(
+            `${walk.folder}: its indexes have more than ${mostManifests} entries, the limit; give a layout with fewer images`,
+        );
+    }
+    const layouts = await Promise.all(manifests.map((one) => collect(walk, one, way)));
+    return {
+        images: layouts.flatMap(({ images }) => images),
+        others: layouts.flatMap(({ others }) => others),
+    };
+}
+
+async function collect(walk: Walk, descriptor: Descriptor, above: readonly Descriptor[]): Promise<Layout> {
+    const { folder } = walk;
     const { digest, mediaType } = descriptor;
     const way = [descriptor, ...above];
-    if (isAttestation(descriptor)) {
-        return { images: [], others: [] };
-    }
     const text = await readBlob(folder, descriptor);
     if (indexTypes.includes(mediaType)) {
         if (above.length >= deepest) {
             throw new Error(`${folder}: indexes within indexes, more than ${deepest} deep; ${remedy}`);
         }
         const { manifests } = parsed(indexSchema, text, `${folder}: ${digest}`);
-        const layouts = await Promise.all(manifests.map((one) => collect(folder, one, way)));
-        return {
-            images: layouts.flatMap(({ images }) => images),
-            others: layouts.flatMap(({ others }) => others),
-        };
+        return collectAll(walk, manifests, way);
     }
     const manifest = parsed(manifestSchema, text, `${folder}: ${digest}`);
+    if (isAttestation(manifest)) {
+        return { images: [], others: [] };
+    }
     if (!configTypes.includes(manifest.config.mediaType)) {
         const kind = `${mediaType} with ${manifest.config.mediaType}`;
         return { images: [], others: [`${digest} is no image (${kind}), and was not judged`] };
@@ -208,6 +234,14 @@ async function collect(
     return { images: [image], others: [] };
 }
 
+async function indexText(file: string): Promise<string> {
+    try {
+        return await textOf(bytesOf(fs.createReadStream(file)), "it");
+    } catch (error) {
+        throw new Error(`${file} cannot be read: ${reasonOf(error)}; ${remedy}`, { cause: error });
+    }
+}
+
 /**
  * The images of an OCI image layout, each with its platform.
  *
@@ -220,11 +254,10 @@ export async function readLayout(folder: string): Promise<Layout> {
             `${folder} is no OCI image layout: it has no oci-layout and index.json; give the folder that has them`,
         );
     }
-    const { manifests } = parsed(indexSchema, fs.readFileSync(file, "utf8"), file);
-    const layouts = await Promise.all(manifests.map((one) => collect(folder, one, [])));
-    const images = layouts.flatMap((layout) => layout.images);
-    if (images.length === 0) {
+    const { manifests } = parsed(indexSchema, await indexText(file), file);
+    const layout = await collectAll({ folder, entries: 0 }, manifests, []);
+    if (layout.images.length === 0) {
         throw new Error(`${folder} holds no image; give a layout with one`);
     }
-    return { images, others: layouts.flatMap(({ others }) => others) };
+    return layout;
 }

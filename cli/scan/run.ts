@@ -184,11 +184,11 @@ function judge(
             exceptions: settings.exceptions,
             ...(lists === undefined ? {} : { lists }),
             scans: scanned.map(({ source, scan }) => ({
-                name: source.name,
+                name: source.known,
                 image: `${source.repository}@${source.digest ?? scan.digest}`,
                 digest: scan.digest,
                 enforce: true,
-                accept: access.accept[source.name] ?? [],
+                accept: source.isOfStack ? (access.accept[source.known] ?? []) : [],
                 report: scan.report,
             })),
             ...known,
@@ -200,13 +200,23 @@ function judge(
 /** An image as the gate judged it, with what is known of it beside that. */
 function told(image: GateResult["images"][number], { source, scan }: WithReport): RunImage {
     const history = buildSteps(scan.manifest, scan.config);
-    const notes = [...source.notes, `${image.image} is for ${scan.platform}`];
+    const { name, notes, isOneOfSeveral, isOfStack } = source;
+    const isAcceptable = isOfStack || image.held === undefined || image.held.unjudged.length === 0;
     return {
         ...image,
-        name: source.isOneOfSeveral ? `${image.name} (${scan.platform})` : image.name,
+        name: isOneOfSeveral ? `${name} (${scan.platform})` : name,
         held: image.held && {
             ...image.held,
-            notes: [...(source.isOneOfSeveral ? notes : source.notes), ...image.held.notes],
+            notes: [
+                ...notes,
+                `${image.image} is for ${scan.platform}`,
+                ...(isAcceptable
+                    ? []
+                    : [
+                          `acceptances hold for images of the stack's registry; ${image.image} is none, unless --name names it as one`,
+                      ]),
+                ...image.held.notes,
+            ],
         },
         ...(history === undefined ? {} : { history }),
     };

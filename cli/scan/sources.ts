@@ -16,8 +16,12 @@ import { nameOf, partsOf, type Target } from "./targets";
 export interface Source {
     /** What the user named, and which image of it, where it has several. */
     readonly label: string;
-    /** Its name for exceptions and acceptances. */
+    /** Its name as it is shown. */
     readonly name: string;
+    /** Its name for exceptions. That of a file's image is none that a repository can have. */
+    readonly known: string;
+    /** Whether it is of the stack's registry, or the user gives it a name: then the stack's acceptances hold for it. */
+    readonly isOfStack: boolean;
     /** What stands before the digest: `registry.example.org/team/app`. */
     readonly repository: string;
     /** The digest at its origin; undefined where only the scan gives the image one. */
@@ -93,6 +97,20 @@ export function resolveByEngine(host: Host): Resolve {
     };
 }
 
+/** The names of an image, where the user gives it none. */
+type Names = Pick<Source, "name" | "known" | "isOfStack">;
+
+function named(names: Names, { name }: Context): Names {
+    return name === undefined ? names : { name, known: name, isOfStack: true };
+}
+
+/** The names of an image in a registry, or of one that the engine has from there. */
+function namesOf(reference: string, context: Context): Names {
+    const { server } = context.registry;
+    const name = nameOf(reference, server);
+    return named({ name, known: name, isOfStack: partsOf(reference).server === server }, context);
+}
+
 async function ofReference(reference: string, context: Context): Promise<Source[]> {
     const { registry, logins, resolve } = context;
     const { server, repository, digest } = partsOf(reference);
@@ -101,7 +119,11 @@ async function ofReference(reference: string, context: Context): Promise<Source[
     const { digest: resolved, platforms } =
         digest === undefined
             ? await resolve(reference, server, login)
-            : { digest, platforms: [] as readonly string[] };
+            : // The digest may be that of an index. Where the registry does not answer, the scan itself says why.
+              await resolve(`${repository}@${digest}`, server, login).then(
+                  (answer) => ({ ...answer, digest }),
+                  (): Resolved => ({ digest, platforms: [] }),
+              );
     const several =
         platforms.length > 1
             ? [`${reference} is for ${listed(platforms, 12)}; judged is the one that the host's engine takes`]
@@ -109,7 +131,7 @@ async function ofReference(reference: string, context: Context): Promise<Source[
     return [
         {
             label: reference,
-            name: context.name ?? nameOf(reference, registry.server),
+            ...namesOf(reference, context),
             repository,
             digest: resolved,
             isOneOfSeveral: several.length > 0,
@@ -134,15 +156,22 @@ function repositoryOf(names: readonly string[], file: string): string {
     return name === undefined ? nameOfPath(file) : partsOf(name).repository;
 }
 
-async function ofArchive(file: string, { name, registry }: Context): Promise<Source[]> {
+/**
+ * What an image of a file is called. Anybody may have written the names in a file: exceptions, acceptances and statements (VEX) that are
+ * about an image of a registry must not hold for this one, so what the image is called can be no reference.
+ */
+function ofFile(kind: "archive" | "layout", shown: string, context: Context): Names & { repository: string } {
+    const repository = `${kind}://${shown}`;
+    return { ...named({ name: shown, known: repository, isOfStack: false }, context), repository };
+}
+
+async function ofArchive(file: string, context: Context): Promise<Source[]> {
     const images = await archivedImages(file);
     return images.map((image) => {
         const names = image.RepoTags ?? [];
-        const repository = repositoryOf(names, file);
         return {
             label: images.length === 1 ? file : `${file} ${names[0] ?? image.Config}`,
-            name: name ?? nameOf(repository, registry.server),
-            repository,
+            ...ofFile("archive", repositoryOf(names, file), context),
             digest: undefined,
             isOneOfSeveral: false,
             notes: [],
@@ -151,14 +180,12 @@ async function ofArchive(file: string, { name, registry }: Context): Promise<Sou
     });
 }
 
-async function ofLayout(folder: string, { name, registry }: Context): Promise<Source[]> {
+async function ofLayout(folder: string, context: Context): Promise<Source[]> {
     const { images, others } = await readLayout(folder);
     return images.map(({ platform, names, archive }) => {
-        const repository = repositoryOf(names, folder);
         return {
             label: images.length === 1 ? folder : `${folder} ${platform}`,
-            name: name ?? nameOf(repository, registry.server),
-            repository,
+            ...ofFile("layout", repositoryOf(names, folder), context),
             digest: undefined,
             isOneOfSeveral: images.length > 1,
             notes: others,
@@ -178,13 +205,14 @@ export async function sourcesOf(target: Target, context: Context): Promise<Sourc
             return ofReference(target.reference, context);
         case "engine": {
             const isName = referencePattern.test(target.name) && !/^[0-9a-f]{12,64}$/.test(target.name);
-            const repository = isName ? partsOf(target.name).repository : target.name;
+            const label = `engine:${target.name}`;
             return [
                 {
-                    label: `engine:${target.name}`,
-                    name:
-                        context.name ?? (isName ? nameOf(target.name, context.registry.server) : repository),
-                    repository,
+                    label,
+                    ...(isName
+                        ? namesOf(target.name, context)
+                        : named({ name: target.name, known: label, isOfStack: false }, context)),
+                    repository: isName ? partsOf(target.name).repository : target.name,
                     digest: undefined,
                     isOneOfSeveral: false,
                     notes: [],

@@ -1,6 +1,6 @@
 /** The words by which `portcullis scan` is told of images. */
 import * as fs from "node:fs";
-import { referencePattern } from "../../text/reference";
+import { referencePattern, registryOf } from "../../text/reference";
 
 /** An image, or a file or folder with images. */
 export type Target =
@@ -86,17 +86,19 @@ interface ReferenceParts {
 export function partsOf(reference: string): ReferenceParts {
     const [named = "", digest] = reference.split("@");
     const repository = named.replace(/:[^:/]*$/, "");
-    const first = repository.includes("/") ? (repository.split("/")[0] ?? "") : "";
-    const isServer = /[.:]/.test(first) || first === "localhost";
-    return { server: isServer ? first : "docker.io", repository, digest };
+    return { server: registryOf(repository), repository, digest };
 }
 
 /**
- * The name by which exceptions and acceptances know the image of a reference: of one in the stack's registry its repository there.
+ * The name by which exceptions know the image of a reference: of one in the stack's registry its repository there, of any other one
+ * its repository with the registry, so that it is not taken for the stack's: `docker.io/team/app`.
  *
  * @param server of the stack's registry
  */
 export function nameOf(reference: string, server: string): string {
-    const { repository } = partsOf(reference);
-    return repository.startsWith(`${server}/`) ? repository.slice(server.length + 1) : repository;
+    const { server: own, repository } = partsOf(reference);
+    if (own === server) {
+        return repository.slice(server.length + 1);
+    }
+    return own === "docker.io" ? `${own}/${repository.replace(/^(index\.)?docker\.io\//, "")}` : repository;
 }

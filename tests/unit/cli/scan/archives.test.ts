@@ -83,6 +83,25 @@ describe("archives that are scanned", () => {
         await assert.rejects(archivedImages(at("packed.tar.xz")), /packed with xz or bzip2/);
     });
 
+    it("lose their own index under whatever spelling of its name", async () => {
+        const manifest = JSON.stringify([{ Config: "c.json", RepoTags: ["redis:7"], Layers: [] }]);
+        const file = at("dots.tar");
+        fs.writeFileSync(
+            file,
+            await tarOf({
+                ...{ "./oci-layout": "{}", "a/../index.json": "{}", "/repositories": "{}" },
+                ...{ "./manifest.json": manifest, "./c.json": "{}" },
+            }),
+        );
+        const [image] = await archivedImages(file);
+        assert.deepEqual(image?.RepoTags, ["redis:7"]);
+        const files = await filesOf(renamedArchive(file, image, "scan:1"));
+        assert.deepEqual([...files.keys()], ["./c.json", "manifest.json"]);
+        assert.deepEqual(json(files, "manifest.json"), [
+            { Config: "c.json", RepoTags: ["scan:1"], Layers: [] },
+        ]);
+    });
+
     it("are refused where they are cut off, anywhere, or no archive", async () => {
         const file = await twoImages();
         const [one] = await archivedImages(file);
@@ -184,6 +203,56 @@ describe("layouts that are scanned", () => {
         await assert.rejects(readLayout(folder), /index\.json is no JSON/);
     });
 
+    it("are refused where they would fill the memory", async () => {
+        const index = path.join(folder, "index.json");
+        const [digest = ""] = await writeLayout(folder, [{ platform: "linux/amd64", layers: [{ a: "1" }] }]);
+        const mediaType = "application/vnd.oci.image.manifest.v1+json";
+        const entry = { mediaType, digest, size: 1 };
+        const write = (entries: readonly object[]) => {
+            fs.writeFileSync(index, JSON.stringify({ manifests: entries }));
+        };
+        write(Array.from({ length: 1001 }, () => entry));
+        await assert.rejects(
+            readLayout(folder),
+            (error: Error) =>
+                error.message.startsWith(folder) && /more than 1000 entries.*; give a/.test(error.message),
+        );
+        const padded = " ".repeat(8 * 1024 * 1024);
+        const hex = sha256Of(padded);
+        fs.writeFileSync(blob(hex), padded);
+        write([{ ...entry, digest: `sha256:${hex}` }]);
+        await assert.rejects(readLayout(folder), /is no JSON/);
+        fs.writeFileSync(blob(hex), `${padded} `);
+        await assert.rejects(
+            readLayout(folder),
+            /^Error: .*layouts-.*: the blob sha256:\w+ cannot be read: it is longer than 8388608 bytes; make the layout anew$/,
+        );
+        fs.appendFileSync(index, padded);
+        await assert.rejects(
+            readLayout(folder),
+            /index\.json cannot be read: it is longer than 8388608 bytes; make the layout anew$/,
+        );
+    });
+
+    it("hold no image that an index passes off as an attestation", async () => {
+        await writeLayout(folder, [{ platform: "linux/amd64", layers: [{ a: "1" }] }]);
+        const index = path.join(folder, "index.json");
+        const { manifests } = JSON.parse(fs.readFileSync(index, "utf8")) as { manifests: object[] };
+        const marks = {
+            platform: { os: "unknown", architecture: "unknown" },
+            annotations: { "vnd.docker.reference.type": "attestation-manifest" },
+        };
+        fs.writeFileSync(
+            index,
+            JSON.stringify({ manifests: manifests.map((one) => ({ ...one, ...marks })) }),
+        );
+        const { images } = await readLayout(folder);
+        assert.deepEqual(
+            images.map(({ platform }) => platform),
+            ["linux/amd64"],
+        );
+    });
+
     it("name what is in them and is no image", async () => {
         const [digest = ""] = await writeLayout(folder, [{ platform: "linux/amd64", layers: [{ a: "1" }] }]);
         const put = (value: object) => {
@@ -196,10 +265,13 @@ describe("layouts that are scanned", () => {
             config: { mediaType: "application/vnd.cncf.helm.config.v1+json", ...put({}) },
             layers: [],
         });
+        const config = { mediaType: "application/vnd.oci.image.config.v1+json", ...put({}) };
+        const layer = { mediaType: "application/vnd.in-toto+json", ...put({ predicate: {} }) };
+        const attestation = put({ config, layers: [layer] });
         const manifests = [
             { mediaType, digest, size: fs.statSync(blob(digest)).size },
             { mediaType, ...chart },
-            { mediaType, ...put({}), platform: { os: "unknown", architecture: "unknown" } },
+            { mediaType, ...attestation, platform: { os: "unknown", architecture: "unknown" } },
         ];
         fs.writeFileSync(path.join(folder, "index.json"), JSON.stringify({ manifests }));
         const { images, others } = await readLayout(folder);

@@ -149,7 +149,7 @@ describe("portcullis scan", () => {
             ...["scan-ready.sh", "forget-scans.sh", "prove-advisories.sh"],
             ...["engine", "reference", "canaries"],
         ]);
-        assert.deepEqual(verdicts(stdout), ["redis pass", "team/app (linux/amd64) pass"]);
+        assert.deepEqual(verdicts(stdout), ["docker.io/redis pass", "team/app (linux/amd64) pass"]);
         const { images } = JSON.parse(stdout) as { images: { image: string; digest: string }[] };
         assert.deepEqual(
             images.map(({ image, digest }) => [image, digest]),
@@ -200,18 +200,20 @@ describe("portcullis scan", () => {
     });
 
     it("ends with 1 where an image is over the threshold, and with 2 where one has no verdict, whatever the others", async () => {
-        const images = { bad: scanned("CVE-1"), broken: new Error("broken: cannot be pushed") };
+        const images = { bad: scanned("CVE-1"), broken: new Error("broken: cannot be pushed\u001b[2J") };
         const over = await run(["--format", "json", "engine:bad", "engine:good"], { images });
         assert.equal(over.code, 1);
-        assert.deepEqual(verdicts(over.stdout), ["bad fail", "good pass"]);
+        assert.deepEqual(verdicts(over.stdout), ["docker.io/bad fail", "docker.io/good pass"]);
         const words = ["engine:broken", "engine:bad", "engine:good", "missing:1", "Not/A/Name"];
         const none = await run(["--format", "json", ...words], { images });
         assert.equal(none.code, 2);
         assert.deepEqual(verdicts(none.stdout), [
-            ...["engine:broken error", "bad fail", "good pass", "missing:1 error", "Not/A/Name error"],
+            ...["engine:broken error", "docker.io/bad fail", "docker.io/good pass"],
+            ...["missing:1 error", "Not/A/Name error"],
         ]);
         assert.match(none.stdout, /engine:broken: no verdict: broken: cannot be pushed/);
         assert.match(none.stdout, /missing:1: no verdict: manifest unknown/);
+        assert.ok(none.stderr.includes("\\u{1b}[2J") && !none.stderr.includes("\u001b"));
         const all = await run(["engine:broken"], { images });
         assert.equal(all.code, 2);
         assert.ok(!all.scripts.includes("canaries"));
@@ -273,7 +275,7 @@ describe("portcullis scan", () => {
         assert.equal(await judged(["--policy", policy]), 0);
         assert.equal(await judged([], { threshold: 1 }), 0);
         const exception = { vulnerability: "CVE-1", owner: "ops", reason: "r", until: "2027-01-01" };
-        assert.equal(await judged([], { exceptions: [{ ...exception, image: "team/app" }] }), 0);
+        assert.equal(await judged([], { exceptions: [{ ...exception, image: "docker.io/team/app" }] }), 0);
         assert.equal(await judged([], { exceptions: [{ ...exception, image: "other" }] }), 1);
         assert.equal(
             await judged(["--name", "other"], { exceptions: [{ ...exception, image: "other" }] }),
@@ -288,7 +290,7 @@ describe("portcullis scan", () => {
             images,
         });
         assert.deepEqual([code, stdout], [1, ""]);
-        assert.deepEqual(verdicts(fs.readFileSync(file, "utf8")), ["bad fail"]);
+        assert.deepEqual(verdicts(fs.readFileSync(file, "utf8")), ["docker.io/bad fail"]);
         assert.match(
             stderr,
             /^portcullis: 1 image: over the threshold: bad@sha256:\w+: 1 finding of severity High or above/m,

@@ -63,6 +63,9 @@ describe("the images that are named", () => {
         const cases = [
             ["redis", "docker.io", "redis", undefined],
             ["library/redis:7", "docker.io", "library/redis", undefined],
+            ["index.docker.io/a/b:1", "docker.io", "index.docker.io/a/b", undefined],
+            // Docker takes a first part with a capital for a host: a login to Docker Hub must not go there.
+            ["Host/a", "Host", "Host/a", undefined],
             ["localhost/app", "localhost", "localhost/app", undefined],
             ["host:5000/a/b:1", "host:5000", "host:5000/a/b", undefined],
             [`r.example.org/a:1@${digest}`, "r.example.org", "r.example.org/a", digest],
@@ -76,5 +79,9 @@ describe("the images that are named", () => {
         assert.equal(nameOf("192.0.2.10:5000/team/app:1", "192.0.2.10:5000"), "team/app");
         assert.equal(nameOf("192.0.2.10:5000x/team/app:1", "192.0.2.10:5000"), "192.0.2.10:5000x/team/app");
         assert.equal(nameOf("r.example.org/team/app", "192.0.2.10:5000"), "r.example.org/team/app");
+        for (const hub of ["team/app:1", "docker.io/team/app", "index.docker.io/team/app"]) {
+            assert.equal(nameOf(hub, "192.0.2.10:5000"), "docker.io/team/app");
+        }
+        assert.equal(nameOf("redis:7", "192.0.2.10:5000"), "docker.io/redis");
     });
 });
