@@ -13,6 +13,7 @@ import { registerScan } from "./scan";
 import { settingsPage } from "./settings";
 import { ssh } from "./ssh";
 import { summary } from "./summary";
+import { visible } from "../text/clip";
 import { reasonOf } from "../text/reason";
 
 /** Exit codes: 0 done, 1 findings over the threshold, 2 the command could not be carried out. */
@@ -128,6 +129,7 @@ program.parseAsync().catch((error: unknown) => {
         process.exitCode = error.exitCode === 0 ? 0 : 2;
         return;
     }
-    process.stderr.write(`portcullis: ${reasonOf(error)}\n`);
+    // A message may quote a registry, a file or a host: its lines stay lines, and nothing in them acts on the terminal.
+    process.stderr.write(`portcullis: ${reasonOf(error).split("\n").map(visible).join("\n")}\n`);
     process.exitCode = 2;
 });

@@ -1,9 +1,10 @@
 /** `portcullis mirror`: advisories for a site without internet, from files that somebody carried; docs/mirror.md. */
 import type { Command } from "commander";
+import { visible } from "../../text/clip";
 import type { BuildOptions } from "./build";
 
 function print(line: string): void {
-    process.stdout.write(`${line}\n`);
+    process.stdout.write(`${visible(line)}\n`);
 }
 
 /** Adds the command to the program. What its parts need is loaded only where one of them runs. */

@@ -22,16 +22,21 @@ function vulnerabilityOf(finding: Finding, namespace: string): Record<string, un
     };
 }
 
-/** What klar would show: from the lowest severity that counts on, without what somebody excepts (klar's whitelist). */
+/**
+ * What klar would show: from the lowest severity that counts on, without what somebody excepts (klar's whitelist); and whatever fails
+ * the image, whose `Exit` would have no cause else.
+ */
 function vulnerabilities(image: RunImage, policy: Policy): Record<string, unknown> {
     const [distribution] = image.report?.inventory.distributions ?? [];
     const namespace = distribution === undefined ? "" : `${distribution.id}:${distribution.version}`;
     const shown = standingsOf(image)
         .filter(({ standing }) => standing !== "excepted" && standing !== "taken away")
-        .map(({ finding }) => finding)
         .filter(
-            (finding) => severityRank(effectiveSeverity(finding, policy)) >= severityRank(policy.severity),
-        );
+            ({ finding, standing }) =>
+                standing === "fails" ||
+                severityRank(effectiveSeverity(finding, policy)) >= severityRank(policy.severity),
+        )
+        .map(({ finding }) => finding);
     return Object.fromEntries(
         severities.flatMap((severity) => {
             const all = shown.filter((finding) => finding.severity === severity);

@@ -64,8 +64,10 @@ function rulesOf(findings: readonly Finding[]): ReportingDescriptor[] {
 
 function location(image: RunImage, part?: string): NonNullable<Result["locations"]>[number] {
     const name = clip(image.image, longest);
+    // Code scanning takes a path in the repository, and refuses any scheme but `file`.
+    const uri = name.split("/").filter(Boolean).map(encodeURIComponent).join("/");
     return {
-        physicalLocation: { artifactLocation: { uri: `oci://${encodeURI(name)}` } },
+        physicalLocation: { artifactLocation: { uri } },
         logicalLocations: [
             part === undefined
                 ? { name, kind: "resource" }

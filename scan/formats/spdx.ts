@@ -86,7 +86,13 @@ function imageElements(image: RunImage, index: number, judged: string) {
                 versionInfo: image.digest,
                 ...unknown,
                 primaryPackagePurpose: "CONTAINER",
-                checksums: [{ algorithm: "SHA256", checksumValue: image.digest.replace(/^sha256:/, "") }],
+                ...(image.digest === ""
+                    ? {}
+                    : {
+                          checksums: [
+                              { algorithm: "SHA256", checksumValue: image.digest.replace(/^sha256:/, "") },
+                          ],
+                      }),
                 annotations: texts.map((text) => annotation(text, judged)),
             },
             ...packages.map(({ element }) => element),

@@ -124,7 +124,8 @@ export function changesToPass({ name, judgement, held, report }: RunImage, polic
         ...(held?.unjudged ?? []).map((part) => {
             const nothing = ["no-packages", "no-distribution", "unknown-distribution"].includes(part.what);
             const load = nothing ? "" : "load advisories (portcullis:scanner), ";
-            const key = clip(acceptKey(name), 200);
+            // One image of several has its platform behind the name: `team/app (linux/amd64)`.
+            const key = clip(acceptKey(name.replace(/ \([a-z0-9]+(\/[a-z0-9]+)+\)$/, "")), 200);
             return plain(
                 `for ${unjudgedText(part)}, which nobody judged: ${load}choose another base image, or have somebody answer for it (${key})`,
             );

@@ -91,6 +91,13 @@ function unpacking(file: string, packing: Packing): AsyncIterable<Buffer> {
     }
 }
 
+/** An error about a file that unpacks to more than it may. @param most bytes that it may have */
+export function tooMuch(file: string, most: number): Error {
+    return new Error(
+        `${file} unpacks to more than ${Math.floor(most / mebibyte)} MiB, the limit; carry less of it, or find out what it is`,
+    );
+}
+
 /**
  * The content of a file, unpacked where it is packed with gzip, bzip2 or zstd.
  *
@@ -111,9 +118,7 @@ export async function* unpacked(file: string, most: number): AsyncGenerator<Buff
         throw damaged(file, error);
     }
     if (size > most) {
-        throw new Error(
-            `${file} unpacks to more than ${Math.floor(most / mebibyte)} MiB, the limit; carry less of it, or find out what it is`,
-        );
+        throw tooMuch(file, most);
     }
 }
 

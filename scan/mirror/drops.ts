@@ -1,3 +1,5 @@
+import { visible } from "../../text/clip";
+
 /** What of the carried data is not in the archive, and why. */
 interface Drop {
     /** File of the source, as sources.json names it. */
@@ -10,12 +12,12 @@ interface Drop {
 /** How many records a message names. */
 const named = 10;
 
-/** Collects what was left out, so that nothing is left out silently. */
+/** Collects what was left out, so that nothing is left out silently. What acts on a terminal, or forges a line, is shown as `\u{1b}`. */
 export class Drops {
     readonly #all: Drop[] = [];
 
     add(file: string, record: string, reason: string): void {
-        this.#all.push({ file, record, reason });
+        this.#all.push({ file: visible(file), record: visible(record), reason: visible(reason) });
     }
 
     get count(): number {
@@ -40,7 +42,7 @@ export class Drops {
     nothingLeft(file: string, what: string): Error {
         const lines = this.summary(file);
         return new Error(
-            `${file}: nothing is left of it (${what}); ${lines.length === 0 ? "it holds no record" : lines.join("; ")}`,
+            `${visible(file)}: nothing is left of it (${what}); ${lines.length === 0 ? "it holds no record" : lines.join("; ")}`,
         );
     }
 
@@ -54,8 +56,9 @@ export class Drops {
 
     #groups(of: string | undefined): Map<string, string[]> {
         const groups = new Map<string, string[]>();
+        const wanted = of === undefined ? undefined : visible(of);
         for (const { file, record, reason } of this.#all) {
-            if (of !== undefined && file !== of) {
+            if (wanted !== undefined && file !== wanted) {
                 continue;
             }
             const key = `${file}\t${reason}`;

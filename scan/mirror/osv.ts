@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { zipSync, type Zippable } from "fflate";
 import { z } from "zod";
-import { limits, linesOf, packingOf, unpacked } from "./content";
+import { limits, linesOf, packingOf, tooMuch, unpacked } from "./content";
 import type { Drops } from "./drops";
 import { isTime, type SourceOf } from "./sources";
 import { zipFiles } from "./zip";
@@ -128,16 +128,20 @@ function nameOf(content: string, place: string): string {
  * Reads OSV records, and lays those that Clair takes out as OSV's own `all.zip`: sorted by id, without dates.
  *
  * @param drops gets what is left out
+ * @param most bytes that all records may have that are kept: they are held in memory
  * @returns the zip, and the ids in it
- * @throws Error where the file is damaged, or nothing is left of it
+ * @throws Error where the file is damaged, too much is left of it, or nothing
  */
 export async function osvZip(
     folder: string,
     source: SourceOf<"osv">,
     drops: Drops,
+    most: number = limits.text,
 ): Promise<{ readonly zip: Buffer; readonly ids: ReadonlySet<string> }> {
     const records = new Map<string, string>();
-    for await (const { place, text: content } of textsOf(path.join(folder, source.file))) {
+    const file = path.join(folder, source.file);
+    let size = 0;
+    for await (const { place, text: content } of textsOf(file)) {
         const record = parsed(content);
         if (typeof record === "string") {
             drops.add(source.file, nameOf(content, place), record);
@@ -155,7 +159,12 @@ export async function osvZip(
         for (const reason of verdict.dropped) {
             drops.add(source.file, `a package of ${record.id}`, reason);
         }
-        records.set(record.id, JSON.stringify(verdict.kept));
+        const kept = JSON.stringify(verdict.kept);
+        size += Buffer.byteLength(kept);
+        if (size > most) {
+            throw tooMuch(file, most);
+        }
+        records.set(record.id, kept);
     }
     if (records.size === 0) {
         throw drops.nothingLeft(source.file, source.ecosystem);

@@ -35,6 +35,7 @@ describe("bin/portcullis gate", () => {
 
     for (const [what, stdin] of [
         ["no JSON", "x"],
+        ["what acts on a terminal", "\u001b[2J"],
         ["another shape", "{}"],
         [
             "a malformed threshold",
@@ -48,6 +49,7 @@ describe("bin/portcullis gate", () => {
             const result = gate(stdin);
             assert.equal(result.status, 2);
             assert.match(result.stderr, /^portcullis: standard input/);
+            assert.ok(!result.stderr.includes("\u001b"));
         });
     }
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { renderScans, type ScanRun } from "../../../../scan/formats";
+import { judge } from "../../../../scan/policy";
 import { digestOf } from "../sample";
 import { emptyRun, fullRun, hostileRun, passedRun } from "./sample";
 
@@ -75,6 +76,33 @@ describe("the forms of a scan: klar's JSON", () => {
         ]);
         assert.match(lines[3]?.Error ?? "", /^the report did not arrive whole/);
         assert.equal(lines[0].LayerCount, undefined);
+    });
+
+    it("shows what fails an image, whatever its severity", () => {
+        const { images, policy, ...rest } = fullRun();
+        const low = {
+            ...{ vulnerability: "CVE-2026-0009", cves: ["CVE-2026-0009"], package: "bash", version: "1" },
+            ...{
+                fixedVersion: "",
+                severity: "Low" as const,
+                published: "",
+                updater: "debian/updater",
+                links: [],
+            },
+        };
+        const judgement = judge({ findings: [low] }, policy, true, {
+            lists: { kev: new Set(["CVE-2026-0009"]) },
+        });
+        const [line] = linesOf({
+            ...rest,
+            policy,
+            images: images.slice(0, 1).map((one) => ({ ...one, judgement })),
+        });
+        assert.equal(line?.Exit, 1);
+        assert.deepEqual(
+            line.Vulnerabilities?.Low?.map(({ Name: name }) => name),
+            ["CVE-2026-0009"],
+        );
     });
 
     it("counts the layers where the image's history is known", () => {

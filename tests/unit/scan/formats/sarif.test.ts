@@ -94,6 +94,20 @@ describe("the forms of a scan: SARIF", () => {
         assert.doesNotMatch(renderScans("sarif", hostileRun()), /helpUri/);
     });
 
+    it("has locations that code scanning takes: relative, and without a scheme", () => {
+        for (const run of [fullRun(), hostileRun()]) {
+            const uris = [...renderScans("sarif", run).matchAll(/"uri": ?"([^"]*)"/g)].map(
+                ([, uri = ""]) => uri,
+            );
+            assert.notEqual(uris.length, 0);
+            assert.deepEqual(
+                uris.filter((uri) => uri.includes(":") || uri.startsWith("/")),
+                [],
+            );
+        }
+        assert.match(renderScans("sarif", fullRun()), /"uri": ?"host%3A5000\/team\/broken%40sha256%3Ae{64}"/);
+    });
+
     it("says what nobody judged as errors, and that such a run was not successful", () => {
         const [invocation] = sarifOf(fullRun()).invocations;
         assert.equal(invocation.executionSuccessful, false);

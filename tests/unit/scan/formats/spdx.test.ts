@@ -16,6 +16,7 @@ const documentSchema = z.object({
             SPDXID: z.string(),
             name: z.string(),
             primaryPackagePurpose: z.string().optional(),
+            checksums: z.array(z.object({ checksumValue: z.string().regex(/^[0-9a-f]{64}$/) })).optional(),
             externalRefs: z
                 .array(z.object({ referenceType: z.string(), referenceLocator: z.string() }))
                 .default([]),
@@ -69,6 +70,13 @@ describe("the forms of a scan: SPDX 2.3", () => {
         assert.ok(
             relationships.every((one) => ids.has(one.spdxElementId) && ids.has(one.relatedSpdxElement)),
         );
+    });
+
+    it("has no checksum of an image without a digest", () => {
+        const run = passedRun();
+        assert.equal(documentOf(run).packages[0]?.checksums?.length, 1);
+        const images = run.images.map((image) => ({ ...image, digest: "" }));
+        assert.equal(documentOf({ ...run, images }).packages[0]?.checksums, undefined);
     });
 
     it("says so where nothing was judged", () => {

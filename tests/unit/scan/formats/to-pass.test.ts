@@ -78,4 +78,12 @@ describe("what would have to change to pass", () => {
             ],
         );
     });
+
+    it("names the settings of an image by its name, without its platform", () => {
+        const { images, policy } = fullRun();
+        const image = images.find(({ name }) => name === "team/unjudged");
+        assert.ok(image);
+        const [change] = changesToPass({ ...image, name: "team/unjudged (linux/arm64/v8)" }, policy);
+        assert.match(change?.text ?? "", /\(portcullis:images\["team\/unjudged"\]\.accept\)$/);
+    });
 });

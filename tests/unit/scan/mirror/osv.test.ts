@@ -137,6 +137,21 @@ describe("OSV records", () => {
         ]);
     });
 
+    it("are an error where more of them would be kept than memory is for", async () => {
+        const records = [goRecord("GO-1"), goRecord("GO-2")];
+        carried.put("osv", lines(records));
+        const most = (bytes: number) =>
+            osvZip(
+                carried.folder,
+                { kind: "osv", ecosystem: "Go", file: "osv", date: day },
+                carried.drops,
+                bytes,
+            );
+        const size = records.reduce((sum, record) => sum + JSON.stringify(record).length, 0);
+        assert.equal((await most(size)).ids.size, 2);
+        await assert.rejects(most(size - 1), /osv unpacks to more than 0 MiB, the limit; carry less of it/);
+    });
+
     it("are an error where nothing is left of them", async () => {
         await assert.rejects(
             served(lines([goRecord("GO-1", { withdrawn: day })])),
