@@ -94,8 +94,9 @@ describe("a site whose way out is a proxy", () => {
     });
 
     after(() => {
-        proxy.close();
         host.down();
+        // None where `before` failed.
+        (proxy as ForwardProxy | undefined)?.close();
     });
 
     const options = ["--stack", host.name, "--config-file", stack.settingsFile, "--path"];
