@@ -62,7 +62,7 @@ describe("the subordinate ids that a host has got", () => {
                 stood(subuid, more);
                 const { stderr } = host.put();
                 assert.match(stderr, said);
-                assert.match(stderr, /warning: .*run '\.\/pulumiw destroy --stack STACK', correct the line/);
+                assert.match(stderr, /warning: .*'\.\/pulumiw destroy --stack STACK', correct the line/);
                 assert.deepEqual([host.text("subuid"), host.text("subgid")], [subuid, subuid]);
                 assert.equal(host.run("check_ids; coming_ids").stdout.split(".")[0], /\d+/.exec(subuid)?.[0]);
             });
