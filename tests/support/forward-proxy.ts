@@ -60,6 +60,11 @@ interface Asked {
     readonly login: string;
 }
 
+/** The files of a host, or of the domain that it is in. */
+function siteOf(sites: ReadonlyMap<string, MirrorFiles>, host: string): MirrorFiles | undefined {
+    return sites.get(host) ?? sites.get(host.replace(/^[^.]+/, "*"));
+}
+
 /** A forward proxy that opens TLS, and answers in the place of sites on the internet. */
 export interface ForwardProxy {
     readonly port: number;
@@ -71,7 +76,7 @@ export interface ForwardProxy {
  * Starts a proxy on all of the machine's addresses, on a free port. It wants a login, and knows some sites; a request for another one
  * ends with 502.
  *
- * @param sites host → its files
+ * @param sites host → its files; `*.example.org` stands for all hosts of a domain
  * @param login `user:password`
  */
 export async function startProxy(
@@ -81,7 +86,7 @@ export async function startProxy(
 ): Promise<ForwardProxy> {
     const asked: Asked[] = [];
     const inside = https.createServer({ cert: certificate, key }, (request, response) => {
-        serve(sites.get(request.headers.host ?? "") ?? new Map(), request, response);
+        serve(siteOf(sites, request.headers.host ?? "") ?? new Map(), request, response);
     });
     const proxy = http.createServer((_request, response) => {
         response.writeHead(502).end();
@@ -94,7 +99,7 @@ export async function startProxy(
         socket.on("error", () => socket.destroy());
         if (given !== login) {
             socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
-        } else if (sites.has(host)) {
+        } else if (siteOf(sites, host) !== undefined) {
             socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
             inside.emit("connection", socket);
         } else {
