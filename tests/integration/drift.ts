@@ -130,7 +130,7 @@ const changes: readonly Change[] = [
     {
         what: "a container with our prefix, in a network of ours",
         change: "docker create --name portcullis-more --network portcullis-scan $(docker images -q portcullis.local/registry-image)",
-        undo: "docker rm portcullis-more",
+        undo: "docker rm -v portcullis-more",
         found: ["unexpected container portcullis-more  "],
     },
 ];
@@ -222,7 +222,7 @@ export function driftClaims(deployment: Deployment): void {
             }
             assert.ok(findings.includes("unexpected container parked  "));
         } finally {
-            host.read("docker rm -f portcullis-clair >/dev/null; docker rename parked portcullis-clair");
+            host.read("docker rm -f -v portcullis-clair >/dev/null; docker rename parked portcullis-clair");
         }
         assert.deepEqual(found(), []);
     });
