@@ -1,5 +1,6 @@
 /** Logins to private registries, from a file or standard input; never from an argument. */
 import { z } from "zod";
+import { loginServer, renderClientConfig } from "../../transport/client-config";
 
 /** A login to a registry; secret. */
 export interface Login {
@@ -25,9 +26,6 @@ const configSchema = z.object({
 
 const wanted =
     'expected {"username":…,"password":…}, or the config.json of a Docker client with the login in `auths`';
-
-/** Docker Hub's key in config.json. */
-const hubKey = "https://index.docker.io/v1/";
 
 function loginOf(key: string, entry: z.infer<typeof configSchema>["auths"][string], what: string): Login {
     const [username = "", ...rest] = Buffer.from(entry.auth ?? "", "base64")
@@ -79,9 +77,7 @@ export function parseLogins(text: string, what: string, servers: readonly string
     }
     const entries = Object.entries(config.data.auths);
     return (server) => {
-        const found = entries.find(([key]) =>
-            server === "docker.io" ? key === hubKey || serverOf(key) === server : serverOf(key) === server,
-        );
+        const found = entries.find(([key]) => key === loginServer(server) || serverOf(key) === server);
         return found && loginOf(found[0], found[1], what);
     };
 }
@@ -91,6 +87,5 @@ export function clientConfig(server: string, login: Login | undefined): string {
     if (login === undefined) {
         return JSON.stringify({ auths: {} });
     }
-    const auth = Buffer.from(`${login.username}:${login.password}`).toString("base64");
-    return JSON.stringify({ auths: { [server === "docker.io" ? hubKey : server]: { auth } } });
+    return renderClientConfig(server, login.username, login.password);
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { ScanAccess } from "../../outputs/scan-access";
 import { listed } from "../../text/clip";
 import { referencePattern } from "../../text/reference";
+import { loginServer } from "../../transport/client-config";
 import { engineClient } from "../../transport/engine";
 import { engineMessage } from "../../transport/engine-error";
 import type { Target as Host } from "../../transport/target";
@@ -73,7 +74,7 @@ export function resolveByEngine(host: Host): Resolve {
     return async (reference, server, login) => {
         const { docker, close } = engineClient(host);
         try {
-            const serveraddress = server === "docker.io" ? "https://index.docker.io/v1/" : server;
+            const serveraddress = loginServer(server);
             const answer = resolvedSchema.parse(
                 await docker
                     .getImage(reference)

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { renderClientConfig } from "../../transport/client-config";
 import { HardenedContainer } from "../container";
 import type { Database } from "../database";
 import { declaredTogether, type DeclaredItems } from "../declared";
@@ -15,7 +16,6 @@ import {
     emptyMapping,
     readyCheck,
     renderClairConfig,
-    renderClientConfig,
 } from "./render";
 import { placeSpool, spoolFiles, type Spool } from "./spool";
 import { placeUpdaterFiles, type UpdaterAccess, type UpdaterFiles } from "./updaters";

@@ -98,10 +98,3 @@ export const clairEntryPoint: readonly string[] = [
 export function readyCheck(url: string): string {
     return `curl -fs -o /dev/null ${url} || wget -q -O /dev/null ${url}`;
 }
-
-/** Renders the `config.json` of a Docker client that may log in to one registry, as clairctl reads it. */
-export function renderClientConfig(server: string, name: string, password: string): string {
-    return JSON.stringify({
-        auths: { [server]: { auth: Buffer.from(`${name}:${password}`).toString("base64") } },
-    });
-}

@@ -1,9 +1,7 @@
 /** The login of a registry in the forms in which the engine and its client take it. */
 import { registryOf } from "../../text/reference";
+import { renderClientConfig } from "../../transport/client-config";
 import type { RegistryLogin } from "../../config/upstream";
-
-/** Docker Hub's name in the client's file of logins. */
-const hubServer = "https://index.docker.io/v1/";
 
 /**
  * A login as the engine's API takes it (header `X-Registry-Auth`): JSON in base64 with `-` and `_`, and with its padding.
@@ -24,8 +22,6 @@ export function engineLogin(login: RegistryLogin | undefined): string {
  * @param reference the image to pull, whose registry the login is for
  */
 export function pullInput(reference: string, login: RegistryLogin): string {
-    const registry = registryOf(reference);
-    const auth = Buffer.from(`${login.username}:${login.password}`).toString("base64");
-    const config = { auths: { [registry === "docker.io" ? hubServer : registry]: { auth } } };
-    return `${engineLogin(login)}\n${JSON.stringify(config)}\n`;
+    const config = renderClientConfig(registryOf(reference), login.username, login.password);
+    return `${engineLogin(login)}\n${config}\n`;
 }
